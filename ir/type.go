@@ -1,0 +1,54 @@
+package ir
+
+import "fmt"
+
+// Type is the element type of a buffer or a value.
+type Type uint8
+
+// The element types. F16 and BF16 are storage types: values are converted to F32 when loaded.
+const (
+	F32  Type = iota + 1 // IEEE-754 binary32
+	F64                  // IEEE-754 binary64
+	F16                  // IEEE-754 binary16, storage only
+	BF16                 // bfloat16, storage only
+	I32                  // index tables
+)
+
+var typeNames = [...]string{F32: "f32", F64: "f64", F16: "f16", BF16: "bf16", I32: "i32"}
+
+// String returns the name of t in the text form.
+func (t Type) String() string {
+	if int(t) < len(typeNames) && typeNames[t] != "" {
+		return typeNames[t]
+	}
+	return fmt.Sprintf("Type(%d)", uint8(t))
+}
+
+// ParseType returns the type of that name in the text form.
+func ParseType(name string) (Type, error) {
+	for t, n := range typeNames {
+		if n == name && n != "" {
+			return Type(t), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown type %q; use f32, f64, f16, bf16 or i32", name)
+}
+
+// Size returns the bytes of one element.
+func (t Type) Size() int {
+	switch t {
+	case F64:
+		return 8
+	case F16, BF16:
+		return 2
+	}
+	return 4
+}
+
+// Arith returns the type in which values loaded from a buffer of type t are computed.
+func (t Type) Arith() Type {
+	if t == F16 || t == BF16 {
+		return F32
+	}
+	return t
+}
