@@ -1,0 +1,76 @@
+// Package ops writes the operations on a node graph (scores, context, reverse, softmax, attention and their gradients) as
+// tensor expressions. Each builder has its equation above it; nothing here says how a kernel is computed.
+//
+// In the equations q and k are nodes, j is a slot, N(i, j) is the node in slot j of node i, R(i, j) the j-th node that has i in
+// one of its slots and M(i, j) the slot of i in that node's row. Sums and maxima over j run over the full slots only.
+package ops
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// Options says for which type, graph and head dimension an operation is built.
+type Options struct {
+	Type  ir.Type  // of the tensors; arithmetic is in Type.Arith()
+	Graph ir.Graph // a pyramid, or a table without window and strides
+	Dim   int      // head dimension; 0 makes it the run-time size dim
+}
+
+// Validate reports what is wrong with o. Builders panic on options that it refuses.
+func (o Options) Validate() error {
+	switch o.Type {
+	case ir.F32, ir.F64, ir.F16, ir.BF16:
+	default:
+		return fmt.Errorf("ops: type: got %v, want f32, f64, f16 or bf16", o.Type)
+	}
+	if o.Dim < 0 {
+		return fmt.Errorf("ops: dim: got %d, want >= 1, or 0 for any at run time", o.Dim)
+	}
+	switch o.Graph.Kind {
+	case ir.Table:
+		if o.Graph.Window != 0 || len(o.Graph.Strides) != 0 {
+			return fmt.Errorf("ops: graph: a table graph has no window and strides, got window %d, strides %v",
+				o.Graph.Window, o.Graph.Strides)
+		}
+	case ir.Pyramid:
+		if o.Graph.Window < 1 {
+			return fmt.Errorf("ops: graph: window: got %d, want >= 1", o.Graph.Window)
+		}
+		for l, c := range o.Graph.Strides {
+			if c < 1 {
+				return fmt.Errorf("ops: graph: stride of level %d: got %d, want >= 1", l+1, c)
+			}
+		}
+	default:
+		return fmt.Errorf("ops: graph: got kind %d, want a pyramid or a table", o.Graph.Kind)
+	}
+	return nil
+}
+
+// Op is an operation that can be built.
+type Op struct {
+	Name  string // as in the spec and on the command line
+	Doc   string // one sentence
+	Build func(Options) *ir.Kernel
+}
+
+// All lists the operations in the order of design section 1.
+var All = []Op{
+	{"scores", "the dot product of each node's row of x with the row of y of each of its neighbours", Scores},
+	{"context", "the sum of the neighbours' rows of y, weighted by the node's own row of p", Context},
+	{"reverse", "the transpose of context: the sum over the nodes that attend to a node, weighted by their rows of p", Reverse},
+}
+
+// ByName returns the operation of that name.
+func ByName(name string) (Op, error) {
+	names := make([]string, len(All))
+	for k, op := range All {
+		if op.Name == name {
+			return op, nil
+		}
+		names[k] = op.Name
+	}
+	return Op{}, fmt.Errorf("unknown op %q; the ops are %v", name, names)
+}
