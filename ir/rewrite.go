@@ -1,0 +1,200 @@
+package ir
+
+// Rewrite is a bottom-up rewriting of statements, values, conditions and indices. Nodes are never changed in place: what a
+// rewrite touches is copied, the rest is shared. A nil function leaves that kind of node alone.
+type Rewrite struct {
+	Index  func(Index) Index
+	Expr   func(Expr) Expr
+	Stmt   func(Stmt) []Stmt // what stands in place of a statement, after its parts were rewritten
+	Buffer func(*Buffer) *Buffer
+	Mask   func(string) string
+	Var    func(string) string // renames loop variables and lets where they are bound
+}
+
+// Substitute returns the rewriting that replaces variables by index expressions.
+func Substitute(vars map[Var]Index) Rewrite {
+	return Rewrite{Index: func(x Index) Index {
+		if v, ok := x.(Var); ok {
+			if y, ok := vars[v]; ok {
+				return y
+			}
+		}
+		return x
+	}}
+}
+
+// Indices applies r to each of a list.
+func (r Rewrite) Indices(xs []Index) []Index {
+	if len(xs) == 0 {
+		return xs
+	}
+	ys := make([]Index, len(xs))
+	for i, x := range xs {
+		ys[i] = r.OfIndex(x)
+	}
+	return ys
+}
+
+// OfIndex applies r to an index expression.
+func (r Rewrite) OfIndex(x Index) Index {
+	switch e := x.(type) {
+	case nil:
+		return nil
+	case *Arith:
+		x = &Arith{e.Op, r.OfIndex(e.X), r.OfIndex(e.Y)}
+	case *Apply:
+		x = &Apply{e.Fn, r.Indices(e.Args)}
+	case *Gather:
+		x = &Gather{r.buffer(e.Table), r.Indices(e.At)}
+	case *Pick:
+		x = &Pick{r.OfCond(e.Cond), r.OfIndex(e.X), r.OfIndex(e.Y)}
+	}
+	if r.Index != nil {
+		return r.Index(x)
+	}
+	return x
+}
+
+// OfCond applies r to the parts of a condition.
+func (r Rewrite) OfCond(c Cond) Cond {
+	switch e := c.(type) {
+	case *Compare:
+		return &Compare{e.Op, r.OfIndex(e.X), r.OfIndex(e.Y)}
+	case *CompareValue:
+		return &CompareValue{e.Op, r.OfExpr(e.X), r.OfExpr(e.Y)}
+	case *And:
+		return &And{r.OfCond(e.X), r.OfCond(e.Y)}
+	}
+	return c
+}
+
+// OfExpr applies r to a value.
+func (r Rewrite) OfExpr(x Expr) Expr {
+	switch e := x.(type) {
+	case *Load:
+		x = &Load{Buf: r.buffer(e.Buf), At: r.Indices(e.At), Width: e.Width, Mask: r.mask(e.Mask)}
+	case *Binary:
+		x = &Binary{e.Op, r.OfExpr(e.X), r.OfExpr(e.Y)}
+	case *Unary:
+		x = &Unary{e.Op, r.OfExpr(e.X)}
+	case *FMA:
+		x = &FMA{r.OfExpr(e.X), r.OfExpr(e.Y), r.OfExpr(e.Z)}
+	case *Broadcast:
+		x = &Broadcast{r.OfExpr(e.X), e.Width}
+	case *HSum:
+		x = &HSum{r.OfExpr(e.X)}
+	case *Tree:
+		xs := make([]Expr, len(e.Xs))
+		for i, y := range e.Xs {
+			xs[i] = r.OfExpr(y)
+		}
+		x = &Tree{xs}
+	case *Lane:
+		x = &Lane{r.OfExpr(e.X), e.K}
+	case *Select:
+		x = &Select{r.OfCond(e.Cond), r.OfExpr(e.X), r.OfExpr(e.Y)}
+	case *Reduce:
+		x = &Reduce{e.Op, e.Axis, r.OfIndex(e.Extent), r.OfCond(e.Where), r.OfExpr(e.Body)}
+	}
+	if r.Expr != nil {
+		return r.Expr(x)
+	}
+	return x
+}
+
+// OfStmts applies r to a block.
+func (r Rewrite) OfStmts(body []Stmt) []Stmt {
+	var out []Stmt
+	for _, s := range body {
+		s = r.parts(s)
+		if r.Stmt != nil {
+			out = append(out, r.Stmt(s)...)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (r Rewrite) parts(s Stmt) Stmt {
+	switch e := s.(type) {
+	case *For:
+		c := *e
+		c.Var, c.Lo, c.Hi, c.Body = r.name(e.Var), r.OfIndex(e.Lo), r.OfIndex(e.Hi), r.OfStmts(e.Body)
+		return &c
+	case *If:
+		return &If{r.OfCond(e.Cond), r.OfStmts(e.Then), r.OfStmts(e.Else), e.Note}
+	case *Let:
+		return &Let{r.name(e.Var), r.OfIndex(e.Value)}
+	case *LetMask:
+		return &LetMask{r.mask(e.Name), e.Type, e.Lanes, r.OfIndex(e.Count)}
+	case *Alloc:
+		return &Alloc{r.buffer(e.Buf)}
+	case *Store:
+		return &Store{r.buffer(e.Buf), r.Indices(e.At), r.mask(e.Mask), r.OfExpr(e.Value), e.Stream}
+	case *Assume:
+		return &Assume{r.OfCond(e.Cond)}
+	case *Prefetch:
+		return &Prefetch{r.buffer(e.Buf), r.Indices(e.At)}
+	case *Call:
+		return &Call{e.Func, r.Indices(e.Args)}
+	}
+	return s
+}
+
+func (r Rewrite) name(v string) string {
+	if r.Var != nil {
+		return r.Var(v)
+	}
+	return v
+}
+
+func (r Rewrite) buffer(b *Buffer) *Buffer {
+	if r.Buffer != nil {
+		return r.Buffer(b)
+	}
+	return b
+}
+
+func (r Rewrite) mask(m string) string {
+	if r.Mask != nil && m != "" {
+		return r.Mask(m)
+	}
+	return m
+}
+
+// Each calls f for every statement of a block and of the blocks in it, outer ones first.
+func Each(body []Stmt, f func(Stmt)) {
+	for _, s := range body {
+		f(s)
+		switch e := s.(type) {
+		case *For:
+			Each(e.Body, f)
+		case *If:
+			Each(e.Then, f)
+			Each(e.Else, f)
+		}
+	}
+}
+
+// Uses reports whether the variable occurs in an index expression of the block.
+func Uses(body []Stmt, v Var) bool {
+	found := false
+	Rewrite{Index: func(x Index) Index {
+		found = found || x == Index(v)
+		return x
+	}}.OfStmts(body)
+	return found
+}
+
+// FreeOf reports whether none of the variables occurs in x.
+func FreeOf(x Index, vars map[Var]bool) bool {
+	free := true
+	Rewrite{Index: func(y Index) Index {
+		if v, ok := y.(Var); ok && vars[v] {
+			free = false
+		}
+		return y
+	}}.OfIndex(x)
+	return free
+}

@@ -1,0 +1,166 @@
+package ir
+
+// Simplify returns x in normal form, with what the facts decide folded away.
+func (f Facts) Simplify(x Index) Index {
+	return Rewrite{Index: func(y Index) Index { return f.fold(y) }}.OfIndex(x)
+}
+
+// fold simplifies a node whose parts are simple.
+func (f Facts) fold(x Index) Index {
+	switch e := x.(type) {
+	case *Arith:
+		switch e.Op {
+		case Add, Sub, Mul:
+			return PolyOf(x).Index()
+		case Div, Mod:
+			return f.foldQuotient(e)
+		case Min, Max:
+			lo, hi := e.X, e.Y
+			if e.Op == Max {
+				lo, hi = hi, lo
+			}
+			switch f.Decide(&Compare{LE, lo, hi}) {
+			case 1:
+				return e.X
+			case -1:
+				return e.Y
+			}
+		}
+	case *Pick:
+		switch f.Decide(e.Cond) {
+		case 1:
+			return e.X
+		case -1:
+			return e.Y
+		}
+	}
+	return x
+}
+
+// foldQuotient uses (a*c + b) / c = a + b/c and (a*c + b) mod c = b mod c, and b/c = 0 where 0 <= b < c.
+func (f Facts) foldQuotient(e *Arith) Index {
+	c, ok := e.Y.(Int)
+	if !ok || c <= 0 {
+		return e
+	}
+	p := PolyOf(e.X)
+	var whole, rest Poly
+	for _, t := range p.Terms {
+		if t.Coef%int64(c) == 0 {
+			t.Coef /= int64(c)
+			whole.Terms = append(whole.Terms, t)
+		} else {
+			rest.Terms = append(rest.Terms, t)
+		}
+	}
+	whole.Const = floorDiv(p.Const, int64(c))
+	rest.Const = p.Const - whole.Const*int64(c)
+	small := rest.IsConst() || f.NonNegative(rest.Index()) && f.NonNegative(Minus(c-1, rest.Index()))
+	switch {
+	case e.Op == Div && small:
+		return whole.Index()
+	case e.Op == Div:
+		return PolyOf(Plus(whole.Index(), Quo(rest.Index(), c))).Index()
+	case small:
+		return rest.Index()
+	}
+	return Rem(rest.Index(), c)
+}
+
+func floorDiv(x, y int64) int64 {
+	q := x / y
+	if x%y != 0 && (x < 0) != (y < 0) {
+		q--
+	}
+	return q
+}
+
+// SimplifyStmts simplifies every index of a block, drops loops that never run and branches never taken, and puts the body
+// of a loop that runs once in its place. Facts come from loop bounds, conditions and assumptions.
+func (f Facts) SimplifyStmts(body []Stmt) []Stmt {
+	var out []Stmt
+	for _, s := range body {
+		switch e := s.(type) {
+		case *For:
+			out = append(out, f.simplifyFor(e)...)
+		case *If:
+			then, els := f.WithCond(e.Cond), f.WithCond(negate(e.Cond))
+			switch f.Decide(e.Cond) {
+			case 1:
+				out = append(out, f.SimplifyStmts(e.Then)...)
+			case -1:
+				out = append(out, f.SimplifyStmts(e.Else)...)
+			default:
+				c := &If{f.simplifyCond(e.Cond), then.SimplifyStmts(e.Then), els.SimplifyStmts(e.Else), e.Note}
+				if len(c.Then)+len(c.Else) > 0 {
+					out = append(out, c)
+				}
+			}
+		case *Assume:
+			c := f.simplifyCond(e.Cond)
+			f = f.WithCond(c)
+			out = append(out, &Assume{c})
+		case *Let:
+			value := f.Simplify(e.Value)
+			if c, ok := value.(Int); ok {
+				f = f.With(Minus(Var(e.Var), c)).With(Minus(c, Var(e.Var)))
+			} else {
+				f = f.defined(Var(e.Var), value)
+			}
+			out = append(out, &Let{e.Var, value})
+		default:
+			out = append(out, f.inStmt(s))
+		}
+	}
+	return out
+}
+
+// defined adds what a let says: a quotient lies in its interval, a minimum below both, anything else is equal.
+func (f Facts) defined(v Var, value Index) Facts {
+	e, ok := value.(*Arith)
+	switch {
+	case ok && e.Op == Div:
+		return f.With(Minus(e.X, Times(v, e.Y))).With(Minus(Plus(Times(v, e.Y), Minus(e.Y, Int(1))), e.X))
+	case ok && e.Op == Min:
+		return f.With(Minus(e.X, v)).With(Minus(e.Y, v))
+	case ok && e.Op == Max:
+		return f.With(Minus(v, e.X)).With(Minus(v, e.Y))
+	}
+	return f.With(Minus(v, value)).With(Minus(value, v))
+}
+
+func (f Facts) simplifyFor(e *For) []Stmt {
+	lo, hi := f.Simplify(e.Lo), f.Simplify(e.Hi)
+	if f.NonNegative(Minus(lo, hi)) {
+		return nil
+	}
+	if !e.Parallel && f.NonNegative(Minus(Minus(hi, lo), Int(1))) && f.NonNegative(Minus(Plus(lo, Int(e.Step)), hi)) {
+		return f.SimplifyStmts(Substitute(map[Var]Index{Var(e.Var): lo}).OfStmts(e.Body))
+	}
+	c := *e
+	c.Lo, c.Hi = lo, hi
+	inner := f.With(Minus(Var(e.Var), lo)).With(Minus(Minus(hi, Int(1)), Var(e.Var)))
+	c.Body = inner.SimplifyStmts(e.Body)
+	if len(c.Body) == 0 {
+		return nil
+	}
+	return []Stmt{&c}
+}
+
+func (f Facts) inStmt(s Stmt) Stmt {
+	r := Rewrite{Index: func(y Index) Index { return f.fold(y) }}
+	return r.parts(s)
+}
+
+func (f Facts) simplifyCond(c Cond) Cond {
+	return Rewrite{Index: func(y Index) Index { return f.fold(y) }}.OfCond(c)
+}
+
+// negate returns a condition that holds where c, a comparison of integers, does not; nil for any other.
+func negate(c Cond) Cond {
+	e, ok := c.(*Compare)
+	if !ok {
+		return nil
+	}
+	return &Compare{[...]CmpOp{LT: GE, LE: GT, EQ: NE, NE: EQ, GE: LT, GT: LE}[e.Op], e.X, e.Y}
+}
