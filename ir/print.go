@@ -1,0 +1,186 @@
+package ir
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// String returns k in the text form, which [ParseKernel] reads:
+//
+//	kernel scores f32 {
+//	  pyramid window 3 strides 4, 4
+//	  size batch, len, heads
+//	  const dim = 64
+//	  in x: f32[batch, nodes, heads, dim]
+//	  in y: f32[batch, nodes, heads, dim]
+//	  in padding: f32
+//	  out s: f32[batch, nodes, heads, slots]
+//
+//	  s[b < batch, i < nodes, h < heads, j < slots] =
+//	    nbr(i, j) >= 0 ? sum(d < dim: x[b, i, h, d] * y[b, nbr(i, j), h, d]) : padding
+//	}
+func (k *Kernel) String() string {
+	p := printer{typ: k.Type}
+	fmt.Fprintf(&p, "kernel %s %s {\n", k.Name, k.Type)
+	p.header(k.Graph, k.Sizes, k.Consts, k.Buffers)
+	if len(k.Stages) > 0 {
+		p.gap()
+	}
+	for _, s := range k.Stages {
+		p.stage(s)
+	}
+	p.WriteString("}\n")
+	return p.String()
+}
+
+// String returns p in the text form, which [ParseProgram] reads: the driver, then each function.
+//
+//	program scale f32 avx2 {
+//	  size batch, len
+//	  in x: f32[batch, len]
+//	  out z: f32[batch, len]
+//
+//	  parallel for b in 0..batch {
+//	    call row(b, len, len/8*8)
+//	  }
+//	}
+//
+//	// One row, its tail masked.
+//	func row(b, len, full) {
+//	  in x: f32[rows, len]
+//	  out z: f32[rows, len]
+//
+//	  for i in 0..full step 8 {
+//	    z[b, i:8] = x[b, i:8] * broadcast(0.5, 8)
+//	  }
+//	  mask k: f32x8 = len - full
+//	  z[b, full:8 if k] = x[b, full:8 if k] * broadcast(0.5, 8)
+//	}
+func (p *Program) String() string {
+	w := printer{typ: p.Type}
+	fmt.Fprintf(&w, "program %s %s %s {\n", p.Name, p.Type, p.Target)
+	w.header(p.Graph, p.Sizes, p.Consts, p.Buffers)
+	if len(p.Body) > 0 {
+		w.gap()
+	}
+	w.stmts(p.Body, "  ")
+	w.WriteString("}\n")
+	for _, f := range p.Funcs {
+		w.WriteByte('\n')
+		w.fn(f)
+	}
+	return w.String()
+}
+
+// String returns f in the text form.
+func (f *Func) String() string {
+	var p printer
+	for _, b := range f.Buffers {
+		if b.Type != I32 {
+			p.typ = b.Type.Arith()
+			break
+		}
+	}
+	p.fn(f)
+	return p.String()
+}
+
+func (p *printer) fn(f *Func) {
+	for line := range strings.Lines(f.Doc) {
+		p.WriteString("// " + oneLine(line) + "\n")
+	}
+	p.WriteString("func " + f.Name + "(" + strings.Join(f.Ints, ", ") + ") {\n")
+	for _, b := range f.Buffers {
+		p.decl(b)
+	}
+	if len(f.Buffers) > 0 && len(f.Body) > 0 {
+		p.WriteByte('\n')
+	}
+	p.stmts(f.Body, "  ")
+	p.WriteString("}\n")
+}
+
+// gap separates the declarations from what follows, where there are any.
+func (p *printer) gap() {
+	if !strings.HasSuffix(p.String(), "{\n") {
+		p.WriteByte('\n')
+	}
+}
+
+func (p *printer) header(g Graph, sizes []string, consts []ConstSize, buffers []*Buffer) {
+	switch g.Kind {
+	case Pyramid:
+		p.WriteString("  pyramid window " + strconv.Itoa(g.Window))
+		for i, c := range g.Strides {
+			sep := " strides "
+			if i > 0 {
+				sep = ", "
+			}
+			p.WriteString(sep + strconv.Itoa(c))
+		}
+		p.WriteByte('\n')
+	case Table:
+		p.WriteString("  table\n")
+	}
+	if len(sizes) > 0 {
+		p.WriteString("  size " + strings.Join(sizes, ", ") + "\n")
+	}
+	for _, c := range consts {
+		fmt.Fprintf(p, "  const %s = %d\n", c.Name, c.Value)
+	}
+	for _, b := range buffers {
+		p.decl(b)
+	}
+}
+
+var roleNames = [...]string{In: "in", Out: "out", Temp: "temp"}
+
+// decl writes the declaration of an argument or temporary.
+func (p *printer) decl(b *Buffer) {
+	if b == nil {
+		p.WriteString("  <nil>\n")
+		return
+	}
+	p.WriteString("  " + opText(roleNames[:], b.Role) + " ")
+	if b.Space == Register {
+		p.WriteString("register ")
+	}
+	p.WriteString(b.Name + ": " + bufferType(b) + "\n")
+}
+
+// bufferType returns the element type and dimensions of a buffer, for example f32x8[4].
+func bufferType(b *Buffer) string {
+	var p printer
+	p.WriteString(b.Type.String())
+	if b.Lanes > 1 {
+		p.WriteString("x" + strconv.Itoa(b.Lanes))
+	}
+	if len(b.Dims) > 0 {
+		p.indices('[', b.Dims, ']')
+	}
+	return p.String()
+}
+
+func (p *printer) stage(s *Stage) {
+	var head printer
+	head.WriteString(bufferName(s.Out))
+	if len(s.Axes) > 0 || s.Where != nil {
+		head.WriteByte('[')
+		for i, a := range s.Axes {
+			if i > 0 {
+				head.WriteString(", ")
+			}
+			head.WriteString(a.Name + " < ")
+			head.index(a.Extent, precSum)
+		}
+		if len(s.Axes) > 0 && s.Where != nil {
+			head.WriteByte(' ')
+		}
+		head.where(s.Where)
+		head.WriteByte(']')
+	}
+	p.WriteString("  ")
+	p.assign(head.String(), s.Value, "  ")
+	p.WriteByte('\n')
+}
