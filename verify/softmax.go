@@ -1,0 +1,162 @@
+package verify
+
+import "math"
+
+// fused computes the ops that chain others, on approx values: the truth and its bound in one walk.
+type fused struct {
+	arith
+	g  *Graph
+	n  Sizes
+	at layout
+}
+
+func newFused(t Float, g *Graph, n Sizes) fused {
+	return fused{newArith(t), g, n, layout{n: n, nodes: g.Nodes()}}
+}
+
+func trueSoftmax(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
+	p, lse := newFused(t, g, n).softmax(exact(in[0]), scale)
+	return []Expected{expect("p", p), expect("lse", lse)}
+}
+
+func trueSoftmaxGrad(t Float, g *Graph, n Sizes, in [][]float64, _ float64) []Expected {
+	return []Expected{expect("ds", newFused(t, g, n).softmaxGrad(exact(in[0]), exact(in[1])))}
+}
+
+func trueAttention(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
+	f := newFused(t, g, n)
+	p, lse := f.softmax(f.scores(exact(in[0]), exact(in[1])), scale)
+	return []Expected{expect("out", f.context(p, exact(in[2]))), expect("lse", lse)}
+}
+
+// trueAttentionGrad recomputes the row softmax from q and k; out and lse, which a kernel may use instead, hold the same numbers.
+func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
+	f := newFused(t, g, n)
+	q, k, v, dout := exact(in[0]), exact(in[1]), exact(in[2]), exact(in[5])
+	p, _ := f.softmax(f.scores(q, k), scale)
+	ds := f.softmaxGrad(p, f.scores(dout, v))
+	dq, dk := f.context(ds, k), f.reverse(ds, q)
+	for i := range dq {
+		dq[i] = f.mul(dq[i], approx{v: scale})
+		dk[i] = f.mul(dk[i], approx{v: scale})
+	}
+	return []Expected{expect("dq", dq), expect("dk", dk), expect("dv", f.reverse(p, dout))}
+}
+
+// rows calls f with every (batch, node, head): its row number and the node.
+func (f fused) rows(do func(row, node int)) {
+	for b := range f.n.Batch {
+		for i := range f.g.Nodes() {
+			for h := range f.n.Heads {
+				do(f.at.row(b, i, h), i)
+			}
+		}
+	}
+}
+
+// other is the row of another node with the same batch and head.
+func (f fused) other(row, node, to int) int { return row + (to-node)*f.n.Heads }
+
+func (f fused) scores(x, y []approx) []approx {
+	s := make([]approx, f.n.Batch*f.g.Nodes()*f.n.Heads*f.g.Slots)
+	f.rows(func(row, i int) {
+		for j, key := range f.g.Neighbours[i] {
+			if key < 0 {
+				continue
+			}
+			var sum approxSum
+			for d := range f.n.Dim {
+				sum.add(x[row*f.n.Dim+d], y[f.other(row, i, key)*f.n.Dim+d])
+			}
+			s[row*f.g.Slots+j] = f.total(sum)
+		}
+	})
+	return s
+}
+
+func (f fused) context(p, y []approx) []approx {
+	z := make([]approx, f.n.Batch*f.g.Nodes()*f.n.Heads*f.n.Dim)
+	f.rows(func(row, i int) {
+		for d := range f.n.Dim {
+			var sum approxSum
+			for j, key := range f.g.Neighbours[i] {
+				if key >= 0 {
+					sum.add(p[row*f.g.Slots+j], y[f.other(row, i, key)*f.n.Dim+d])
+				}
+			}
+			z[row*f.n.Dim+d] = f.total(sum)
+		}
+	})
+	return z
+}
+
+func (f fused) reverse(p, y []approx) []approx {
+	z := make([]approx, f.n.Batch*f.g.Nodes()*f.n.Heads*f.n.Dim)
+	f.rows(func(row, i int) {
+		for d := range f.n.Dim {
+			var sum approxSum
+			for _, r := range f.g.Queries[i] {
+				from := f.other(row, i, r.Node)
+				sum.add(p[from*f.g.Slots+r.Slot], y[from*f.n.Dim+d])
+			}
+			z[row*f.n.Dim+d] = f.total(sum)
+		}
+	})
+	return z
+}
+
+// softmax: p_j = exp(t_j - m) / sum_j exp(t_j - m) with t = scale*s over the full slots, lse = m + log(sum). The maximum m drops
+// out of p, so whichever m a kernel uses is taken as exact. A row without a finite t gives p = 0 and lse = -inf.
+func (f fused) softmax(s []approx, scale float64) (p, lse []approx) {
+	p = make([]approx, len(s))
+	lse = make([]approx, f.n.Batch*f.g.Nodes()*f.n.Heads)
+	f.rows(func(row, i int) {
+		most := math.Inf(-1)
+		t := make([]approx, f.g.Slots)
+		for j, key := range f.g.Neighbours[i] {
+			if key >= 0 {
+				t[j] = f.mul(s[row*f.g.Slots+j], approx{v: scale})
+				most = max(most, t[j].v)
+			}
+		}
+		lse[row].v = math.Inf(-1)
+		if math.IsInf(most, -1) {
+			return
+		}
+		var sum approxSum
+		for j, key := range f.g.Neighbours[i] {
+			if key >= 0 {
+				t[j] = f.exp(f.sub(t[j], approx{v: most}))
+				sum.add(t[j], approx{v: 1})
+			}
+		}
+		total := f.total(sum)
+		for j, key := range f.g.Neighbours[i] {
+			if key >= 0 {
+				p[row*f.g.Slots+j] = f.div(t[j], total)
+			}
+		}
+		lse[row] = f.add(f.log(total), approx{v: most})
+	})
+	return p, lse
+}
+
+// softmaxGrad: ds = p * (dp - sum_j p*dp) over the full slots, 0 in empty ones.
+func (f fused) softmaxGrad(p, dp []approx) []approx {
+	ds := make([]approx, len(p))
+	f.rows(func(row, i int) {
+		var sum approxSum
+		for j, key := range f.g.Neighbours[i] {
+			if key >= 0 {
+				sum.add(p[row*f.g.Slots+j], dp[row*f.g.Slots+j])
+			}
+		}
+		total := f.total(sum)
+		for j, key := range f.g.Neighbours[i] {
+			if key >= 0 {
+				ds[row*f.g.Slots+j] = f.mul(p[row*f.g.Slots+j], f.sub(dp[row*f.g.Slots+j], total))
+			}
+		}
+	})
+	return ds
+}
