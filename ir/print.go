@@ -88,7 +88,7 @@ func (f *Func) String() string {
 
 func (p *printer) fn(f *Func) {
 	for line := range strings.Lines(f.Doc) {
-		p.WriteString("// " + oneLine(line) + "\n")
+		p.WriteString(strings.TrimRight("// "+oneLine(line), " ") + "\n")
 	}
 	p.WriteString("func " + f.Name + "(" + strings.Join(f.Ints, ", ") + ") {\n")
 	for _, b := range f.Buffers {

@@ -53,15 +53,12 @@ func (p *printer) allocKind(a *Alloc) string {
 }
 
 func (p *printer) stmt(s Stmt, indent string) {
-	if s, ok := s.(*If); ok {
-		p.WriteString(indent)
-		p.ifChain(s, indent)
-		return
-	}
 	p.WriteString(indent)
 	switch s := s.(type) {
 	case *For:
 		p.forLoop(s, indent)
+	case *If:
+		p.ifChain(s, indent)
 	case *Let:
 		p.WriteString("let " + s.Var + " = ")
 		p.index(s.Value, precPick)
@@ -85,8 +82,6 @@ func (p *printer) stmt(s Stmt, indent string) {
 		}
 		p.WriteString("call " + name)
 		p.indices('(', s.Args, ')')
-	case *Alloc: // alone, as error messages have it
-		p.Builder.WriteString(strings.TrimSuffix(FormatStmts([]Stmt{s}), "\n"))
 	default:
 		p.WriteString("<nil>")
 	}
@@ -125,7 +120,6 @@ func (p *printer) ifChain(s *If, indent string) {
 		p.WriteByte(' ')
 		s = next
 	}
-	p.WriteByte('\n')
 }
 
 // block writes a braced block after a header, with the header's note.

@@ -1,0 +1,151 @@
+package ir
+
+// header is what stands before the stages or statements.
+type header struct {
+	graph   Graph
+	sizes   []string
+	consts  []ConstSize
+	buffers []*Buffer
+}
+
+// header parses declarations up to the first line that is none.
+func (p *parser) header() header {
+	var h header
+	for p.peek().kind == tokName && p.second().text != "[" && p.second().text != "=" {
+		first := p.peek()
+		switch first.text {
+		case "pyramid", "table":
+			if h.graph.Kind != 0 {
+				p.failAt(first, "got a second graph, want one")
+			}
+			h.graph = p.graph()
+		case "size":
+			p.next()
+			h.sizes = append(h.sizes, p.names("the name of a size")...)
+		case "const":
+			p.next()
+			c := ConstSize{Name: p.name("the name of a size")}
+			p.want("=", "= and the value of the size")
+			c.Value = p.integer("the value of the size")
+			h.consts = append(h.consts, c)
+		case "in", "out", "temp":
+			h.buffers = append(h.buffers, p.decl())
+		default:
+			return h
+		}
+		p.endStatement()
+	}
+	return h
+}
+
+// graph parses `table` and `pyramid window 3 strides 4, 4`.
+func (p *parser) graph() Graph {
+	if p.got("table") {
+		return Graph{Kind: Table}
+	}
+	p.next()
+	p.keyword("window", "window and its size")
+	g := Graph{Kind: Pyramid, Window: int(p.integer("the size of the window"))}
+	if p.got("strides") {
+		g.Strides = append(g.Strides, int(p.integer("a stride")))
+		for p.got(",") {
+			g.Strides = append(g.Strides, int(p.integer("a stride")))
+		}
+	}
+	return g
+}
+
+// decl parses `in x: f32[batch, len]` and brings the buffer into scope.
+func (p *parser) decl() *Buffer {
+	b := &Buffer{Space: Memory}
+	b.Role, _ = opNamed[Role](roleNames[:], p.next().text)
+	if p.peek().text == "register" && p.second().kind == tokName {
+		p.next()
+		b.Space = Register
+	}
+	b.Name = p.name("the name of a buffer")
+	p.want(":", ": and the type of the buffer")
+	b.Type, b.Lanes = p.elementType()
+	b.Dims = p.dims()
+	p.declare(b)
+	return b
+}
+
+// elementType parses the type of a buffer's elements. A vector of one lane is a scalar.
+func (p *parser) elementType() (Type, int) {
+	t, lanes := p.vectorType()
+	if lanes == 1 {
+		lanes = 0
+	}
+	return t, lanes
+}
+
+// dims parses the dimensions of a buffer, if any.
+func (p *parser) dims() []Index {
+	var list []Index
+	if !p.got("[") {
+		return nil
+	}
+	for len(list) == 0 || p.got(",") {
+		list = append(list, p.toIndex(p.expression()))
+	}
+	p.want("]", "a comma or a closing ]")
+	return list
+}
+
+// stage parses `s[b < batch, i < nodes where i > 0] = value`.
+func (p *parser) stage() *Stage {
+	name := p.peek()
+	p.name("a stage such as s[i < n] = value, or }")
+	s := &Stage{Out: p.wantBuffer(name)}
+	if p.got("[") {
+		s.Axes, s.Where = p.axes()
+	}
+	p.want("=", "= and the value of the stage")
+	s.Value = p.toExpr(p.expression())
+	return s
+}
+
+// axes parses the axes of a stage, after the opening bracket.
+func (p *parser) axes() ([]Axis, Cond) {
+	var list []Axis
+	for p.peek().text != "where" {
+		a := Axis{Name: p.name("the name of an axis")}
+		p.want("<", "< and the extent of the axis")
+		a.Extent = p.toIndex(p.operators(precSum))
+		list = append(list, a)
+		if !p.got(",") {
+			break
+		}
+	}
+	var where Cond
+	if p.got("where") {
+		where = p.toCond(p.operators(precAnd))
+	}
+	p.want("]", "a comma, where or a closing ]")
+	return list, where
+}
+
+// function parses a func of a program, with the comment above it.
+func (p *parser) function() *Func {
+	f := &Func{Doc: p.docs[p.pos]}
+	p.keyword("func", "func NAME(...) { or the end of the text")
+	f.Name = p.name("the name of the function")
+	p.want("(", "( and the function's integers")
+	if !p.got(")") {
+		f.Ints = p.names("the name of an integer")
+		p.want(")", "a comma or a closing )")
+	}
+	p.open()
+	outer := p.scope
+	p.scope = []map[string]*Buffer{{}}
+	first := p.peek()
+	h := p.header()
+	if h.graph.Kind != 0 || len(h.sizes)+len(h.consts) > 0 {
+		p.failAt(first, "got a size, const or graph in a func, want buffers only; the program has the others")
+	}
+	f.Buffers = h.buffers
+	f.Body = p.blockRest()
+	p.scope = outer
+	return f
+}
