@@ -2,7 +2,6 @@ package ops
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -160,5 +159,3 @@ func (k *builder) value(v float64) ir.Expr { return &ir.Const{Type: k.Type, Valu
 func (k *builder) zeroAt(v float64, of, x ir.Expr) ir.Expr {
 	return &ir.Select{Cond: &ir.CompareValue{Op: ir.EQ, X: of, Y: k.value(v)}, X: k.value(0), Y: x}
 }
-
-var negInf = math.Inf(-1)

@@ -48,6 +48,6 @@ func Reverse(o Options) *ir.Kernel {
 	p, y := k.edges("p", ir.In), k.rows("y", ir.In)
 	k.graph(toQueries)
 
-	k.stage(z, nil, k.sumQueries(mul(at(p, b, k.query(), h, k.slotOfKey()), at(y, b, k.query(), h, d))), b, i, h, d)
+	k.stage(z, nil, k.sumTransposed(p, y), b, i, h, d)
 	return k.Kernel
 }

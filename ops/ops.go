@@ -61,6 +61,10 @@ var All = []Op{
 	{"scores", "the dot product of each node's row of x with the row of y of each of its neighbours", Scores},
 	{"context", "the sum of the neighbours' rows of y, weighted by the node's own row of p", Context},
 	{"reverse", "the transpose of context: the sum over the nodes that attend to a node, weighted by their rows of p", Reverse},
+	{"softmax", "the softmax of each row of slots, and the logarithm of its normaliser", Softmax},
+	{"softmax-grad", "the gradient of softmax in its scores", SoftmaxGrad},
+	{"attention", "context of the softmax of the scaled scores, and the logarithm of the normaliser of each row", Attention},
+	{"attention-grad", "the gradients of attention in q, k and v", AttentionGrad},
 }
 
 // ByName returns the operation of that name.

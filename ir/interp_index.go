@@ -1,0 +1,196 @@
+package ir
+
+// operand is a compiled index expression: base + sum of coef * variable + sum of coef * anything else. Most subscripts and
+// bounds have no rest, and evaluating those calls no closure.
+type operand[T float] struct {
+	base  int64
+	terms []slotTerm
+	rest  []fnTerm[T]
+}
+
+type slotTerm struct {
+	coef int64
+	slot int
+}
+
+type fnTerm[T float] struct {
+	coef int64
+	fn   func(*machine[T]) int64
+}
+
+func (o *operand[T]) isConst() bool { return len(o.terms) == 0 && len(o.rest) == 0 }
+
+// eval returns the value of o.
+func (o *operand[T]) eval(m *machine[T]) int64 {
+	v := o.base
+	for _, t := range o.terms {
+		v += t.coef * m.ints[t.slot]
+	}
+	for _, t := range o.rest {
+		v += t.coef * t.fn(m)
+	}
+	return v
+}
+
+// plus returns o + coef*p.
+func (o operand[T]) plus(p operand[T], coef int64) operand[T] {
+	s := operand[T]{base: o.base + coef*p.base}
+	s.terms, s.rest = append(s.terms, o.terms...), append(s.rest, o.rest...)
+	for _, t := range p.terms {
+		s.terms = append(s.terms, slotTerm{coef * t.coef, t.slot})
+	}
+	for _, t := range p.rest {
+		s.rest = append(s.rest, fnTerm[T]{coef * t.coef, t.fn})
+	}
+	return s
+}
+
+// computed is the operand of a closure.
+func computed[T float](fn func(*machine[T]) int64) operand[T] {
+	return operand[T]{rest: []fnTerm[T]{{1, fn}}}
+}
+
+// index compiles an index expression.
+func (c *compiler[T]) index(x Index) operand[T] {
+	switch x := x.(type) {
+	case Int:
+		return operand[T]{base: int64(x)}
+	case Var:
+		if slot, ok := c.findInt(string(x)); ok {
+			return operand[T]{terms: []slotTerm{{1, slot}}}
+		}
+		for _, k := range c.prog.Consts {
+			if k.Name == string(x) {
+				return operand[T]{base: k.Value}
+			}
+		}
+		c.failf("variable %s is not defined here", x)
+	case *Arith:
+		return c.arith(x)
+	case *Apply:
+		return c.apply(x)
+	case *Gather:
+		if x.Table.Type != I32 {
+			c.failf("%s: a table must be i32, got %v", FormatIndex(x), x.Table.Type)
+		}
+		a := c.access(x.Table, x.At, FormatIndex(x))
+		if a.buf.Space == Register {
+			c.failf("%s: a table must be in memory", FormatIndex(x))
+		}
+		slot := a.buf.mem
+		return computed(func(m *machine[T]) int64 {
+			off := a.offset(m, 1)
+			a.mustBeDefined(m, off, 1)
+			return int64(m.mem[slot].ints[off])
+		})
+	case *Pick:
+		cond, yes, no := c.cond(x.Cond), c.index(x.X), c.index(x.Y)
+		return computed(func(m *machine[T]) int64 {
+			if cond(m) {
+				return yes.eval(m)
+			}
+			return no.eval(m)
+		})
+	}
+	c.failf("index expression of kind %T", x)
+	return operand[T]{}
+}
+
+// arith compiles an integer operator. Constant operands fold, so that sums of multiples of variables stay linear.
+func (c *compiler[T]) arith(x *Arith) operand[T] {
+	a, b := c.index(x.X), c.index(x.Y)
+	switch x.Op {
+	case Add:
+		return a.plus(b, 1)
+	case Sub:
+		return a.plus(b, -1)
+	case Mul:
+		if a.isConst() {
+			a, b = b, a
+		}
+		if b.isConst() {
+			return operand[T]{}.plus(a, b.base)
+		}
+		return computed(func(m *machine[T]) int64 { return a.eval(m) * b.eval(m) })
+	case Div, Mod:
+		return c.divide(x, a, b)
+	case Min:
+		return computed(func(m *machine[T]) int64 { return min(a.eval(m), b.eval(m)) })
+	case Max:
+		return computed(func(m *machine[T]) int64 { return max(a.eval(m), b.eval(m)) })
+	}
+	c.failf("integer operator %d", x.Op)
+	return operand[T]{}
+}
+
+// divide compiles the quotient or the remainder of the division that rounds towards minus infinity.
+func (c *compiler[T]) divide(x *Arith, a, b operand[T]) operand[T] {
+	at, text, quotient := c.place(x), FormatIndex(x), x.Op == Div
+	return computed(func(m *machine[T]) int64 {
+		n, d := a.eval(m), b.eval(m)
+		if d <= 0 {
+			at.fail(m.ints, "%s: the divisor is %d, want > 0", text, d)
+		}
+		q, r := n/d, n%d
+		if r < 0 {
+			q, r = q-1, r+d
+		}
+		if quotient {
+			return q
+		}
+		return r
+	})
+}
+
+// apply compiles an index map of the pyramid.
+func (c *compiler[T]) apply(x *Apply) operand[T] {
+	if c.prog.Graph.Kind != Pyramid {
+		c.failf("%s: a table graph has no closed form; gather from its tables", FormatIndex(x))
+	}
+	want := map[Fn]int{Nbr: 2, Rev: 2, RevSlot: 2, LevelN: 1, LevelAt: 1, StrideC: 1}[x.Fn]
+	if want == 0 || want != len(x.Args) {
+		c.failf("%s: index map %d with %d arguments", FormatIndex(x), x.Fn, len(x.Args))
+	}
+	at, text := c.place(x), FormatIndex(x)
+	a := c.index(x.Args[0])
+	if x.Fn == StrideC {
+		strides := c.prog.Graph.Strides
+		return computed(func(m *machine[T]) int64 {
+			l := a.eval(m)
+			if l < 0 || l >= int64(len(strides)) {
+				at.fail(m.ints, "%s: level is %d, want within 0..%d", text, l, len(strides)-1)
+			}
+			return int64(strides[l])
+		})
+	}
+	if want == 1 {
+		size := x.Fn == LevelN
+		return computed(func(m *machine[T]) int64 {
+			l := a.eval(m)
+			switch {
+			case l < 0:
+				at.fail(m.ints, "%s: level is %d, want >= 0", text, l)
+			case size:
+				return m.levels.N(l)
+			}
+			return m.levels.At(l)
+		})
+	}
+	b, fn := c.index(x.Args[1]), x.Fn
+	return computed(func(m *machine[T]) int64 {
+		i, j := a.eval(m), b.eval(m)
+		if i < 0 || i >= m.levels.Nodes {
+			at.fail(m.ints, "%s: node is %d, want within 0..%d", text, i, m.levels.Nodes-1)
+		}
+		if j < 0 || j >= m.levels.Slots {
+			at.fail(m.ints, "%s: slot is %d, want within 0..%d", text, j, m.levels.Slots-1)
+		}
+		switch fn {
+		case Nbr:
+			return m.levels.Nbr(i, j)
+		case Rev:
+			return m.levels.Rev(i, j)
+		}
+		return m.levels.RevSlot(i, j)
+	})
+}

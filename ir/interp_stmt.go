@@ -1,0 +1,156 @@
+package ir
+
+import "math"
+
+// runAll runs the steps of a block.
+func runAll[T float](m *machine[T], body []step[T]) {
+	for _, s := range body {
+		s(m)
+	}
+}
+
+// block compiles statements in a scope of their own.
+func (c *compiler[T]) block(body []Stmt) (steps []step[T]) {
+	c.inner(func() {
+		for _, s := range body {
+			if s := c.stmt(s); s != nil {
+				steps = append(steps, s)
+			}
+		}
+	})
+	return steps
+}
+
+// stmt compiles a statement; nil is one without effect.
+func (c *compiler[T]) stmt(s Stmt) step[T] {
+	switch s := s.(type) {
+	case *For:
+		return c.loop(s)
+	case *If:
+		cond, yes, no := c.cond(s.Cond), c.block(s.Then), c.block(s.Else)
+		return func(m *machine[T]) {
+			if cond(m) {
+				runAll(m, yes)
+			} else {
+				runAll(m, no)
+			}
+		}
+	case *Let:
+		value := c.index(s.Value)
+		slot := c.bindInt(s.Var)
+		return func(m *machine[T]) { m.ints[slot] = value.eval(m) }
+	case *LetMask:
+		return c.letMask(s)
+	case *Alloc:
+		return c.alloc(s.Buf)
+	case *Store:
+		return c.store(s)
+	case *Assume:
+		cond, text, at := c.cond(s.Cond), FormatCond(s.Cond), c.placeOf(func(visit Rewrite) { visit.OfCond(s.Cond) })
+		return func(m *machine[T]) {
+			if !cond(m) {
+				at.fail(m.ints, "assume %s: does not hold", text)
+			}
+		}
+	case *Prefetch: // only its names are checked: the address may lie outside the buffer
+		c.access(s.Buf, s.At, "prefetch")
+		return nil
+	case *Fence:
+		return nil
+	case *Call:
+		return c.call(s)
+	}
+	c.failf("statement of kind %T", s)
+	return nil
+}
+
+// loop compiles a loop; its bounds are evaluated once.
+func (c *compiler[T]) loop(s *For) (fn step[T]) {
+	if s.Step < 1 {
+		c.failf("for %s: step is %d, want >= 1", s.Var, s.Step)
+	}
+	lo, hi, by := c.index(s.Lo), c.index(s.Hi), s.Step
+	c.inner(func() {
+		slot := c.bindInt(s.Var)
+		body := c.block(s.Body)
+		fn = func(m *machine[T]) {
+			for v, end := lo.eval(m), hi.eval(m); v < end; v += by {
+				m.ints[slot] = v
+				runAll(m, body)
+			}
+		}
+	})
+	return fn
+}
+
+// letMask compiles the definition of a mask.
+func (c *compiler[T]) letMask(s *LetMask) step[T] {
+	if s.Lanes < 1 {
+		c.failf("mask %s: %d lanes, want >= 1", s.Name, s.Lanes)
+	}
+	count, at, lanes, slot, name := c.index(s.Count), c.place(s.Count), int64(s.Lanes), c.masks, s.Name
+	c.masks++
+	c.scope.masks[s.Name] = lanesMask{slot, s.Lanes}
+	return func(m *machine[T]) {
+		n := count.eval(m)
+		if n < 0 || n > lanes {
+			at.fail(m.ints, "mask %s: count is %d, want within 0..%d", name, n, lanes)
+		}
+		m.active[slot] = int(n)
+	}
+}
+
+// alloc compiles the start of a buffer's life, with undefined elements.
+func (c *compiler[T]) alloc(b *Buffer) step[T] {
+	if b.Space == Register {
+		s := c.register(b)
+		from, to := s.flag, s.flag+int(s.size)
+		return func(m *machine[T]) { clear(m.defined[from:to]) }
+	}
+	var dims []operand[T]
+	for _, d := range b.Dims {
+		dims = append(dims, c.index(d))
+	}
+	s, at := c.memory(b), c.place(b.Dims...)
+	return func(m *machine[T]) { m.mem[s.mem].allocate(b.Type, elements(m, b.Name, dims, &at)) }
+}
+
+// elements returns the product of extents, checked.
+func elements[T float](m *machine[T], name string, dims []operand[T], at *place) int64 {
+	n := int64(1)
+	for k := range dims {
+		d := dims[k].eval(m)
+		if d < 0 {
+			at.fail(m.ints, "buffer %s: extent %d is %d, want >= 0", name, k, d)
+		}
+		if d > 0 && n > math.MaxInt64/d {
+			at.fail(m.ints, "buffer %s: its number of elements overflows int64", name)
+		}
+		n *= d
+	}
+	return n
+}
+
+// call compiles a call of a function of the program.
+func (c *compiler[T]) call(s *Call) step[T] {
+	if c.inFunc {
+		c.failf("call %s: functions call no others", s.Func.Name)
+	}
+	f := c.funcs[s.Func.Name]
+	if f == nil {
+		c.failf("call %s: the program has no such function", s.Func.Name)
+	}
+	if len(s.Args) != len(f.ints) {
+		c.failf("call %s: %d arguments, want %d", s.Func.Name, len(s.Args), len(f.ints))
+	}
+	var args []operand[T]
+	for _, x := range s.Args {
+		args = append(args, c.index(x))
+	}
+	return func(m *machine[T]) {
+		for k, slot := range f.ints { // the places are the function's own, so no argument reads one
+			m.ints[slot] = args[k].eval(m)
+		}
+		runAll(m, f.body)
+	}
+}

@@ -1,0 +1,86 @@
+package ir
+
+// store compiles a store of a scalar or a vector.
+func (c *compiler[T]) store(s *Store) step[T] {
+	lanes := s.Value.Lanes()
+	a := c.access(s.Buf, s.At, FormatExpr(&Load{Buf: s.Buf, At: s.At, Width: lanes, Mask: s.Mask}))
+	if a.buf.Role == In && a.buf.Space != Register {
+		c.failf("%s: stores to an input", a.text)
+	}
+	active := func(*machine[T]) int { return lanes }
+	if s.Mask != "" {
+		slot := c.findMask(s.Mask, lanes)
+		active = func(m *machine[T]) int { return m.active[slot] }
+	}
+	switch {
+	case a.buf.Space == Register:
+		return c.registerStore(s, a, active)
+	case lanes > 1 && len(a.subs) == 0:
+		c.failf("%s: %d lanes to a buffer without dimensions", a.text, lanes)
+	case lanes > 1 || s.Mask != "":
+		return c.lanesStore(s, a, active)
+	}
+	value, slot, narrow := c.scalar(s.Value), a.buf.mem, c.narrow(a.buf.Buffer)
+	return func(m *machine[T]) {
+		v, off := value(m), a.offset(m, 1)
+		if narrow != nil {
+			m.mem[slot].bits[off] = narrow(v)
+		} else {
+			m.mem[slot].real[off] = v
+		}
+		a.define(m, off, 1)
+	}
+}
+
+// lanesStore compiles a store of the active lanes to memory.
+func (c *compiler[T]) lanesStore(s *Store, a *access[T], active func(*machine[T]) int) step[T] {
+	value, slot, narrow := c.vector(s.Value), a.buf.mem, c.narrow(a.buf.Buffer)
+	return func(m *machine[T]) {
+		v, n := value(m), int64(active(m))
+		if n == 0 { // no access that could be outside
+			return
+		}
+		off := a.offset(m, n)
+		if narrow != nil {
+			for k, x := range v[:n] {
+				m.mem[slot].bits[off+int64(k)] = narrow(x)
+			}
+		} else {
+			copy(m.mem[slot].real[off:off+n], v)
+		}
+		a.define(m, off, n)
+	}
+}
+
+// registerStore compiles a store to one register; a masked one keeps the other lanes, which must have been written.
+func (c *compiler[T]) registerStore(s *Store, a *access[T], active func(*machine[T]) int) step[T] {
+	lanes, base, flag := a.buf.lanes(), a.buf.base, a.buf.flag
+	if s.Value.Lanes() != lanes {
+		c.failf("%s: the value has %d lanes, the registers of %s have %d", a.text, s.Value.Lanes(), a.buf.Name, lanes)
+	}
+	if s.Mask != "" {
+		keep := c.registerElement(a)
+		value := c.vector(s.Value)
+		return func(m *machine[T]) {
+			element, v := keep(m), value(m)
+			copy(m.vals[base+element*lanes:][:active(m)], v)
+		}
+	}
+	element, fixed := a.fixed()
+	if fixed && lanes == 1 {
+		value := c.scalar(s.Value)
+		return func(m *machine[T]) {
+			m.vals[base+element] = value(m)
+			m.defined[flag+element] = true
+		}
+	}
+	value := c.vector(s.Value)
+	return func(m *machine[T]) {
+		e, v := element, value(m)
+		if !fixed {
+			e = int(a.offset(m, 1))
+		}
+		copy(m.vals[base+e*lanes:][:lanes], v)
+		m.defined[flag+e] = true
+	}
+}

@@ -1,0 +1,152 @@
+package ir
+
+import (
+	"fmt"
+	"math"
+)
+
+// Levels is a pyramid over a given number of leaves: the closed form of its index maps (design section 1).
+type Levels struct {
+	Nodes int64 // of all levels
+	Slots int64 // window + most children of any node + 1
+
+	window  int64
+	n, at   []int64 // nodes of each level, id of its first node
+	strides []int64 // children of a node of level l+1, for each level but the top
+}
+
+// Levels returns the pyramid over n leaves.
+func (g Graph) Levels(n int64) (*Levels, error) {
+	switch {
+	case g.Kind != Pyramid:
+		return nil, fmt.Errorf("graph: only a pyramid has levels")
+	case g.Window < 1:
+		return nil, fmt.Errorf("graph: window: got %d, want >= 1", g.Window)
+	case n < 1:
+		return nil, fmt.Errorf("size len: got %d, want >= 1", n)
+	}
+	p := &Levels{Nodes: n, window: int64(g.Window), n: []int64{n}, at: []int64{0}}
+	most := int64(0)
+	for l, stride := range g.Strides {
+		c, below := int64(stride), p.n[l]
+		if c < 1 {
+			return nil, fmt.Errorf("graph: stride of level %d: got %d, want >= 1", l+1, c)
+		}
+		above := below / c
+		if above == 0 {
+			break
+		}
+		if p.Nodes > math.MaxInt64-above {
+			return nil, fmt.Errorf("size len: got %d, the nodes of the pyramid overflow int64", n)
+		}
+		most = max(most, below-(above-1)*c) // of the last node, which takes what is left over
+		p.n, p.at, p.strides = append(p.n, above), append(p.at, p.Nodes), append(p.strides, c)
+		p.Nodes += above
+	}
+	if most > math.MaxInt64-1-p.window {
+		return nil, fmt.Errorf("size len: got %d, the slots of the pyramid overflow int64", n)
+	}
+	p.Slots = p.window + most + 1
+	return p, nil
+}
+
+// Count is the number of levels.
+func (p *Levels) Count() int { return len(p.n) }
+
+// N is the number of nodes of level l, 0 beyond the top.
+func (p *Levels) N(l int64) int64 {
+	if l < int64(len(p.n)) {
+		return p.n[l]
+	}
+	return 0
+}
+
+// At is the id of the first node of level l, and Nodes beyond the top.
+func (p *Levels) At(l int64) int64 {
+	if l < int64(len(p.at)) {
+		return p.at[l]
+	}
+	return p.Nodes
+}
+
+// level returns the level of node i.
+func (p *Levels) level(i int64) int {
+	l := len(p.at) - 1
+	for p.at[l] > i {
+		l--
+	}
+	return l
+}
+
+// parent is the parent of the local node k of level l, as a local node of level l+1, or -1 at the top.
+func (p *Levels) parent(l int, k int64) int64 {
+	if l+1 == len(p.n) {
+		return -1
+	}
+	return min(k/p.strides[l], p.n[l+1]-1)
+}
+
+// offWindow is the node in slot j >= window of node k of level l: a child, or the parent in the last slot. These edges go
+// both ways, so nbr and rev share them.
+func (p *Levels) offWindow(l int, k, j int64) int64 {
+	if j == p.Slots-1 {
+		if up := p.parent(l, k); up >= 0 {
+			return p.at[l+1] + up
+		}
+		return -1
+	}
+	if l == 0 {
+		return -1
+	}
+	c := p.strides[l-1]
+	last := k == p.n[l]-1
+	child := k*c + j - p.window
+	if last && child < p.n[l-1] || !last && j-p.window < c {
+		return p.at[l-1] + child
+	}
+	return -1
+}
+
+// inLevel is node k of level l, or -1 outside it.
+func (p *Levels) inLevel(l int, k int64) int64 {
+	if k < 0 || k >= p.n[l] {
+		return -1
+	}
+	return p.at[l] + k
+}
+
+// Nbr is the node in slot j of node i, or -1: 0 <= i < Nodes, 0 <= j < Slots.
+func (p *Levels) Nbr(i, j int64) int64 {
+	l := p.level(i)
+	k := i - p.at[l]
+	if j < p.window {
+		return p.inLevel(l, k-p.window/2+j)
+	}
+	return p.offWindow(l, k, j)
+}
+
+// Rev is the j-th node that has i in one of its slots, or -1. Nodes of i's own level come first, then children, then the parent.
+func (p *Levels) Rev(i, j int64) int64 {
+	l := p.level(i)
+	k := i - p.at[l]
+	if j < p.window {
+		return p.inLevel(l, k-(p.window-1-p.window/2)+j)
+	}
+	return p.offWindow(l, k, j)
+}
+
+// RevSlot is the slot of i in the row of Rev(i, j), or -1.
+func (p *Levels) RevSlot(i, j int64) int64 {
+	if p.Rev(i, j) < 0 {
+		return -1
+	}
+	switch {
+	case j < p.window:
+		return p.window - 1 - j
+	case j < p.Slots-1: // i is that child's parent
+		return p.Slots - 1
+	}
+	l := p.level(i)
+	k := i - p.at[l]
+	return p.window + k - p.parent(l, k)*p.strides[l] // i is that parent's child
+}

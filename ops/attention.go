@@ -1,0 +1,72 @@
+package ops
+
+import (
+	"math"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// Attention builds attention over the neighbours. A node without any gets out 0 and an lse of -inf.
+//
+//	S[b,i,h,j] = scale * sum_d Q[b,i,h,d] * K[b,N(i,j),h,d],  P = softmax(S)
+//	O[b,i,h,d] = sum_j P[b,i,h,j] * V[b,N(i,j),h,d],  lse[b,i,h] = log sum_j exp(S[b,i,h,j])
+//
+// Buffers: out (batch, node, head, dim); lse (batch, node, head); q, k, v (batch, node, head, dim); on a table qk; scale.
+func Attention(o Options) *ir.Kernel {
+	k := begin("attention", o, toKeys)
+	out, lse := k.rows("out", ir.Out), k.perRow("lse", ir.Out)
+	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)
+	k.graph(toKeys)
+	scale := k.scalar("scale")
+
+	s := k.edges("s", ir.Temp)
+	k.stage(s, k.full(), k.scaledScore(scale, q, key), b, i, h, j)
+	e, r := k.normalise(s, lse)
+	k.stage(out, nil, mul(k.sumKeys(mul(at(e, b, i, h, j), at(v, b, k.key(), h, d))), at(r, b, i, h)), b, i, h, d)
+	return k.Kernel
+}
+
+// AttentionGrad builds the gradients of attention from its inputs, its results and the gradient dO that arrives at O. P is made
+// again from lse. A node without neighbours gets dQ 0, a node that is nobody's neighbour dK and dV 0.
+//
+//	P[b,i,h,j]  = exp(S[b,i,h,j] - lse[b,i,h])
+//	D[b,i,h]    = sum_d dO[b,i,h,d] * O[b,i,h,d]
+//	dP[b,i,h,j] = sum_d dO[b,i,h,d] * V[b,N(i,j),h,d]
+//	dS[b,i,h,j] = P[b,i,h,j] * (dP[b,i,h,j] - D[b,i,h])
+//	dQ[b,i,h,d] = scale * sum_j dS[b,i,h,j] * K[b,N(i,j),h,d]
+//	dK[b,i,h,d] = scale * sum_j dS[b,R(i,j),h,M(i,j)] * Q[b,R(i,j),h,d]
+//	dV[b,i,h,d] = sum_j P[b,R(i,j),h,M(i,j)] * dO[b,R(i,j),h,d]
+//
+// Buffers: dq, dk, dv, q, k, v, out (batch, node, head, dim); lse (batch, node, head); dout (batch, node, head, dim); on a table
+// qk, kq, m; scale.
+func AttentionGrad(o Options) *ir.Kernel {
+	k := begin("attention-grad", o, toKeys|toQueries)
+	dq, dk, dv := k.rows("dq", ir.Out), k.rows("dk", ir.Out), k.rows("dv", ir.Out)
+	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)
+	out, lse, dout := k.rows("out", ir.In), k.perRow("lse", ir.In), k.rows("dout", ir.In)
+	k.graph(toKeys | toQueries)
+	scale := k.scalar("scale")
+
+	p, delta := k.edges("p", ir.Temp), k.perRow("delta", ir.Temp)
+	dp, ds := k.edges("dp", ir.Temp), k.edges("ds", ir.Temp)
+	weight := exp(sub(k.scaledScore(scale, q, key), at(lse, b, i, h)))
+	k.stage(p, k.full(), k.zeroAt(math.Inf(-1), at(lse, b, i, h), weight), b, i, h, j)
+	k.stage(delta, nil, dot(at(dout, b, i, h, d), at(out, b, i, h, d)), b, i, h)
+	k.stage(dp, k.full(), dot(at(dout, b, i, h, d), at(v, b, k.key(), h, d)), b, i, h, j)
+	k.stage(ds, k.full(), mul(at(p, b, i, h, j), sub(at(dp, b, i, h, j), at(delta, b, i, h))), b, i, h, j)
+
+	k.stage(dq, nil, mul(at(scale), k.sumKeys(mul(at(ds, b, i, h, j), at(key, b, k.key(), h, d)))), b, i, h, d)
+	k.stage(dk, nil, mul(at(scale), k.sumTransposed(ds, q)), b, i, h, d)
+	k.stage(dv, nil, k.sumTransposed(p, dout), b, i, h, d)
+	return k.Kernel
+}
+
+// scaledScore is scale * sum_d Q[b,i,h,d] * K[b,N(i,j),h,d].
+func (k *builder) scaledScore(scale, q, key *ir.Buffer) ir.Expr {
+	return mul(at(scale), dot(at(q, b, i, h, d), at(key, b, k.key(), h, d)))
+}
+
+// sumTransposed is sum_j P[b,R(i,j),h,M(i,j)] * Y[b,R(i,j),h,d].
+func (k *builder) sumTransposed(p, y *ir.Buffer) ir.Expr {
+	return k.sumQueries(mul(at(p, b, k.query(), h, k.slotOfKey()), at(y, b, k.query(), h, d)))
+}

@@ -1,0 +1,231 @@
+package ops
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// graph is a graph as a table: rows[i][j] is the node in slot j of node i, or -1.
+type graph struct {
+	rows  [][]int
+	slots int
+}
+
+// edge is a slot of a query.
+type edge struct{ query, slot int }
+
+// in returns, for each node, the slots in which it stands.
+func (g graph) in() [][]edge {
+	in := make([][]edge, len(g.rows))
+	for q, row := range g.rows {
+		for j, k := range row {
+			if k >= 0 {
+				in[k] = append(in[k], edge{q, j})
+			}
+		}
+	}
+	return in
+}
+
+// pyramid is the graph of design section 1: windows, then the children of each node, then its parent.
+func pyramid(window int, strides []int, leaves int) graph {
+	sizes, first := []int{leaves}, []int{0}
+	for _, c := range strides {
+		n := sizes[len(sizes)-1] / c
+		if n == 0 {
+			break
+		}
+		first = append(first, first[len(first)-1]+sizes[len(sizes)-1])
+		sizes = append(sizes, n)
+	}
+	parents, children := map[int]int{}, map[int][]int{}
+	most := 0
+	for l := range len(sizes) - 1 {
+		for k := range sizes[l] {
+			up := first[l+1] + min(k/strides[l], sizes[l+1]-1)
+			parents[first[l]+k] = up
+			children[up] = append(children[up], first[l]+k)
+			most = max(most, len(children[up]))
+		}
+	}
+	g := graph{slots: window + most + 1}
+	for l, n := range sizes {
+		for k := range n {
+			i, row := first[l]+k, slices.Repeat([]int{-1}, g.slots)
+			for j := range window {
+				if k-window/2+j >= 0 && k-window/2+j < n {
+					row[j] = i - window/2 + j
+				}
+			}
+			copy(row[window:], children[i])
+			if up, ok := parents[i]; ok {
+				row[g.slots-1] = up
+			}
+			g.rows = append(g.rows, row)
+		}
+	}
+	return g
+}
+
+// thinned is g without about half of its edges, and so directed, with some nodes that attend to nobody.
+func (g graph) thinned(r *rand.Rand) graph {
+	t := graph{slots: g.slots}
+	for _, row := range g.rows {
+		row = slices.Clone(row)
+		lonely := r.IntN(5) == 0
+		for j := range row {
+			if lonely || r.IntN(2) == 0 {
+				row[j] = -1
+			}
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+// tensors are the operands and results of all ops on one graph, in float64, row-major.
+type tensors struct {
+	graph
+	batch, heads, dim int
+	of                map[string][]float64
+}
+
+// rows is the number of (batch, node, head).
+func (t *tensors) count() int { return t.batch * len(t.rows) * t.heads }
+
+// at is the row of a tensor: n elements for each (batch, node, head).
+func (t *tensors) at(name string, b, i, h, n int) []float64 {
+	k := (b*len(t.rows)+i)*t.heads + h
+	return t.of[name][k*n : k*n+n]
+}
+
+// random fills a tensor with numbers that float32 represents exactly.
+func (t *tensors) random(r *rand.Rand, n int, names ...string) {
+	for _, name := range names {
+		x := make([]float64, t.count()*n)
+		for k := range x {
+			x[k] = float64(float32(r.NormFloat64()))
+		}
+		t.of[name] = x
+	}
+}
+
+func (t *tensors) zero(n int, names ...string) {
+	for _, name := range names {
+		t.of[name] = make([]float64, t.count()*n)
+	}
+}
+
+func dotOf(x, y []float64) (s float64) {
+	for k := range x {
+		s += x[k] * y[k]
+	}
+	return s
+}
+
+func axpy(z []float64, a float64, x []float64) {
+	for k := range z {
+		z[k] += a * x[k]
+	}
+}
+
+// newTensors returns random operands and the results of every op on them. Everything is written straight from the definitions;
+// the gradients come from the dense Jacobian of the softmax.
+func newTensors(g graph, batch, heads, dim int, r *rand.Rand) *tensors {
+	t := &tensors{graph: g, batch: batch, heads: heads, dim: dim, of: map[string][]float64{}}
+	t.of["padding"] = []float64{-3} // of the size of scores, which errors are relative to
+	t.of["scale"] = []float64{float64(float32(1 / math.Sqrt(float64(dim))))}
+	t.random(r, dim, "q", "k", "v", "dout", "x", "y")
+	t.random(r, g.slots, "weights", "logits", "dp")
+	t.zero(g.slots, "scores", "softmax", "ds")
+	t.zero(1, "softmax lse", "lse")
+	t.zero(dim, "context", "reverse", "out", "dq", "dk", "dv")
+	for b := range batch {
+		for i := range g.rows {
+			for h := range heads {
+				t.row(b, i, h)
+			}
+		}
+	}
+	return t
+}
+
+// row computes what node i of head h contributes to the results.
+func (t *tensors) row(b, i, h int) {
+	scale, d, slots := t.of["scale"][0], t.dim, t.slots
+	score := make([]float64, slots)
+	for j, k := range t.rows[i] {
+		if k < 0 {
+			t.at("scores", b, i, h, slots)[j] = t.of["padding"][0]
+			continue
+		}
+		t.at("scores", b, i, h, slots)[j] = dotOf(t.at("x", b, i, h, d), t.at("y", b, k, h, d))
+		axpy(t.at("context", b, i, h, d), t.at("weights", b, i, h, slots)[j], t.at("y", b, k, h, d))
+		axpy(t.at("reverse", b, k, h, d), t.at("weights", b, i, h, slots)[j], t.at("y", b, i, h, d))
+		score[j] = scale * dotOf(t.at("q", b, i, h, d), t.at("k", b, k, h, d))
+	}
+
+	p, lse := t.softmax(i, t.at("logits", b, i, h, slots))
+	copy(t.at("softmax", b, i, h, slots), p)
+	t.at("softmax lse", b, i, h, 1)[0] = lse
+	copy(t.at("ds", b, i, h, slots), jacobian(p, t.at("dp", b, i, h, slots)))
+
+	p, lse = t.softmax(i, score)
+	t.at("lse", b, i, h, 1)[0] = lse
+	dout, dp := t.at("dout", b, i, h, d), make([]float64, slots)
+	for j, k := range t.rows[i] {
+		if k >= 0 {
+			axpy(t.at("out", b, i, h, d), p[j], t.at("v", b, k, h, d))
+			axpy(t.at("dv", b, k, h, d), p[j], dout)
+			dp[j] = dotOf(dout, t.at("v", b, k, h, d))
+		}
+	}
+	ds := jacobian(p, dp)
+	for j, k := range t.rows[i] {
+		if k >= 0 {
+			axpy(t.at("dq", b, i, h, d), scale*ds[j], t.at("k", b, k, h, d))
+			axpy(t.at("dk", b, k, h, d), scale*ds[j], t.at("q", b, i, h, d))
+		}
+	}
+}
+
+// softmax over the full slots of node i, 0 elsewhere, and its log-sum-exp.
+func (t *tensors) softmax(i int, s []float64) (p []float64, lse float64) {
+	p, m, sum := make([]float64, len(s)), math.Inf(-1), 0.0
+	for j, k := range t.rows[i] {
+		if k >= 0 {
+			m = max(m, s[j])
+		}
+	}
+	for j, k := range t.rows[i] {
+		if k >= 0 {
+			p[j] = math.Exp(s[j] - m)
+			sum += p[j]
+		}
+	}
+	if sum == 0 {
+		return p, math.Inf(-1)
+	}
+	for j := range p {
+		p[j] /= sum
+	}
+	return p, m + math.Log(sum)
+}
+
+// jacobian is the product of the softmax's Jacobian, dp_j/ds_l = p_j (delta_jl - p_l), with dp.
+func jacobian(p, dp []float64) []float64 {
+	ds := make([]float64, len(p))
+	for l := range p {
+		for j := range p {
+			g := -p[j] * p[l]
+			if j == l {
+				g += p[j]
+			}
+			if g != 0 { // dp of an empty slot is not used
+				ds[l] += g * dp[j]
+			}
+		}
+	}
+	return ds
+}
