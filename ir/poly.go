@@ -135,39 +135,49 @@ func (p Poly) Coef(v Var) (Poly, bool) {
 	return coef, true
 }
 
-// Index returns p as an expression: positive terms first, then negative ones, the constant last.
+// Index returns p as an expression: positive terms first, then the constant and the negative ones. Where no term is positive a
+// positive constant comes first.
 func (p Poly) Index() Index {
 	var x Index
-	for _, sign := range []int64{1, -1} {
-		for _, t := range p.Terms {
-			if t.Coef*sign < 0 {
-				continue
-			}
-			y := product(t.Atoms)
-			if c := t.Coef * sign; c != 1 {
-				y = Times(y, Int(c))
-			}
-			switch {
-			case x == nil && sign > 0:
-				x = y
-			case x == nil:
-				x = Times(product(t.Atoms), Int(t.Coef))
-			case sign > 0:
-				x = Plus(x, y)
-			default:
-				x = Minus(x, y)
-			}
+	for _, t := range p.Terms {
+		if t.Coef > 0 {
+			x = plus(x, scaled(t.Atoms, t.Coef))
+		}
+	}
+	if x == nil && p.Const > 0 || len(p.Terms) == 0 {
+		x = Int(p.Const)
+		p.Const = 0
+	}
+	for _, t := range p.Terms {
+		switch {
+		case t.Coef > 0:
+		case x == nil:
+			x = scaled(t.Atoms, t.Coef)
+		default:
+			x = Minus(x, scaled(t.Atoms, -t.Coef))
 		}
 	}
 	switch {
-	case x == nil:
-		return Int(p.Const)
 	case p.Const > 0:
 		return Plus(x, Int(p.Const))
 	case p.Const < 0:
 		return Minus(x, Int(-p.Const))
 	}
 	return x
+}
+
+func plus(x, y Index) Index {
+	if x == nil {
+		return y
+	}
+	return Plus(x, y)
+}
+
+func scaled(atoms []Index, coef int64) Index {
+	if coef == 1 {
+		return product(atoms)
+	}
+	return Times(product(atoms), Int(coef))
 }
 
 func product(atoms []Index) Index {

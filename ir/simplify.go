@@ -84,14 +84,15 @@ func (f Facts) SimplifyStmts(body []Stmt) []Stmt {
 		case *For:
 			out = append(out, f.simplifyFor(e)...)
 		case *If:
-			then, els := f.WithCond(e.Cond), f.WithCond(negate(e.Cond))
-			switch f.Decide(e.Cond) {
+			cond := f.simplifyCond(e.Cond)
+			then, els := f.WithCond(cond), f.WithCond(negate(cond))
+			switch f.Decide(cond) {
 			case 1:
 				out = append(out, f.SimplifyStmts(e.Then)...)
 			case -1:
 				out = append(out, f.SimplifyStmts(e.Else)...)
 			default:
-				c := &If{f.simplifyCond(e.Cond), then.SimplifyStmts(e.Then), els.SimplifyStmts(e.Else), e.Note}
+				c := &If{cond, then.SimplifyStmts(e.Then), els.SimplifyStmts(e.Else), e.Note}
 				if len(c.Then)+len(c.Else) > 0 {
 					out = append(out, c)
 				}

@@ -1,0 +1,130 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var budgetPass = Pass{
+	Name: "budget",
+	Doc:  "count the vector registers that every function needs at once, before the back end is asked; refuse what does not fit",
+	Run: func(n *Nest, _ Schedule) error {
+		if n.Target.VectorRegs == 0 {
+			return nil
+		}
+		for _, f := range n.Funcs {
+			if r := Registers(f); r.Total() > n.Target.VectorRegs {
+				return fmt.Errorf("%s: %s: needs %d values + %d masks + %d temporaries = %d vector registers, %s has %d; jam or unroll less",
+					Describe(n.Program), f.Name, r.Values, r.Masks, r.Temps, r.Total(), n.Target.Name, n.Target.VectorRegs)
+			}
+		}
+		return nil
+	},
+}
+
+// Pressure is the largest number of vector registers that a function needs at once.
+type Pressure struct {
+	Values int // register buffers that are live
+	Masks  int // mask vectors
+	Temps  int // intermediate results of one statement
+}
+
+// Total is the sum.
+func (p Pressure) Total() int { return p.Values + p.Masks + p.Temps }
+
+// Registers returns the pressure of a function's worst statement. Scalars take a vector register too.
+func Registers(f *ir.Func) Pressure {
+	var scalars int
+	for _, b := range f.Buffers {
+		if len(b.Dims) == 0 {
+			scalars++
+		}
+	}
+	return pressure(f.Body, scalars, 0)
+}
+
+// pressure walks a block with some values and masks live around it. A register lives from its alloc to its last use in the block.
+func pressure(block []ir.Stmt, values, masks int) Pressure {
+	last := map[*ir.Buffer]int{}
+	for i, s := range block {
+		ir.Rewrite{Buffer: func(b *ir.Buffer) *ir.Buffer {
+			last[b] = i
+			return b
+		}}.OfStmts([]ir.Stmt{s})
+	}
+	worst := Pressure{Values: values, Masks: masks}
+	live := map[*ir.Buffer]bool{}
+	for i, s := range block {
+		var here Pressure
+		switch e := s.(type) {
+		case *ir.Alloc:
+			if last[e.Buf] > i {
+				live[e.Buf] = true
+			}
+			continue
+		case *ir.LetMask:
+			masks++
+			continue
+		case *ir.For:
+			here = pressure(e.Body, values+registersIn(live), masks)
+		case *ir.If:
+			here = pressure(e.Then, values+registersIn(live), masks)
+			if p := pressure(e.Else, values+registersIn(live), masks); p.Total() > here.Total() {
+				here = p
+			}
+		case *ir.Store:
+			here = Pressure{values + registersIn(live), masks, temporaries(e.Value)}
+		}
+		if here.Total() > worst.Total() {
+			worst = here
+		}
+		for b := range live {
+			if last[b] <= i {
+				delete(live, b)
+			}
+		}
+	}
+	return worst
+}
+
+// registersIn counts registers, every element of an array.
+func registersIn(live map[*ir.Buffer]bool) int {
+	n := 0
+	for b := range live {
+		size := 1
+		for _, d := range b.Dims {
+			if c, ok := d.(ir.Int); ok {
+				size *= int(c)
+			}
+		}
+		n += size
+	}
+	return n
+}
+
+// temporaries is how many registers the parts of a value take while it is computed.
+func temporaries(x ir.Expr) int {
+	switch e := x.(type) {
+	case *ir.Load:
+		if e.Buf.Space == ir.Register {
+			return 0
+		}
+		return 1
+	case *ir.FMA:
+		return max(temporaries(e.X), temporaries(e.Y))
+	case *ir.Binary:
+		return max(temporaries(e.X), temporaries(e.Y)+1)
+	case *ir.Broadcast:
+		return 1
+	case *ir.HSum:
+		return 2
+	case *ir.Tree:
+		return 3
+	case *ir.Lane:
+		return 1 + temporaries(e.X)
+	case *ir.Unary:
+		return 1 + temporaries(e.X)
+	}
+	return 1
+}

@@ -1,0 +1,132 @@
+package schedule
+
+import (
+	"strconv"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// Default returns the schedule that the cost model chooses for a kernel on a target.
+//
+// The walk is the same for all: tiles of the pyramid with the families that they hold, edges peeled off, all workers. Inside, a
+// kernel whose results are dots (scores) runs the dots of neighbouring slots and heads side by side; one whose results are rows
+// (context, reverse) keeps a piece of the row in registers while the slots go by.
+func Default(k *ir.Kernel, t Target) (Schedule, error) {
+	s := &chooser{kernel: k, target: t, lanes: t.Lanes(k.Type), dim: fixedDim(k)}
+	s.add("levels", "i")
+	s.add("segments", "j")
+	if k.Stages[len(k.Stages)-1].Axes[3].Name == "j" {
+		s.dots()
+	} else {
+		s.rows()
+	}
+	s.walk()
+	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
+}
+
+type chooser struct {
+	kernel *ir.Kernel
+	target Target
+	lanes  int
+	dim    int // 0: any
+	steps  []Action
+}
+
+func (s *chooser) add(step string, args ...any) {
+	a := Action{Step: step}
+	for _, x := range args {
+		switch v := x.(type) {
+		case int:
+			a.Args = append(a.Args, strconv.Itoa(v))
+		case string:
+			a.Args = append(a.Args, v)
+		}
+	}
+	s.steps = append(s.steps, a)
+}
+
+// fixedDim returns the head dimension, 0 if it is a run-time size.
+func fixedDim(k *ir.Kernel) int {
+	for _, c := range k.Consts {
+		if c.Name == "dim" {
+			return int(c.Value)
+		}
+	}
+	return 0
+}
+
+// dots schedules a sum over d for every slot. A tile of u dots of one head shares a row of x: u accumulators, one row piece, and
+// the other operand from memory. Two heads side by side fill a reduce tree where the window alone does not.
+func (s *chooser) dots() {
+	w := s.kernel.Graph.Window
+	if s.lanes > 1 {
+		s.add("vectorise", "d", s.lanes, "mask")
+		s.add("vectorise", "e", s.lanes, "mask")
+		s.add("contract")
+	}
+	u := tileOf(w, 5)
+	s.add("jam", "j", u)
+	s.add("jam", "c", treeWidth)
+	if s.lanes > 1 {
+		if 2*max(u, treeWidth)+2+3+scalarRegs <= s.target.VectorRegs {
+			s.add("jam", "h", 2)
+		}
+		s.add("tree")
+	}
+	if pieces := s.dim / max(s.lanes, 1); pieces >= 2 {
+		s.add("unroll", "d", min(pieces, 4))
+	} else if s.lanes == 1 {
+		s.add("unroll", "d", 4)
+	}
+}
+
+// scalarRegs is how many registers hold scalar arguments and a mask.
+const scalarRegs = 2
+
+// rows schedules a sum over slots for every d. The row is computed in pieces of as many accumulators as fit.
+func (s *chooser) rows() {
+	if s.lanes > 1 {
+		s.add("vectorise", "d", s.lanes, "mask")
+		s.add("contract")
+	}
+	most := 8 // pieces in registers: enough to hide the latency of the multiply-add, a quarter to spare
+	pieces := s.dim / s.lanes
+	switch {
+	case s.dim == 0:
+		s.add("jam", "d", 4)
+	case pieces >= 2:
+		u := min(pieces, most)
+		s.add("jam", "d", u)
+		if rest := pieces % u; rest >= 2 {
+			s.add("jam", "d", rest)
+		}
+	}
+	s.add("unroll", "j", tileOf(s.kernel.Graph.Window, 9))
+}
+
+// walk orders the nodes: tiles of at least 64 leaves, whole families, edges apart.
+func (s *chooser) walk() {
+	level, leaves := 0, 1
+	strides := s.kernel.Graph.Strides
+	for level < len(strides) && leaves < 16 {
+		leaves *= strides[level]
+		level++
+	}
+	s.add("specialise", "l")
+	s.add("parallel", "b")
+	s.add("tile", "b", level, max(1, (64+leaves-1)/leaves))
+	s.add("peel", "i")
+	if len(strides) > 0 {
+		s.add("split", "i", "stride", "f")
+	}
+}
+
+// tileOf returns the largest divisor of n that is at most limit, or limit where that is less than half of it.
+func tileOf(n, limit int) int {
+	for d := min(n, limit); d > limit/2; d-- {
+		if n%d == 0 {
+			return d
+		}
+	}
+	return min(n, limit)
+}

@@ -1,0 +1,48 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// independent returns an error unless the iterations of a loop may run side by side or in any order: registers that outlive an
+// iteration are not written, every store to memory goes to an element of its own, and nothing that is stored is read.
+func independent(loop *ir.For) error {
+	inside := map[*ir.Buffer]bool{}
+	stored := map[*ir.Buffer]bool{}
+	var err error
+	v := map[ir.Var]bool{ir.Var(loop.Var): true}
+	ir.Each(loop.Body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.Alloc:
+			inside[e.Buf] = true
+		case *ir.Store:
+			if inside[e.Buf] {
+				return
+			}
+			stored[e.Buf] = true
+			if e.Buf.Space == ir.Register {
+				err = fmt.Errorf("iterations of %s share the register %s", loop.Var, e.Buf.Name)
+				return
+			}
+			moves := false
+			for _, x := range e.At {
+				moves = moves || !ir.FreeOf(x, v)
+			}
+			if !moves {
+				err = fmt.Errorf("iterations of %s store to the same element of %s", loop.Var, e.Buf.Name)
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		if l, ok := x.(*ir.Load); ok && stored[l.Buf] {
+			err = fmt.Errorf("iterations of %s read %s, which they store", loop.Var, l.Buf.Name)
+		}
+		return x
+	}}.OfStmts(loop.Body)
+	return err
+}

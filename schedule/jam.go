@@ -1,0 +1,177 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var jamStep = Step{
+	Name: "jam",
+	Args: "LOOP COUNT",
+	Doc: `unroll a loop and run the copies side by side (unroll and jam); over heads this joins heads
+
+	for j in 0..n { acc = 0; for d in 0..64 { acc = acc + x[d]*y[j, d] }; z[j] = acc }
+->
+	for j in 0..n/2*2 step 2 {
+	  acc = 0; acc1 = 0
+	  for d in 0..64 { acc = acc + x[d]*y[j, d]; acc1 = acc1 + x[d]*y[j + 1, d] }
+	  z[j] = acc; z[j + 1] = acc1
+	}
+	for j in n/2*2..n { ... }
+
+Iterations must not depend on each other. What is left over is cut: a loop of the same name that runs the rest, which another
+jam may take.`,
+	Run: func(n *Nest, args []string) error {
+		copies, err := count(args[1], 64)
+		if err != nil {
+			return fmt.Errorf("copies: %v", err)
+		}
+		if copies == 1 {
+			return nil
+		}
+		return n.eachFinest(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			if err := independent(loop); err != nil {
+				return nil, err
+			}
+			blocks := make([][]ir.Stmt, copies)
+			for k := range blocks {
+				blocks[k] = n.iteration(loop, k)
+			}
+			return n.tiled(loop, copies, n.jam(blocks)), nil
+		})
+	},
+}
+
+// tiled returns the loop with size of its steps at once, for which the body is given, and the rest of it as it was.
+func (n *Nest) tiled(loop *ir.For, size int, body []ir.Stmt) []ir.Stmt {
+	step := int64(size) * loop.Step
+	trips := ir.Minus(loop.Hi, loop.Lo)
+	whole := ir.Times(ir.Quo(trips, ir.Int(step)), ir.Int(step))
+	main, rest := *loop, *loop
+	main.Hi, main.Step, main.Body = ir.Facts(nil).Simplify(ir.Plus(loop.Lo, whole)), step, body
+	rest.Lo, rest.Body = main.Hi, n.renamed(loop.Body)
+	return []ir.Stmt{&main, &rest}
+}
+
+// iteration is the loop's body k steps further; copies after the first get registers and masks of their own.
+func (n *Nest) iteration(loop *ir.For, k int) []ir.Stmt {
+	if k == 0 {
+		return loop.Body
+	}
+	body := n.renamed(loop.Body)
+	v := ir.Var(loop.Var)
+	return ir.Substitute(map[ir.Var]ir.Index{v: ir.Plus(v, ir.Int(int64(k)*loop.Step))}).OfStmts(body)
+}
+
+// renamed copies a block with new names for the registers that it allocates and the masks and lets that it defines.
+func (n *Nest) renamed(body []ir.Stmt) []ir.Stmt {
+	buffers, names := map[*ir.Buffer]*ir.Buffer{}, map[string]string{}
+	ir.Each(body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.Alloc:
+			if buffers[e.Buf] == nil {
+				c := *e.Buf
+				c.Name = n.fresh(c.Name)
+				buffers[e.Buf] = &c
+			}
+		case *ir.LetMask:
+			names[e.Name] = n.fresh(e.Name)
+		case *ir.Let:
+			names[e.Var] = n.fresh(e.Var)
+		}
+	})
+	other := func(name string) string {
+		if r, ok := names[name]; ok {
+			return r
+		}
+		return name
+	}
+	return ir.Rewrite{
+		Mask: other,
+		Var:  other,
+		Buffer: func(b *ir.Buffer) *ir.Buffer {
+			if r := buffers[b]; r != nil {
+				return r
+			}
+			return b
+		},
+		Index: func(x ir.Index) ir.Index {
+			if v, ok := x.(ir.Var); ok {
+				return ir.Var(other(string(v)))
+			}
+			return x
+		},
+	}.OfStmts(body)
+}
+
+// jam runs copies of a block side by side, statement by statement: loops and conditions that are the same in all copies become
+// one, and so do masks.
+func (n *Nest) jam(copies [][]ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	for i, s := range copies[0] {
+		column := make([]ir.Stmt, len(copies))
+		for k := range copies {
+			column[k] = copies[k][i]
+		}
+		switch e := s.(type) {
+		case *ir.For:
+			if same(column, func(t ir.Stmt) bool {
+				o := t.(*ir.For)
+				return ir.Same(o.Lo, e.Lo) && ir.Same(o.Hi, e.Hi)
+			}) {
+				c := *e
+				c.Body = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.For).Body }))
+				out = append(out, &c)
+				continue
+			}
+		case *ir.If:
+			if same(column, func(t ir.Stmt) bool { return sameCond(t.(*ir.If).Cond, e.Cond) }) {
+				c := *e
+				c.Then = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Then }))
+				c.Else = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Else }))
+				out = append(out, &c)
+				continue
+			}
+		case *ir.LetMask:
+			if same(column, func(t ir.Stmt) bool { return ir.Same(t.(*ir.LetMask).Count, e.Count) }) {
+				out = append(out, e)
+				for k := 1; k < len(copies); k++ {
+					other := column[k].(*ir.LetMask).Name
+					copies[k] = ir.Rewrite{Mask: func(m string) string {
+						if m == other {
+							return e.Name
+						}
+						return m
+					}}.OfStmts(copies[k])
+				}
+				continue
+			}
+		}
+		out = append(out, column...)
+	}
+	return out
+}
+
+func same(column []ir.Stmt, equal func(ir.Stmt) bool) bool {
+	for _, s := range column[1:] {
+		if !equal(s) {
+			return false
+		}
+	}
+	return true
+}
+
+func parts(column []ir.Stmt, part func(ir.Stmt) []ir.Stmt) [][]ir.Stmt {
+	out := make([][]ir.Stmt, len(column))
+	for i, s := range column {
+		out[i] = part(s)
+	}
+	return out
+}
+
+func sameCond(a, b ir.Cond) bool {
+	x, ok := a.(*ir.Compare)
+	y, ok2 := b.(*ir.Compare)
+	return ok && ok2 && x.Op == y.Op && ir.Same(x.X, y.X) && ir.Same(x.Y, y.Y)
+}

@@ -1,0 +1,34 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var levelsStep = Step{
+	Name: "levels",
+	Args: "LOOP",
+	Doc: `split a loop over all nodes into a loop over levels and one over the nodes of a level
+
+	for i in 0..nodes { z[i] = x[i] }
+->
+	for l in 0..4 { for i in 0..n(l) { z[off(l) + i] = x[off(l) + i] } }`,
+	Run: func(n *Nest, args []string) error {
+		if n.Graph.Kind != ir.Pyramid {
+			return fmt.Errorf("a table graph has no levels; leave the step out")
+		}
+		l := ir.Var(n.fresh("l"))
+		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			if !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Var("nodes")) {
+				return nil, fmt.Errorf("loop %s does not run over all nodes", loop.Var)
+			}
+			i := ir.Var(loop.Var)
+			inner := *loop
+			inner.Hi = &ir.Apply{Fn: ir.LevelN, Args: []ir.Index{l}}
+			inner.Body = ir.Substitute(map[ir.Var]ir.Index{i: ir.Plus(&ir.Apply{Fn: ir.LevelAt, Args: []ir.Index{l}}, i)}).OfStmts(loop.Body)
+			levels := int64(len(n.Graph.Strides) + 1)
+			return []ir.Stmt{&ir.For{Var: string(l), Lo: ir.Int(0), Hi: ir.Int(levels), Step: 1, Body: []ir.Stmt{&inner}}}, nil
+		})
+	},
+}

@@ -1,0 +1,55 @@
+package schedule
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var namesPass = Pass{
+	Name: "names",
+	Doc: `number registers and masks in the order in which a function brings them into scope
+
+	alloc v17, r304: f32x8
+->
+	alloc v1, r1: f32x8`,
+	Run: func(n *Nest, _ Schedule) error {
+		for _, f := range n.Funcs {
+			f.Body = canonical(f.Body)
+		}
+		return nil
+	},
+}
+
+// canonical renames the registers and masks of a function's body by their order.
+func canonical(body []ir.Stmt) []ir.Stmt {
+	count := map[string]int{}
+	name := func(old string) string {
+		base := strings.TrimRight(old, "0123456789")
+		count[base]++
+		return fmt.Sprint(base, count[base])
+	}
+	buffers, masks := map[*ir.Buffer]*ir.Buffer{}, map[string]string{}
+	ir.Each(body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.Alloc:
+			if buffers[e.Buf] == nil {
+				c := *e.Buf
+				c.Name = name(c.Name)
+				buffers[e.Buf] = &c
+			}
+		case *ir.LetMask:
+			masks[e.Name] = name(e.Name)
+		}
+	})
+	return ir.Rewrite{
+		Mask: func(m string) string { return masks[m] },
+		Buffer: func(b *ir.Buffer) *ir.Buffer {
+			if c := buffers[b]; c != nil {
+				return c
+			}
+			return b
+		},
+	}.OfStmts(body)
+}

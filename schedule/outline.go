@@ -1,0 +1,175 @@
+package schedule
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var edgesPass = Pass{
+	Name: "edges",
+	Doc: `make the body of the loops over the edges of levels one function, whose bounds are arguments
+
+	for i0 in from0..first0*25 { for j in max(0, 1 - i0)..3 { z[b, off0 + i0, j] = x } }
+->
+	for i0 in from0..first0*25 { call edge(max(0, 1 - i0), b*nodes + off0 + i0) }
+	func edge(jLo, row) { for j in jLo..3 { z[row, j] = x } }`,
+	Run: func(n *Nest, _ Schedule) error {
+		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+			loop, ok := s.(*ir.For)
+			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") {
+				return []ir.Stmt{s}
+			}
+			c := *loop
+			c.Body = n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body))
+			return []ir.Stmt{&c}
+		}}.OfStmts(n.Body)
+		return nil
+	},
+}
+
+var outlinePass = Pass{
+	Name: "outline",
+	Doc: `make functions of the other loops that the driver holds, as a rule the interiors of levels. Batch and node become one
+subscript, the row, and every invariant sum an integer argument, so that equal parts of different levels become one function.
+
+	for p0 in first0..last0 { for c in 0..25 { z[b, off0 + p0*25 + c, 0] = x } }
+->
+	call leaves(last0 - first0, b*nodes + off0 + first0*25)
+	func leaves(p0Hi, row) { for p0 in 0..p0Hi { for c in 0..25 { z[row + p0*25 + c, 0] = x } } }`,
+	Run: func(n *Nest, _ Schedule) error {
+		n.Body = n.driver(n.Body)
+		return nil
+	},
+}
+
+// driver returns the block with everything but its lets, parallel loops and calls outlined.
+func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	for _, s := range body {
+		switch e := s.(type) {
+		case *ir.For:
+			switch {
+			case e.Parallel:
+				c := *e
+				c.Body = n.driver(e.Body)
+				s = &c
+			case !callsOnly(e.Body):
+				name, doc := funcName(n.Name, e)
+				s = n.outline(name, doc, []ir.Stmt{fromZero(renamedLoop(e, strings.TrimRight(e.Var, "0123456789")))})
+			}
+		case *ir.If:
+			s = &ir.If{Cond: e.Cond, Then: n.driver(e.Then), Else: n.driver(e.Else), Note: e.Note}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// callsOnly reports whether a loop's body was outlined already.
+func callsOnly(body []ir.Stmt) bool {
+	_, ok := body[len(body)-1].(*ir.Call)
+	return ok
+}
+
+// fromZero is the loop counted from 0, simplified.
+func fromZero(loop *ir.For) ir.Stmt {
+	if loop.Step != 1 {
+		return loop
+	}
+	c := *loop
+	c.Lo, c.Hi = ir.Int(0), ir.Facts(nil).Simplify(ir.Minus(loop.Hi, loop.Lo))
+	c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Plus(loop.Lo, ir.Var(loop.Var))}).OfStmts(loop.Body)
+	return &c
+}
+
+func funcName(kernel string, loop *ir.For) (name, doc string) {
+	switch l := levelOf(loop); {
+	case l == 0:
+		return "leaves", "the interior of the leaves: whole windows"
+	case l > 0:
+		return fmt.Sprintf("level%d", l), fmt.Sprintf("the interior of level %d and of levels alike: whole windows and families", l)
+	}
+	return "all", "all of " + kernel
+}
+
+// letArgs names the arguments that occur in others, as a minimum or a choice, before the call.
+func (n *Nest) letArgs(call *ir.Call) []ir.Stmt {
+	args := append([]ir.Index(nil), call.Args...)
+	var lets []ir.Stmt
+	for i, x := range args {
+		if !compound(x) {
+			continue
+		}
+		name, key, uses := call.Func.Ints[i], ir.Key(x), 0
+		replaced := ir.Rewrite{Index: func(y ir.Index) ir.Index {
+			if compound(y) && ir.Key(y) == key {
+				uses++
+				return ir.Var(name)
+			}
+			return y
+		}}.Indices(args)
+		if uses > 1 && !n.used[name] {
+			args = replaced
+			lets = append(lets, &ir.Let{Var: name, Value: x})
+		}
+	}
+	return append(lets, &ir.Call{Func: call.Func, Args: args})
+}
+
+// compound reports whether x is a minimum, a maximum or a choice.
+func compound(x ir.Index) bool {
+	switch e := x.(type) {
+	case *ir.Arith:
+		return e.Op == ir.Min || e.Op == ir.Max
+	case *ir.Pick:
+		return true
+	}
+	return false
+}
+
+// outline makes a function of a block and returns the call that stands in its place.
+func (n *Nest) outline(name, doc string, body []ir.Stmt) *ir.Call {
+	o := &outliner{nest: n, inside: map[ir.Var]bool{}, params: map[string]string{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
+	ir.Each(body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.For:
+			o.inside[ir.Var(e.Var)] = true
+			o.names[e.Var] = true
+		case *ir.Let:
+			o.inside[ir.Var(e.Var)] = true
+			o.names[e.Var] = true
+		}
+	})
+	f := &ir.Func{Doc: doc, Body: canonical(o.stmts(body))}
+	f.Ints = o.ints
+	for _, b := range n.Buffers {
+		if c := o.buffers[b]; c != nil {
+			f.Buffers = append(f.Buffers, c)
+		}
+	}
+	text := funcKey(f)
+	for _, g := range n.Funcs {
+		if funcKey(g) == text {
+			return &ir.Call{Func: g, Args: o.args}
+		}
+	}
+	f.Name = name
+	for k := 2; n.Func(f.Name) != nil; k++ {
+		f.Name = fmt.Sprint(name, k)
+	}
+	n.Funcs = append(n.Funcs, f)
+	return &ir.Call{Func: f, Args: o.args}
+}
+
+// funcKey is the text of a function but for its name and doc.
+func funcKey(f *ir.Func) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, f.Ints)
+	for _, buf := range f.Buffers {
+		fmt.Fprintln(&b, buf.Name)
+	}
+	b.WriteString(ir.FormatStmts(f.Body))
+	return b.String()
+}

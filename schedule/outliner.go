@@ -1,0 +1,147 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// outliner turns what a block takes from outside into integer arguments.
+type outliner struct {
+	nest    *Nest
+	inside  map[ir.Var]bool   // variables that the block binds
+	params  map[string]string // key of an outer value -> its argument's name
+	names   map[string]bool
+	ints    []string
+	args    []ir.Index
+	buffers map[*ir.Buffer]*ir.Buffer
+}
+
+func (o *outliner) stmts(body []ir.Stmt) []ir.Stmt {
+	out := make([]ir.Stmt, len(body))
+	for i, s := range body {
+		out[i] = o.stmt(s)
+	}
+	return out
+}
+
+func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
+	switch e := s.(type) {
+	case *ir.For:
+		c := *e
+		c.Lo, c.Hi = o.value(e.Lo, e.Var+"Lo"), o.value(e.Hi, e.Var+"Hi")
+		c.Body = o.stmts(e.Body)
+		c.Note = ""
+		return &c
+	case *ir.If:
+		return &ir.If{Cond: o.cond(e.Cond), Then: o.stmts(e.Then), Else: o.stmts(e.Else), Note: e.Note}
+	case *ir.Let:
+		return &ir.Let{Var: e.Var, Value: o.value(e.Value, e.Var)}
+	case *ir.LetMask:
+		return &ir.LetMask{Name: e.Name, Type: e.Type, Lanes: e.Lanes, Count: o.value(e.Count, "rest")}
+	case *ir.Store:
+		buf, at := o.access(e.Buf, e.At)
+		return &ir.Store{Buf: buf, At: at, Mask: e.Mask, Value: o.expr(e.Value), Stream: e.Stream}
+	case *ir.Prefetch:
+		buf, at := o.access(e.Buf, e.At)
+		return &ir.Prefetch{Buf: buf, At: at}
+	case *ir.Assume:
+		return &ir.Assume{Cond: o.cond(e.Cond)}
+	}
+	return s
+}
+
+func (o *outliner) cond(c ir.Cond) ir.Cond {
+	switch e := c.(type) {
+	case *ir.Compare:
+		return &ir.Compare{Op: e.Op, X: o.value(e.X, "rest"), Y: o.value(e.Y, "rest")}
+	case *ir.CompareValue:
+		return &ir.CompareValue{Op: e.Op, X: o.expr(e.X), Y: o.expr(e.Y)}
+	case *ir.And:
+		return &ir.And{X: o.cond(e.X), Y: o.cond(e.Y)}
+	}
+	return c
+}
+
+// expr rewrites the loads of a value; their subscripts are handled as wholes, before anything inside them.
+func (o *outliner) expr(x ir.Expr) ir.Expr {
+	return ir.Rewrite{Expr: func(y ir.Expr) ir.Expr {
+		if l, ok := y.(*ir.Load); ok {
+			buf, at := o.access(l.Buf, l.At)
+			return &ir.Load{Buf: buf, At: at, Width: l.Width, Mask: l.Mask}
+		}
+		return y
+	}}.OfExpr(x)
+}
+
+// access returns the function's buffer and subscripts: batch and node as one row.
+func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) {
+	if b.Space == ir.Register {
+		return b, at
+	}
+	merge := len(b.Dims) > 1 && b.Dims[0] == ir.Index(ir.Var("batch")) && b.Dims[1] == ir.Index(ir.Var("nodes"))
+	if merge {
+		row := ir.Plus(ir.Times(at[0], b.Dims[1]), at[1])
+		at = append([]ir.Index{row}, at[2:]...)
+	}
+	c := o.buffers[b]
+	if c == nil {
+		copied := *b
+		c = &copied
+		if merge {
+			c.Dims = append([]ir.Index{ir.Var("rows")}, b.Dims[2:]...)
+		}
+		o.buffers[b] = c
+		for _, d := range c.Dims[min(1, len(c.Dims)):] {
+			o.value(d, "extent")
+		}
+	}
+	out := make([]ir.Index, len(at))
+	for i, x := range at {
+		hint := "at"
+		if i == 0 {
+			hint = "row"
+		}
+		out[i] = o.value(x, hint)
+	}
+	return c, out
+}
+
+// value splits x into what moves inside the block and what does not; the latter becomes an argument unless it is a constant, or
+// a variable and a constant.
+func (o *outliner) value(x ir.Index, hint string) ir.Index {
+	with, without := ir.PolyOf(x).Split(o.inside)
+	outer := without
+	outer.Const = 0
+	sum := ir.Poly{Const: without.Const}.Index()
+	if len(outer.Terms) > 0 {
+		sum = ir.Plus(ir.Var(o.param(outer.Index(), hint)), sum)
+	}
+	moving := ir.Rewrite{Index: func(y ir.Index) ir.Index {
+		if v, ok := y.(ir.Var); ok && !o.inside[v] {
+			return ir.Var(o.param(v, string(v)))
+		}
+		return y
+	}}.OfIndex(with.Index())
+	return ir.PolyOf(ir.Plus(moving, sum)).Index()
+}
+
+// param returns the name of the argument that has the value of x outside.
+func (o *outliner) param(x ir.Index, hint string) string {
+	key := ir.Key(x)
+	if name, ok := o.params[key]; ok {
+		return name
+	}
+	if v, ok := x.(ir.Var); ok {
+		hint = string(v)
+	}
+	name := hint
+	for k := 1; o.names[name]; k++ {
+		name = fmt.Sprint(hint, k)
+	}
+	o.names[name] = true
+	o.params[key] = name
+	o.ints = append(o.ints, name)
+	o.args = append(o.args, x)
+	return name
+}

@@ -1,0 +1,111 @@
+package schedule
+
+import (
+	"github.com/pyragen/pyragen/ir"
+)
+
+// Pass is one stage of lowering, from IR to IR.
+type Pass struct {
+	Name string
+	Doc  string // what it does, then the IR before and after
+	Run  func(n *Nest, s Schedule) error
+}
+
+// Passes is how a kernel becomes a program: every pass in its order, after Lower.
+var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, forwardPass, packPass, sharePass, namesPass, budgetPass}
+
+// Orders says which pass comes before which, and why.
+var Orders = []struct{ Before, After, Why string }{
+	{"steps", "simplify", "steps leave bounds that only a level's constants and the peeled edges decide"},
+	{"edges", "simplify", "edges of different levels are one function only while their bounds are arguments, not yet decided"},
+	{"simplify", "outline", "interiors that have become equal must look equal to become one function"},
+	{"simplify", "forward", "a loop that runs once must be gone before its register is seen to be written once"},
+	{"forward", "pack", "a lane must stand where it is stored before neighbours are looked for"},
+	{"forward", "share", "a value must stand where it is used before equal values are looked for"},
+	{"simplify", "share", "subscripts are compared in normal form"},
+	{"share", "names", "sharing makes registers"},
+	{"outline", "names", "names count from one in every function"},
+	{"outline", "budget", "registers are counted by function"},
+}
+
+var stepsPass = Pass{
+	Name: "steps",
+	Doc:  "apply the schedule, step by step",
+	Run: func(n *Nest, s Schedule) error {
+		for _, a := range s.Steps {
+			if err := n.apply(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+var simplifyPass = Pass{
+	Name: "simplify",
+	Doc: `fold what bounds, conditions and assumptions decide; drop loops that never run, unwrap those that run once
+
+	assume first*25 >= 1; for i in first*25..m { for j in max(0, 1 - i)..3 { F } }
+->
+	assume first*25 >= 1; for i in first*25..m { for j in 0..3 { F } }`,
+	Run: func(n *Nest, _ Schedule) error {
+		n.Body = n.positiveSizes().SimplifyStmts(n.Body)
+		for _, f := range n.Funcs {
+			f.Body = ir.Facts(nil).SimplifyStmts(f.Body)
+		}
+		return nil
+	},
+}
+
+// positiveSizes are the facts that the caller's checks guarantee: every size is at least 1.
+func (n *Nest) positiveSizes() ir.Facts {
+	var f ir.Facts
+	for _, s := range n.Sizes {
+		f = f.With(ir.Minus(ir.Var(s), ir.Int(1)))
+	}
+	return f
+}
+
+// Trace is told of the program after lowering, after every step and after every pass.
+type Trace func(stage, doc string, p *ir.Program)
+
+// Run schedules a kernel. With a trace the program is verified after every stage, so that a broken invariant is reported with
+// the stage that broke it.
+func Run(k *ir.Kernel, s Schedule, trace Trace) (*ir.Program, error) {
+	t, err := FindTarget(s.Target)
+	if err != nil {
+		return nil, err
+	}
+	n, err := Lower(k, t)
+	if err != nil {
+		return nil, err
+	}
+	if trace != nil {
+		trace("lower", "the naive loop nest: a loop an axis, reductions as loops over an accumulator", n.snapshot())
+	}
+	for _, pass := range Passes {
+		if pass.Name == stepsPass.Name && trace != nil {
+			for _, a := range s.Steps {
+				if err := n.apply(a); err != nil {
+					return nil, err
+				}
+				step, _ := FindStep(a.Step)
+				trace(a.String(), step.Doc, n.snapshot())
+			}
+			continue
+		}
+		if err := pass.Run(n, s); err != nil {
+			return nil, err
+		}
+		if trace != nil {
+			trace(pass.Name, pass.Doc, n.snapshot())
+		}
+	}
+	return n.Program, nil
+}
+
+// snapshot copies the program; statements are never changed in place.
+func (n *Nest) snapshot() *ir.Program {
+	p := *n.Program
+	return &p
+}

@@ -1,0 +1,93 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var peelStep = Step{
+	Name: "peel",
+	Args: "LEVELS",
+	Doc: `peel the edges off the levels' loops: what is left in between has whole windows, whole families and no last node
+
+	for i0 in from0..to0 { F }
+->
+	let first0 = (max(from0, 1) + 24)/25                       // w = 3, stride 25: parents with only inner children
+	let last0 = max(first0, min(min(to0, n0 - 1)/25, n1 - 1))
+	for i0 in from0..min(to0, first0*25) { F }                 // left edge
+	if first0 < last0 {
+	  assume first0*25 >= 1; assume last0*25 <= n0 - 1; assume last0 <= n1 - 1
+	  for i0 in first0*25..last0*25 { F }                      // interior
+	}
+	for i0 in last0*25..to0 { F }                              // right edge
+
+LEVELS is the name that the loops had before specialise. Where a level is the last of the list, and so has no parents, the
+interior is not cut at multiples of a stride.`,
+	Run: func(n *Nest, args []string) error {
+		found := false
+		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
+			var out []ir.Stmt
+			for _, s := range block {
+				loop, ok := s.(*ir.For)
+				l := levelOf(loop)
+				if !ok || l < 0 || loop.Var != fmt.Sprint(args[0], l) {
+					out = append(out, s)
+					continue
+				}
+				found = true
+				out = append(out, n.peel(loop, l)...)
+			}
+			return out, nil
+		})
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("no loops %s0, %s1, ... over the nodes of a level; use `specialise` first", args[0], args[0])
+		}
+		n.Body = body
+		return nil
+	},
+}
+
+func (n *Nest) peel(loop *ir.For, l int) []ir.Stmt {
+	first, last := ir.Var(fmt.Sprint("first", l)), ir.Var(fmt.Sprint("last", l))
+	size := levelN(l)
+	margin := n.Graph.Window / 2 // nodes with a clipped window, at either end; the last node may have more children
+	left, right := ir.Int(int64(margin)), ir.Int(int64(max(margin, 1)))
+	family := ir.Int(1)
+	inner := ir.Most(ir.Int(0), ir.Least(loop.Hi, ir.Minus(size, right)))
+	var end ir.Index = inner
+	assume := []ir.Stmt{}
+	if l < len(n.Graph.Strides) {
+		family = ir.Int(int64(n.Graph.Strides[l]))
+		parents := levelN(l + 1)
+		end = ir.Least(ir.Quo(inner, family), ir.Minus(parents, ir.Int(1)))
+		assume = append(assume,
+			&ir.Assume{Cond: &ir.Compare{Op: ir.LE, X: last, Y: ir.Minus(parents, ir.Int(1))}},
+			&ir.Assume{Cond: &ir.Compare{Op: ir.GT, X: parents, Y: ir.Int(0)}})
+	}
+	begin := ir.Quo(ir.Plus(ir.Most(loop.Lo, left), family-1), family)
+	lo, hi := ir.Times(first, family), ir.Times(last, family)
+	assume = append(assume,
+		&ir.Assume{Cond: &ir.Compare{Op: ir.GE, X: lo, Y: left}},
+		&ir.Assume{Cond: &ir.Compare{Op: ir.LE, X: hi, Y: ir.Minus(size, right)}})
+
+	part := func(lo, hi ir.Index, note string) *ir.For {
+		c := *loop
+		c.Lo, c.Hi = lo, hi
+		c.Note = loop.Note + ", " + note
+		return &c
+	}
+	return []ir.Stmt{
+		&ir.Let{Var: string(first), Value: begin},
+		&ir.Let{Var: string(last), Value: ir.Most(first, end)},
+		part(loop.Lo, ir.Least(loop.Hi, lo), "left edge"),
+		&ir.If{
+			Cond: &ir.Compare{Op: ir.LT, X: first, Y: last},
+			Then: append(assume, part(lo, hi, "interior")),
+		},
+		part(hi, loop.Hi, "right edge"),
+	}
+}

@@ -1,0 +1,39 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var reorderStep = Step{
+	Name: "reorder",
+	Args: "OUTER INNER",
+	Doc: `exchange a loop with the one directly inside it
+
+	for i in 0..n { for h in 0..heads { F(i, h) } }
+->
+	for h in 0..heads { for i in 0..n { F(i, h) } }
+
+Both loops' iterations must be independent and the inner bounds must not depend on the outer loop.`,
+	Run: func(n *Nest, args []string) error {
+		return n.eachFor(args[0], func(outer *ir.For) ([]ir.Stmt, error) {
+			inner, ok := outer.Body[0].(*ir.For)
+			if !ok || len(outer.Body) != 1 || inner.Var != args[1] {
+				return nil, fmt.Errorf("loop %s does not hold just the loop %s", args[0], args[1])
+			}
+			v := map[ir.Var]bool{ir.Var(outer.Var): true}
+			if !ir.FreeOf(inner.Lo, v) || !ir.FreeOf(inner.Hi, v) {
+				return nil, fmt.Errorf("the bounds of %s depend on %s", args[1], args[0])
+			}
+			for _, l := range []*ir.For{outer, inner} {
+				if err := independent(l); err != nil {
+					return nil, err
+				}
+			}
+			in, out := *outer, *inner
+			in.Body, out.Body = inner.Body, []ir.Stmt{&in}
+			return []ir.Stmt{&out}, nil
+		})
+	},
+}

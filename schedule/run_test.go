@@ -1,0 +1,124 @@
+package schedule_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/ops"
+	"github.com/pyragen/pyragen/schedule"
+)
+
+// arrays are arguments filled with small integers, so that every sum is exact and its order cannot show.
+func arrays(k *ir.Kernel, sizes map[string]int64) ir.Args {
+	lv, err := k.Graph.Levels(sizes["len"])
+	if err != nil {
+		panic(err)
+	}
+	extent := map[string]int64{"nodes": lv.Nodes, "slots": lv.Slots}
+	for _, c := range k.Consts {
+		extent[c.Name] = c.Value
+	}
+	for n, v := range sizes {
+		extent[n] = v
+	}
+	args := ir.Args{}
+	for bi, b := range k.Buffers {
+		n := int64(1)
+		for _, d := range b.Dims {
+			n *= extent[string(d.(ir.Var))]
+		}
+		a := ir.NewArray(k.Type, int(n))
+		for i := range n {
+			v := float64((i*7+int64(bi)*5)%13 - 6)
+			if b.Role == ir.Out {
+				v = -99
+			}
+			if k.Type == ir.F32 {
+				a.F32[i] = float32(v)
+			} else {
+				a.F64[i] = v
+			}
+		}
+		args[b.Name] = a
+	}
+	return args
+}
+
+// sameResult runs the kernel and the program on the same exact inputs; they must agree to the bit.
+func sameResult(k *ir.Kernel, p *ir.Program, sizes map[string]int64) error {
+	want, got := arrays(k, sizes), arrays(k, sizes)
+	if err := ir.RunKernel(k, sizes, want); err != nil {
+		return err
+	}
+	if err := ir.RunProgram(p, sizes, got); err != nil {
+		return err
+	}
+	for _, b := range k.Buffers {
+		w, g := want[b.Name], got[b.Name]
+		for i := range w.F32 {
+			if w.F32[i] != g.F32[i] {
+				return fmt.Errorf("%s[%d] = %g, want %g", b.Name, i, g.F32[i], w.F32[i])
+			}
+		}
+		for i := range w.F64 {
+			if w.F64[i] != g.F64[i] {
+				return fmt.Errorf("%s[%d] = %g, want %g", b.Name, i, g.F64[i], w.F64[i])
+			}
+		}
+	}
+	return nil
+}
+
+// pyramids are windows and strides that differ in every class: even windows, no levels, one child, many levels.
+var pyramids = []ir.Graph{
+	{Kind: ir.Pyramid, Window: 3, Strides: []int{4, 4}},
+	{Kind: ir.Pyramid, Window: 1, Strides: []int{2, 2, 2, 2, 2}},
+	{Kind: ir.Pyramid, Window: 4, Strides: []int{5, 3}},
+	{Kind: ir.Pyramid, Window: 2},
+	{Kind: ir.Pyramid, Window: 9, Strides: []int{12}},
+	{Kind: ir.Pyramid, Window: 5, Strides: []int{1, 3}},
+}
+
+// TestDefault compares the default schedule of every op and target with the expression that it computes.
+func TestDefault(t *testing.T) {
+	ran := 0
+	for _, op := range []string{"scores", "context", "reverse"} {
+		build, err := ops.ByName(op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for gi, g := range pyramids {
+			for di, dim := range []int{0, 1, 3, 8, 20, 64} {
+				for ti, target := range schedule.Targets {
+					typ := ir.F32
+					if (gi+di+ti)%3 == 0 {
+						typ = ir.F64
+					}
+					k := build.Build(ops.Options{Type: typ, Graph: g, Dim: dim})
+					s, err := schedule.Default(k, target)
+					if err != nil {
+						t.Fatal(err)
+					}
+					p, err := schedule.Run(k, s, nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for li, length := range []int64{1, 2, 7, 17, 64, 131} {
+						sizes := map[string]int64{"batch": 1 + int64(li)%2, "len": length, "heads": 1 + int64(li+di)%3}
+						if dim == 0 {
+							sizes["dim"] = 1 + length%19
+						}
+						if err := sameResult(k, p, sizes); err != nil {
+							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
+						}
+						ran++
+					}
+				}
+			}
+		}
+	}
+	if ran < 1000 {
+		t.Fatalf("only %d cases ran", ran)
+	}
+}

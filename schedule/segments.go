@@ -1,0 +1,156 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var segmentsStep = Step{
+	Name: "segments",
+	Args: "LOOP",
+	Doc: `split a loop over the slots of a node into its segments, each with its closed-form index map
+
+	for j in 0..slots { if nbr(off(l) + i, j) >= 0 { F(j, nbr(off(l) + i, j)) } else { G(j) } }
+->
+	for j in 0..max(0, 1 - i) { G(j) }                                                    // clipped window, w = 3
+	for j in max(0, 1 - i)..min(3, n(l) - i + 1) { F(j, off(l) + i + j - 1) }             // window
+	for j in min(3, n(l) - i + 1)..3 { G(j) }
+	for c in 0..kids { F(3 + c, off(l - 1) + i*C(l - 1) + c) }                            // children
+	for j in 3 + kids..slots - 1 { G(j) }
+	for u in 0..parents { F(slots - 1, off(l + 1) + min(i/C(l), n(l + 1) - 1)) }          // parent
+	for j in slots - 1 + parents..slots { G(j) }
+
+kids is 0 on the leaves, C(l - 1) above, and on the last node of a level all that remain; parents is 0 at the top, else 1.
+A loop over rev and revslot is split in the same way: the window runs from the other side, the slot of a child's query is the
+last one, that of the parent's the place of the child in it.`,
+	Run: func(n *Nest, args []string) error {
+		if n.Graph.Kind != ir.Pyramid {
+			return fmt.Errorf("a table graph has no segments; leave the step out")
+		}
+		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			s, err := newSegments(n, loop)
+			if err != nil {
+				return nil, err
+			}
+			return s.split(), nil
+		})
+	},
+}
+
+// segments is a loop over the slots of node i of level l.
+type segments struct {
+	nest       *Nest
+	loop       *ir.For
+	choice     *ir.If
+	fn         ir.Fn // Nbr or Rev
+	level      ir.Index
+	i          ir.Index // within the level
+	child, par ir.Var
+	gap        string
+}
+
+func newSegments(n *Nest, loop *ir.For) (*segments, error) {
+	if len(loop.Body) != 1 || !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Var("slots")) {
+		return nil, fmt.Errorf("loop %s does not run over all slots with a single choice inside", loop.Var)
+	}
+	choice, ok := loop.Body[0].(*ir.If)
+	if !ok {
+		return nil, fmt.Errorf("loop %s: got no choice between full and empty slots, want `if nbr(i, %s) >= 0`", loop.Var, loop.Var)
+	}
+	cmp, ok := choice.Cond.(*ir.Compare)
+	if !ok || cmp.Op != ir.GE || !ir.Same(cmp.Y, ir.Int(0)) {
+		return nil, fmt.Errorf("loop %s: the choice is not whether a slot is full", loop.Var)
+	}
+	at, ok := cmp.X.(*ir.Apply)
+	if !ok || at.Fn != ir.Nbr && at.Fn != ir.Rev || !ir.Same(at.Args[1], ir.Var(loop.Var)) {
+		return nil, fmt.Errorf("loop %s: the choice is not whether a slot is full", loop.Var)
+	}
+	level, i, ok := levelNode(at.Args[0])
+	if !ok {
+		return nil, fmt.Errorf("loop %s: the node has no level yet; use `levels` first", loop.Var)
+	}
+	return &segments{n, loop, choice, at.Fn, level, i, ir.Var(n.fresh("c")), ir.Var(n.fresh("u")), n.fresh("e")}, nil
+}
+
+// levelNode takes off(l) + i apart.
+func levelNode(x ir.Index) (level, i ir.Index, ok bool) {
+	sum, ok := x.(*ir.Arith)
+	if !ok || sum.Op != ir.Add {
+		return nil, nil, false
+	}
+	off, ok := sum.X.(*ir.Apply)
+	if !ok || off.Fn != ir.LevelAt {
+		return nil, nil, false
+	}
+	return off.Args[0], sum.Y, true
+}
+
+func (s *segments) split() []ir.Stmt {
+	w := ir.Int(int64(s.nest.Graph.Window))
+	before := w / 2 // window nodes on the left of a key's query; for rev on the left of a query's key
+	if s.fn == ir.Rev {
+		before = w - 1 - w/2
+	}
+	up, down := ir.Plus(s.level, ir.Int(1)), ir.Minus(s.level, ir.Int(1))
+	levelN := func(l ir.Index) ir.Index { return &ir.Apply{Fn: ir.LevelN, Args: []ir.Index{l}} }
+	levelAt := func(l ir.Index) ir.Index { return &ir.Apply{Fn: ir.LevelAt, Args: []ir.Index{l}} }
+	stride := func(l ir.Index) ir.Index { return &ir.Apply{Fn: ir.StrideC, Args: []ir.Index{l}} }
+	j, last := ir.Var(s.loop.Var), ir.Minus(ir.Var("slots"), ir.Int(1))
+
+	lo := ir.Most(ir.Int(0), ir.Minus(before, s.i))
+	hi := ir.Least(w, ir.Plus(ir.Minus(levelN(s.level), s.i), before))
+	kids := &ir.Pick{Cond: &ir.Compare{Op: ir.EQ, X: s.level, Y: ir.Int(0)}, X: ir.Int(0), Y: &ir.Pick{
+		Cond: &ir.Compare{Op: ir.EQ, X: ir.Plus(s.i, ir.Int(1)), Y: levelN(s.level)},
+		X:    ir.Minus(levelN(down), ir.Times(s.i, stride(down))),
+		Y:    stride(down),
+	}}
+	parents := &ir.Pick{Cond: &ir.Compare{Op: ir.GT, X: levelN(up), Y: ir.Int(0)}, X: ir.Int(1), Y: ir.Int(0)}
+	parent := ir.Least(ir.Quo(s.i, stride(s.level)), ir.Minus(levelN(up), ir.Int(1)))
+
+	window := ir.Plus(levelAt(s.level), ir.Minus(ir.Plus(s.i, j), before))
+	child := ir.Plus(levelAt(down), ir.Plus(ir.Times(s.i, stride(down)), s.child))
+	above := ir.Plus(levelAt(up), parent)
+
+	var out []ir.Stmt
+	add := func(stmts []ir.Stmt) { out = append(out, stmts...) }
+	add(s.empty(ir.Int(0), lo))
+	add(s.full(string(j), lo, hi, "window", j, window, ir.Minus(w-1, j)))
+	add(s.empty(hi, w))
+	add(s.full(string(s.child), ir.Int(0), kids, "children", ir.Plus(w, s.child), child, last))
+	add(s.empty(ir.Plus(w, kids), last))
+	add(s.full(string(s.par), ir.Int(0), parents, "parent", last, above,
+		ir.Plus(w, ir.Minus(s.i, ir.Times(parent, stride(s.level))))))
+	add(s.empty(ir.Plus(last, parents), ir.Var("slots")))
+	return out
+}
+
+// full is the loop over one segment: the slot, the node in it and, for rev, the slot of i there.
+func (s *segments) full(v string, lo, hi ir.Index, note string, slot, node, back ir.Index) []ir.Stmt {
+	r := ir.Rewrite{Index: func(x ir.Index) ir.Index {
+		switch e := x.(type) {
+		case *ir.Apply:
+			switch {
+			case e.Fn == s.fn:
+				return node
+			case e.Fn == ir.RevSlot && s.fn == ir.Rev:
+				return back
+			}
+		case ir.Var:
+			if e == ir.Var(s.loop.Var) {
+				return slot
+			}
+		}
+		return x
+	}}
+	return []ir.Stmt{&ir.For{Var: v, Lo: lo, Hi: hi, Step: 1, Body: s.nest.renamed(r.OfStmts(s.choice.Then)), Note: note}}
+}
+
+// empty is the loop over slots without a node; nothing if nothing is done there.
+func (s *segments) empty(lo, hi ir.Index) []ir.Stmt {
+	if len(s.choice.Else) == 0 {
+		return nil
+	}
+	body := ir.Substitute(map[ir.Var]ir.Index{ir.Var(s.loop.Var): ir.Var(s.gap)}).OfStmts(s.nest.renamed(s.choice.Else))
+	return []ir.Stmt{&ir.For{Var: s.gap, Lo: lo, Hi: hi, Step: 1, Body: body, Note: "empty slots"}}
+}

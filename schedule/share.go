@@ -1,0 +1,96 @@
+package schedule
+
+import "github.com/pyragen/pyragen/ir"
+
+var sharePass = Pass{
+	Name: "share",
+	Doc: `load once, into a register, what neighbouring statements load more than once
+
+	v = fma(x[d:8], y[d:8], v); v1 = fma(x[d:8], z[d:8], v1)
+->
+	r = x[d:8]; v = fma(r, y[d:8], v); v1 = fma(r, z[d:8], v1)`,
+	Run: func(n *Nest, _ Schedule) error {
+		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) {
+			var out []ir.Stmt
+			for len(block) > 0 {
+				k := 0
+				for k < len(block) && straight(block[k]) {
+					k++
+				}
+				for k > 0 && k < len(block) && stores(block[k]) {
+					k++
+				}
+				if k == 0 {
+					out = append(out, block[0])
+					block = block[1:]
+					continue
+				}
+				out = append(out, n.share(block[:k])...)
+				block = block[k:]
+			}
+			return out, nil
+		})
+	},
+}
+
+// straight reports whether a statement is one of a straight line: no loop, no branch. A result that is stored ends the line: what
+// comes next has registers of its own.
+func straight(s ir.Stmt) bool {
+	switch e := s.(type) {
+	case *ir.Store:
+		return e.Buf.Space == ir.Register
+	case *ir.Alloc, *ir.Prefetch:
+		return true
+	}
+	return false
+}
+
+// stores reports whether a statement stores a result.
+func stores(s ir.Stmt) bool {
+	e, ok := s.(*ir.Store)
+	return ok && e.Buf.Space == ir.Memory
+}
+
+// shared returns the key under which a value may be shared: a vector load, or a broadcast of a loaded scalar.
+func shared(x ir.Expr) (string, bool) {
+	switch e := x.(type) {
+	case *ir.Load:
+		if e.Buf.Space == ir.Memory && e.Width > 1 && e.Buf.Role == ir.In {
+			return loadKey(e), true
+		}
+	case *ir.Broadcast:
+		if l, ok := e.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && l.Buf.Role == ir.In {
+			return "broadcast " + loadKey(l), true
+		}
+	}
+	return "", false
+}
+
+func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
+	uses := map[string]int{}
+	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		if key, ok := shared(x); ok {
+			uses[key]++
+		}
+		return x
+	}}.OfStmts(line)
+	regs := map[string]*ir.Buffer{}
+	var out []ir.Stmt
+	for _, s := range line {
+		var before []ir.Stmt
+		t := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+			key, ok := shared(x)
+			if !ok || uses[key] < 2 {
+				return x
+			}
+			if regs[key] == nil {
+				r := &ir.Buffer{Name: n.fresh("r"), Type: n.Type, Role: ir.Temp, Space: ir.Register, Lanes: x.Lanes()}
+				regs[key] = r
+				before = append(before, &ir.Alloc{Buf: r}, &ir.Store{Buf: r, Value: x})
+			}
+			return &ir.Load{Buf: regs[key], Width: 1}
+		}}.OfStmts([]ir.Stmt{s})
+		out = append(append(out, before...), t...)
+	}
+	return out
+}

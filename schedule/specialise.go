@@ -1,0 +1,76 @@
+package schedule
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var specialiseStep = Step{
+	Name: "specialise",
+	Args: "LOOP",
+	Doc: `copy the loop over levels for every level, with the level's stride as a constant; the loop i of level 2 becomes i2
+
+	for l in 0..4 { for i in 0..n(l) { z[off(l) + i, C(l)] = x } }
+->
+	for i0 in 0..n0 { z[off0 + i0, 25] = x }
+	for i1 in 0..n1 { z[off1 + i1, 25] = x } ...`,
+	Run: func(n *Nest, args []string) error {
+		levels := len(n.Graph.Strides) + 1
+		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			if !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Int(int64(levels))) {
+				return nil, fmt.Errorf("loop %s does not run over levels", loop.Var)
+			}
+			var out []ir.Stmt
+			for l := range levels {
+				body := ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Int(int64(l))}).OfStmts(loop.Body)
+				body = ir.Rewrite{Index: n.levelConstant}.OfStmts(body)
+				for _, s := range body {
+					nodes, ok := s.(*ir.For)
+					if !ok {
+						return nil, fmt.Errorf("the levels do not hold loops over nodes alone")
+					}
+					c := *nodes
+					c.Var = nodes.Var + strconv.Itoa(l)
+					n.used[c.Var] = true
+					c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(nodes.Var): ir.Var(c.Var)}).OfStmts(nodes.Body)
+					c.Note = "level " + strconv.Itoa(l)
+					out = append(out, &c)
+				}
+			}
+			return out, nil
+		})
+	},
+}
+
+// levelConstant puts in what is known of a level by number.
+func (n *Nest) levelConstant(x ir.Index) ir.Index {
+	e, ok := x.(*ir.Apply)
+	if !ok {
+		return x
+	}
+	level, ok := ir.Facts(nil).Simplify(e.Args[0]).(ir.Int)
+	if !ok {
+		return x
+	}
+	l, top := int(level), len(n.Graph.Strides)
+	switch e.Fn {
+	case ir.LevelN:
+		if l < 0 || l > top {
+			return ir.Int(0)
+		}
+		return levelN(l)
+	case ir.LevelAt:
+		if l >= 0 && l <= top {
+			return levelAt(l)
+		}
+		return ir.Int(0)
+	case ir.StrideC:
+		if l >= 0 && l < top {
+			return ir.Int(int64(n.Graph.Strides[l]))
+		}
+		return ir.Int(1)
+	}
+	return x
+}

@@ -1,0 +1,121 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var splitStep = Step{
+	Name: "split",
+	Args: "LOOP SIZE OUTER [TAIL]",
+	Doc: `split a loop into an outer one over blocks and an inner one over the SIZE iterations of a block
+
+	for i in p*25..q*25 { F(i) }
+->
+	for o in p..q { for i in 0..25 { F(o*25 + i) } }
+
+TAIL is perfect (the default), refused unless both bounds are known to be multiples of SIZE, or guard, which starts at the
+lower bound and tests every iteration:
+
+	for i in 0..n { F(i) }
+->
+	for o in 0..(n + 24)/25 { for i in 0..25 { if o*25 + i < n { F(o*25 + i) } } }
+
+SIZE may be the word stride: then LOOP names the interiors of the levels' loops, each is split by the stride of its level, and
+what has no parent stays whole; the inner loops lose the level's number. OUTER names the outer loops.`,
+	Run: func(n *Nest, args []string) error {
+		tail := "perfect"
+		if len(args) == 4 {
+			tail = args[3]
+		}
+		if tail != "perfect" && tail != "guard" {
+			return fmt.Errorf("tail: got %q, want perfect or guard", tail)
+		}
+		if args[1] == "stride" {
+			return n.splitFamilies(args[0], args[2])
+		}
+		size, err := count(args[1], 1<<20)
+		if err != nil {
+			return fmt.Errorf("size: %v", err)
+		}
+		if n.used[args[2]] {
+			return fmt.Errorf("the name %q is taken", args[2])
+		}
+		n.used[args[2]] = true
+		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			s, err := split(loop, size, args[2], tail)
+			return []ir.Stmt{s}, err
+		})
+	},
+}
+
+func split(loop *ir.For, size int, outer, tail string) (*ir.For, error) {
+	c := ir.Int(int64(size))
+	whole := func(x ir.Index) (ir.Index, bool) {
+		q := ir.Facts(nil).Simplify(ir.Quo(x, c))
+		return q, ir.Same(ir.Times(q, c), x)
+	}
+	o := ir.Var(outer)
+	lo, ok1 := whole(loop.Lo)
+	hi, ok2 := whole(loop.Hi)
+	at := ir.Plus(ir.Times(o, c), ir.Var(loop.Var))
+	inner := *loop
+	if tail == "perfect" {
+		if !ok1 || !ok2 {
+			return nil, fmt.Errorf("%s..%s is not known to be made of whole blocks of %d; use guard",
+				ir.FormatIndex(loop.Lo), ir.FormatIndex(loop.Hi), size)
+		}
+	} else {
+		trips := ir.Minus(loop.Hi, loop.Lo)
+		lo, hi = ir.Int(0), ir.Quo(ir.Plus(trips, c-1), c)
+		at = ir.Plus(loop.Lo, at)
+	}
+	inner.Lo, inner.Hi = ir.Int(0), c
+	inner.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): at}).OfStmts(loop.Body)
+	if tail == "guard" {
+		inner.Body = []ir.Stmt{&ir.If{Cond: &ir.Compare{Op: ir.LT, X: at, Y: loop.Hi}, Then: inner.Body}}
+	}
+	inner.Note = ""
+	return &ir.For{Var: outer, Lo: lo, Hi: hi, Step: 1, Parallel: loop.Parallel, Body: []ir.Stmt{&inner}, Note: loop.Note}, nil
+}
+
+// splitFamilies splits the interiors by the strides of their levels.
+func (n *Nest) splitFamilies(base, outer string) error {
+	found := false
+	body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
+		var out []ir.Stmt
+		for _, s := range block {
+			loop, ok := s.(*ir.For)
+			l := levelOf(loop)
+			if !ok || l < 0 || l >= len(n.Graph.Strides) || loop.Note != fmt.Sprintf("level %d, interior", l) || loop.Var != fmt.Sprint(base, l) {
+				out = append(out, s)
+				continue
+			}
+			found = true
+			n.used[outer] = true
+			t, err := split(renamedLoop(loop, base), n.Graph.Strides[l], outer, "perfect")
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, t)
+		}
+		return out, nil
+	})
+	if err != nil {
+		return err
+	}
+	if !found && len(n.Graph.Strides) > 0 {
+		return fmt.Errorf("no interiors of loops %s0, %s1, ...; use `peel` first", base, base)
+	}
+	n.Body = body
+	return nil
+}
+
+// renamedLoop is the loop over another variable.
+func renamedLoop(loop *ir.For, v string) *ir.For {
+	c := *loop
+	c.Var = v
+	c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Var(v)}).OfStmts(loop.Body)
+	return &c
+}

@@ -1,0 +1,225 @@
+package schedule
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// Step is a named rewrite of a loop nest. Run returns an error where the rewrite is not legal, and leaves its input as it is.
+type Step struct {
+	Name string
+	Args string // usage, for example "LOOP COUNT"
+	Doc  string // what it does, then the IR before and after
+	Run  func(n *Nest, args []string) error
+}
+
+// Nest is the program under rewriting.
+type Nest struct {
+	*ir.Program
+	Target Target
+	used   map[string]bool // names taken by buffers, masks and variables
+}
+
+// Steps are all steps, in the order in which a schedule usually has them.
+var Steps = []Step{
+	levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep, treeStep, stageStep, reorderStep,
+	specialiseStep, tileStep, parallelStep, peelStep, splitStep, streamStep, prefetchStep,
+}
+
+// FindStep returns the step of that name.
+func FindStep(name string) (Step, error) {
+	var names []string
+	for _, s := range Steps {
+		if s.Name == name {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	return Step{}, fmt.Errorf("unknown step %q; use one of %s", name, strings.Join(names, ", "))
+}
+
+// checkArgs compares the number of arguments with the usage: words in brackets may be left out.
+func (s Step) checkArgs(args []string) error {
+	most := strings.Fields(s.Args)
+	least := 0
+	for _, a := range most {
+		if !strings.HasPrefix(a, "[") {
+			least++
+		}
+	}
+	if len(args) < least || len(args) > len(most) {
+		return fmt.Errorf("%s: got %d arguments, want `%s`", s.Name, len(args), strings.TrimSpace(s.Name+" "+s.Args))
+	}
+	return nil
+}
+
+// Error is a step that was refused.
+type Error struct {
+	Kernel string // op, type and pyramid
+	Action Action
+	Err    error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s: %s: %v", e.Kernel, e.Action, e.Err) }
+
+// Unwrap returns the reason.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Describe names a program for errors: op, type, window, strides and target.
+func Describe(p *ir.Program) string {
+	strides := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(p.Graph.Strides)), ","), "[]")
+	if strides == "" {
+		strides = "-"
+	}
+	return fmt.Sprintf("%s %s w=%d s=%s %s", p.Name, p.Type, p.Graph.Window, strides, p.Target)
+}
+
+// apply runs one action.
+func (n *Nest) apply(a Action) error {
+	step, err := FindStep(a.Step)
+	if err == nil {
+		err = step.checkArgs(a.Args)
+	}
+	if err == nil {
+		err = step.Run(n, a.Args)
+	}
+	if err != nil {
+		return &Error{Describe(n.Program), a, err}
+	}
+	return nil
+}
+
+// count parses a positive count of at most limit.
+func count(arg string, limit int) (int, error) {
+	v, err := strconv.Atoi(arg)
+	if err != nil || v < 1 || v > limit {
+		return 0, fmt.Errorf("got %q, want a number from 1 to %d", arg, limit)
+	}
+	return v, nil
+}
+
+// fresh returns a name that is not taken yet: base, or base with a number.
+func (n *Nest) fresh(base string) string {
+	base = strings.TrimRight(base, "0123456789")
+	name := base
+	for k := 1; n.used[name]; k++ {
+		name = base + strconv.Itoa(k)
+	}
+	n.used[name] = true
+	return name
+}
+
+// eachBlock rewrites every block of a nest, inner ones first.
+func eachBlock(body []ir.Stmt, f func([]ir.Stmt) ([]ir.Stmt, error)) ([]ir.Stmt, error) {
+	out := make([]ir.Stmt, len(body))
+	var err error
+	for i, s := range body {
+		switch e := s.(type) {
+		case *ir.For:
+			c := *e
+			if c.Body, err = eachBlock(e.Body, f); err != nil {
+				return nil, err
+			}
+			s = &c
+		case *ir.If:
+			c := *e
+			if c.Then, err = eachBlock(e.Then, f); err != nil {
+				return nil, err
+			}
+			if c.Else, err = eachBlock(e.Else, f); err != nil {
+				return nil, err
+			}
+			s = &c
+		}
+		out[i] = s
+	}
+	return f(out)
+}
+
+// eachBody rewrites every block of the driver and of the functions.
+func (n *Nest) eachBody(f func([]ir.Stmt) ([]ir.Stmt, error)) error {
+	body, err := eachBlock(n.Body, f)
+	if err != nil {
+		return err
+	}
+	funcs := make(map[*ir.Func]*ir.Func, len(n.Funcs))
+	list := make([]*ir.Func, len(n.Funcs))
+	for i, fn := range n.Funcs {
+		c := *fn
+		if c.Body, err = eachBlock(fn.Body, f); err != nil {
+			return err
+		}
+		funcs[fn], list[i] = &c, &c
+	}
+	n.Funcs = list
+	n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+		if call, ok := s.(*ir.Call); ok {
+			return []ir.Stmt{&ir.Call{Func: funcs[call.Func], Args: call.Args}}
+		}
+		return []ir.Stmt{s}
+	}}.OfStmts(body)
+	return nil
+}
+
+// eachFor replaces every loop over v that runs in steps of one; it is an error if there is none.
+func (n *Nest) eachFor(v string, f func(*ir.For) ([]ir.Stmt, error)) error {
+	return n.eachForStep(v, 1, f)
+}
+
+// eachFinest replaces every loop over v that runs in the smallest steps of all loops over v: what vectorising, unrolling and
+// jamming have left to take.
+func (n *Nest) eachFinest(v string, f func(*ir.For) ([]ir.Stmt, error)) error {
+	var finest int64
+	ir.Each(n.Body, func(s ir.Stmt) {
+		if loop, ok := s.(*ir.For); ok && loop.Var == v && (finest == 0 || loop.Step < finest) {
+			finest = loop.Step
+		}
+	})
+	return n.eachForStep(v, finest, f)
+}
+
+// eachForStep replaces every loop over v that runs in the given steps.
+func (n *Nest) eachForStep(v string, step int64, f func(*ir.For) ([]ir.Stmt, error)) error {
+	found := false
+	body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
+		var out []ir.Stmt
+		for _, s := range block {
+			loop, ok := s.(*ir.For)
+			if !ok || loop.Var != v || loop.Step != step {
+				out = append(out, s)
+				continue
+			}
+			found = true
+			repl, err := f(loop)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, repl...)
+		}
+		return out, nil
+	})
+	if err != nil {
+		return err
+	}
+	if !found {
+		return n.noLoop(v)
+	}
+	n.Body = body
+	return nil
+}
+
+// noLoop says which loops there are.
+func (n *Nest) noLoop(v string) error {
+	seen := map[string]bool{}
+	var names []string
+	ir.Each(n.Body, func(s ir.Stmt) {
+		if loop, ok := s.(*ir.For); ok && !seen[loop.Var] && loop.Step == 1 {
+			seen[loop.Var] = true
+			names = append(names, loop.Var)
+		}
+	})
+	return fmt.Errorf("no loop %q in steps of one; there are %s", v, strings.Join(names, ", "))
+}

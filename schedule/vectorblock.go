@@ -1,0 +1,129 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// block is the body of the loop for all lanes at once; with v.mask set, for the active ones only.
+func (v *vectoriser) block(body []ir.Stmt) ([]ir.Stmt, error) {
+	var out []ir.Stmt
+	for _, s := range body {
+		t, err := v.stmt(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
+	switch e := s.(type) {
+	case *ir.For:
+		if v.depends(e.Lo) || v.depends(e.Hi) {
+			return nil, fmt.Errorf("the bounds of the loop %s inside depend on it", e.Var)
+		}
+		c := *e
+		var err error
+		c.Body, err = v.block(e.Body)
+		return &c, err
+	case *ir.If:
+		if cmp, ok := e.Cond.(*ir.Compare); !ok || v.depends(cmp.X) || v.depends(cmp.Y) {
+			return nil, fmt.Errorf("a condition inside depends on it")
+		}
+		then, err := v.block(e.Then)
+		if err != nil {
+			return nil, err
+		}
+		els, err := v.block(e.Else)
+		return &ir.If{Cond: e.Cond, Then: then, Else: els, Note: e.Note}, err
+	case *ir.Alloc:
+		return &ir.Alloc{Buf: v.vector(e.Buf)}, nil
+	case *ir.Store:
+		return v.store(e)
+	}
+	return nil, fmt.Errorf("cannot run a %T for all lanes at once", s)
+}
+
+func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
+	value, err := v.expr(s.Value)
+	if err != nil {
+		return nil, err
+	}
+	if s.Buf.Space == ir.Register {
+		if s.Buf == v.acc && !addsTo(s) {
+			return nil, fmt.Errorf("accumulator %s is not a plain sum", s.Buf.Name)
+		}
+		return &ir.Store{Buf: v.vector(s.Buf), At: s.At, Value: value}, nil
+	}
+	row, err := v.contiguous(s.Buf, s.At)
+	if err != nil {
+		return nil, err
+	}
+	if !row {
+		return nil, fmt.Errorf("every iteration stores to the same element of %s", s.Buf.Name)
+	}
+	return &ir.Store{Buf: s.Buf, At: s.At, Mask: v.mask, Value: value}, nil
+}
+
+// addsTo reports whether a store adds a value to what it stores to.
+func addsTo(s *ir.Store) bool {
+	reads := func(x ir.Expr) bool {
+		l, ok := x.(*ir.Load)
+		return ok && l.Buf == s.Buf
+	}
+	switch e := s.Value.(type) {
+	case *ir.Binary:
+		return e.Op == ir.FAdd && reads(e.X)
+	case *ir.FMA:
+		return reads(e.Z)
+	}
+	return false
+}
+
+// expr is a value for all lanes.
+func (v *vectoriser) expr(x ir.Expr) (ir.Expr, error) {
+	switch e := x.(type) {
+	case *ir.Const:
+		return v.broadcast(e), nil
+	case *ir.Load:
+		if e.Buf.Space == ir.Register {
+			if vec := v.vec[e.Buf]; vec != nil {
+				return &ir.Load{Buf: vec, At: e.At, Width: 1}, nil
+			}
+			return v.broadcast(e), nil
+		}
+		row, err := v.contiguous(e.Buf, e.At)
+		if err != nil {
+			return nil, err
+		}
+		if row {
+			return &ir.Load{Buf: e.Buf, At: e.At, Width: v.lanes, Mask: v.mask}, nil
+		}
+		return v.broadcast(e), nil
+	case *ir.Binary:
+		a, err := v.expr(e.X)
+		if err != nil {
+			return nil, err
+		}
+		b, err := v.expr(e.Y)
+		return &ir.Binary{Op: e.Op, X: a, Y: b}, err
+	case *ir.FMA:
+		a, err := v.expr(e.X)
+		if err != nil {
+			return nil, err
+		}
+		b, err := v.expr(e.Y)
+		if err != nil {
+			return nil, err
+		}
+		c, err := v.expr(e.Z)
+		return &ir.FMA{X: a, Y: b, Z: c}, err
+	case *ir.Unary:
+		a, err := v.expr(e.X)
+		return &ir.Unary{Op: e.Op, X: a}, err
+	}
+	return nil, fmt.Errorf("cannot compute a %T for all lanes at once", x)
+}

@@ -1,0 +1,187 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var vectoriseStep = Step{
+	Name: "vectorise",
+	Args: "LOOP LANES TAIL",
+	Doc: `run LANES iterations of a loop at once; the loop is elementwise, or sums into one accumulator
+
+	acc = 0; for d in 0..n { acc = acc + x[d]*y[d] }; z = acc
+->
+	vec = broadcast(0, 8)
+	for d in 0..n/8*8 step 8 { vec = vec + x[d:8]*y[d:8] }
+	if n % 8 > 0 { mask k = n % 8; vec = vec + x[n/8*8:8 if k]*y[n/8*8:8 if k] }
+	z = hsum(vec)
+
+TAIL says what happens to the n % LANES iterations that are left: mask, as above, never touches what lies behind the last
+element and needs masked loads and stores; cut runs them one by one; perfect is refused unless n is known to be a multiple.`,
+	Run: func(n *Nest, args []string) error {
+		lanes, err := count(args[1], 64)
+		if err != nil || lanes < 2 {
+			return fmt.Errorf("lanes: got %q, want 2, 4, 8 or 16", args[1])
+		}
+		if limit := n.Target.Lanes(n.Type); lanes > limit {
+			return fmt.Errorf("%d lanes of %s do not fit a vector register of %s, which has %d", lanes, n.Type, n.Target.Name, limit)
+		}
+		switch args[2] {
+		case "mask", "cut", "perfect":
+		default:
+			return fmt.Errorf("tail: got %q, want mask, cut or perfect", args[2])
+		}
+		found := false
+		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
+			var out []ir.Stmt
+			for _, s := range block {
+				loop, ok := s.(*ir.For)
+				if !ok || loop.Var != args[0] || loop.Step != 1 {
+					out = append(out, s)
+					continue
+				}
+				found = true
+				v := &vectoriser{nest: n, loop: loop, lanes: lanes, tail: args[2]}
+				var err error
+				if out, err = v.replace(out); err != nil {
+					return nil, fmt.Errorf("loop %s: %v", loop.Var, err)
+				}
+			}
+			return out, nil
+		})
+		if err != nil {
+			return err
+		}
+		if !found {
+			return n.noLoop(args[0])
+		}
+		n.Body = body
+		return nil
+	},
+}
+
+// vectoriser turns one loop into a vector loop and its tail.
+type vectoriser struct {
+	nest  *Nest
+	loop  *ir.For
+	lanes int
+	tail  string
+	acc   *ir.Buffer                // scalar accumulator of a sum over the loop, or nil
+	vec   map[*ir.Buffer]*ir.Buffer // scalar register buffer -> its vector
+	mask  string
+}
+
+// replace appends what stands in place of the loop to the statements before it.
+func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
+	v.vec = map[*ir.Buffer]*ir.Buffer{}
+	out := before
+	if v.acc = accumulator(v.loop.Body); v.acc != nil {
+		vec := v.vector(v.acc)
+		start, err := startOf(before, v.acc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &ir.Alloc{Buf: vec}, &ir.Store{Buf: vec, Value: v.broadcast(start)})
+	}
+
+	trips := ir.Minus(v.loop.Hi, v.loop.Lo)
+	whole := ir.Times(ir.Quo(trips, ir.Int(int64(v.lanes))), ir.Int(int64(v.lanes)))
+	rest := ir.Facts(nil).Simplify(ir.Rem(trips, ir.Int(int64(v.lanes))))
+	if v.tail == "perfect" && !ir.Same(rest, ir.Int(0)) {
+		return nil, fmt.Errorf("%s iterations are not known to be a multiple of %d lanes; use mask or cut", ir.FormatIndex(trips), v.lanes)
+	}
+	end := ir.Facts(nil).Simplify(ir.Plus(v.loop.Lo, whole))
+
+	main := *v.loop
+	main.Hi, main.Step = end, int64(v.lanes)
+	var err error
+	if main.Body, err = v.block(v.loop.Body); err != nil {
+		return nil, err
+	}
+	out = append(out, &main)
+	some := &ir.Compare{Op: ir.GT, X: rest, Y: ir.Int(0)}
+	if v.tail == "mask" && ir.Facts(nil).Decide(some) >= 0 {
+		v.mask = v.nest.fresh("mask")
+		body, err := v.block(v.nest.renamed(v.loop.Body))
+		if err != nil {
+			return nil, err
+		}
+		body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(v.loop.Var): end}).OfStmts(body)
+		mask := &ir.LetMask{Name: v.mask, Type: v.nest.Type, Lanes: v.lanes, Count: rest}
+		out = append(out, &ir.If{Cond: some, Then: append([]ir.Stmt{mask}, body...), Note: "tail"})
+	}
+	if v.acc != nil {
+		out = append(out, &ir.Store{Buf: v.acc, Value: &ir.HSum{X: &ir.Load{Buf: v.vec[v.acc], Width: 1}}})
+	}
+	if v.tail == "cut" {
+		cut := *v.loop
+		cut.Lo, cut.Body = end, v.nest.renamed(v.loop.Body)
+		out = append(out, &cut)
+	}
+	return out, nil
+}
+
+// accumulator returns the register buffer that the loop adds to in every iteration, or nil.
+func accumulator(body []ir.Stmt) *ir.Buffer {
+	inside := map[*ir.Buffer]bool{}
+	var acc *ir.Buffer
+	ir.Each(body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.Alloc:
+			inside[e.Buf] = true
+		case *ir.Store:
+			if e.Buf.Space == ir.Register && !inside[e.Buf] {
+				acc = e.Buf
+			}
+		}
+	})
+	return acc
+}
+
+// startOf returns the value that the accumulator has before the loop: it must be the constant +0, so that it can start every
+// lane.
+func startOf(before []ir.Stmt, acc *ir.Buffer) (ir.Expr, error) {
+	for i := len(before) - 1; i >= 0; i-- {
+		if s, ok := before[i].(*ir.Store); ok && s.Buf == acc {
+			if c, ok := s.Value.(*ir.Const); ok && c.Value == 0 {
+				return c, nil
+			}
+			break
+		}
+	}
+	return nil, fmt.Errorf("accumulator %s does not start at 0 just before the loop", acc.Name)
+}
+
+func (v *vectoriser) vector(b *ir.Buffer) *ir.Buffer {
+	if v.vec[b] == nil {
+		c := *b
+		c.Name, c.Lanes = v.nest.fresh("v"), v.lanes
+		v.vec[b] = &c
+	}
+	return v.vec[b]
+}
+
+func (v *vectoriser) broadcast(x ir.Expr) ir.Expr { return &ir.Broadcast{X: x, Width: v.lanes} }
+
+// depends reports whether x depends on the loop's variable.
+func (v *vectoriser) depends(x ir.Index) bool {
+	return !ir.FreeOf(x, map[ir.Var]bool{ir.Var(v.loop.Var): true})
+}
+
+// contiguous reports whether consecutive iterations touch consecutive elements (true), or all the same one (false).
+func (v *vectoriser) contiguous(b *ir.Buffer, at []ir.Index) (bool, error) {
+	for i, x := range at {
+		coef, affine := ir.PolyOf(x).Coef(ir.Var(v.loop.Var))
+		step := coef.IsConst() && coef.Const == 1
+		switch {
+		case affine && coef.IsConst() && coef.Const == 0:
+		case affine && step && i == len(at)-1:
+			return true, nil
+		default:
+			return false, fmt.Errorf("%s is walked along dimension %d, want the last one in steps of one, or none", b.Name, i)
+		}
+	}
+	return false, nil
+}
