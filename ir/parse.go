@@ -15,7 +15,7 @@ func ParseKernel(src string) (*Kernel, error) {
 	k := &Kernel{}
 	err := parse(src, func(p *parser) {
 		p.keyword("kernel", "kernel NAME TYPE {")
-		k.Name = p.name("the kernel's name")
+		k.Name = p.opName()
 		k.Type = p.typeName()
 		p.typ = k.Type
 		p.open()
@@ -39,7 +39,7 @@ func ParseProgram(src string) (*Program, error) {
 	prog := &Program{}
 	err := parse(src, func(p *parser) {
 		p.keyword("program", "program NAME TYPE TARGET {")
-		prog.Name = p.name("the kernel's name")
+		prog.Name = p.opName()
 		prog.Type = p.typeName()
 		prog.Target = p.name("the target's name")
 		p.typ = prog.Type
@@ -183,6 +183,15 @@ func (p *parser) name(what string) string {
 		p.expected(what)
 	}
 	return p.next().text
+}
+
+// opName takes the name of a kernel, which may have hyphens as names of ops do.
+func (p *parser) opName() string {
+	name := p.name("the kernel's name")
+	for p.got("-") {
+		name += "-" + p.name("the rest of the kernel's name")
+	}
+	return name
 }
 
 // names takes a list of names.

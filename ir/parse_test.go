@@ -16,6 +16,7 @@ var sameIR = cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateNaNs()}
 // form is a kernel or a program.
 type form interface {
 	String() string
+	Verify() error
 }
 
 // parseForm reads a kernel or a program, as the text says.
@@ -78,6 +79,9 @@ func TestGolden(t *testing.T) {
 			f, err := parseForm(string(src))
 			if err != nil {
 				t.Fatalf("%s:%v", file, err)
+			}
+			if err := f.Verify(); err != nil {
+				t.Fatal(err)
 			}
 			_, body, _ := strings.Cut(string(src), "\n\n") // after the comment on top
 			if diff := cmp.Diff(body, f.String()); diff != "" {
