@@ -48,24 +48,30 @@ func (c *compiler[T]) registerElement(a *access[T]) func(*machine[T]) int {
 	}
 }
 
+// active compiles the number of active lanes of an access; without a mask all are.
+func (c *compiler[T]) active(mask string, lanes int) func(*machine[T]) int {
+	if mask == "" {
+		return func(*machine[T]) int { return lanes }
+	}
+	slot := c.findMask(mask, lanes)
+	return func(m *machine[T]) int { return m.active[slot] }
+}
+
 // vectorLoad compiles a load of several lanes. The result may be the register or the memory itself.
 func (c *compiler[T]) vectorLoad(e *Load) vectorFn[T] {
 	a, lanes := c.access(e.Buf, e.At, FormatExpr(e)), e.Lanes()
-	active := func(*machine[T]) int { return lanes }
-	if e.Mask != "" {
-		slot := c.findMask(e.Mask, lanes)
-		active = func(m *machine[T]) int { return m.active[slot] }
-	}
-	var load vectorFn[T] // the active lanes
 	if a.buf.Space == Register {
+		if e.Mask != "" {
+			c.failf("%s: a mask on a register", a.text)
+		}
 		element, base := c.registerElement(a), a.buf.base
-		load = func(m *machine[T]) []T {
+		return func(m *machine[T]) []T {
 			at := base + element(m)*lanes
 			return m.vals[at : at+lanes]
 		}
-	} else {
-		load = c.memoryLanes(a, lanes, active)
 	}
+	active := c.active(e.Mask, lanes)
+	load := c.memoryLanes(a, lanes, active)
 	if e.Mask == "" {
 		return load
 	}

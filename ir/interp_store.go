@@ -7,18 +7,13 @@ func (c *compiler[T]) store(s *Store) step[T] {
 	if a.buf.Role == In && a.buf.Space != Register {
 		c.failf("%s: stores to an input", a.text)
 	}
-	active := func(*machine[T]) int { return lanes }
-	if s.Mask != "" {
-		slot := c.findMask(s.Mask, lanes)
-		active = func(m *machine[T]) int { return m.active[slot] }
-	}
 	switch {
 	case a.buf.Space == Register:
-		return c.registerStore(s, a, active)
+		return c.registerStore(s, a)
 	case lanes > 1 && len(a.subs) == 0:
 		c.failf("%s: %d lanes to a buffer without dimensions", a.text, lanes)
 	case lanes > 1 || s.Mask != "":
-		return c.lanesStore(s, a, active)
+		return c.lanesStore(s, a, c.active(s.Mask, lanes))
 	}
 	value, slot, narrow := c.scalar(s.Value), a.buf.mem, c.narrow(a.buf.Buffer)
 	return func(m *machine[T]) {
@@ -52,19 +47,11 @@ func (c *compiler[T]) lanesStore(s *Store, a *access[T], active func(*machine[T]
 	}
 }
 
-// registerStore compiles a store to one register; a masked one keeps the other lanes, which must have been written.
-func (c *compiler[T]) registerStore(s *Store, a *access[T], active func(*machine[T]) int) step[T] {
+// registerStore compiles a store to one register.
+func (c *compiler[T]) registerStore(s *Store, a *access[T]) step[T] {
 	lanes, base, flag := a.buf.lanes(), a.buf.base, a.buf.flag
-	if s.Value.Lanes() != lanes {
-		c.failf("%s: the value has %d lanes, the registers of %s have %d", a.text, s.Value.Lanes(), a.buf.Name, lanes)
-	}
-	if s.Mask != "" {
-		keep := c.registerElement(a)
-		value := c.vector(s.Value)
-		return func(m *machine[T]) {
-			element, v := keep(m), value(m)
-			copy(m.vals[base+element*lanes:][:active(m)], v)
-		}
+	if s.Value.Lanes() != lanes || s.Mask != "" {
+		c.failf("%s: a value of %d lanes, mask %q, want %d lanes and no mask", a.text, s.Value.Lanes(), s.Mask, lanes)
 	}
 	element, fixed := a.fixed()
 	if fixed && lanes == 1 {
