@@ -15,8 +15,8 @@ var budgetPass = Pass{
 		}
 		for _, f := range n.Funcs {
 			if r := Registers(f); r.Total() > n.Target.VectorRegs {
-				return fmt.Errorf("%s: %s: needs %d values + %d masks + %d temporaries = %d vector registers, %s has %d; jam or unroll less",
-					Describe(n.Program), f.Name, r.Values, r.Masks, r.Temps, r.Total(), n.Target.Name, n.Target.VectorRegs)
+				return &Error{Describe(n.Program), Action{Step: "budget"}, fmt.Errorf("%s needs %d values + %d masks + %d temporaries = %d vector registers, %s has %d; jam or unroll less",
+					f.Name, r.Values, r.Masks, r.Temps, r.Total(), n.Target.Name, n.Target.VectorRegs)}
 			}
 		}
 		return nil

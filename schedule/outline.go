@@ -50,12 +50,11 @@ func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
 	for _, s := range body {
 		switch e := s.(type) {
 		case *ir.For:
-			switch {
-			case e.Parallel:
+			if e.Parallel || calls(e.Body) {
 				c := *e
 				c.Body = n.driver(e.Body)
 				s = &c
-			case !callsOnly(e.Body):
+			} else {
 				name, doc := funcName(n.Name, e)
 				s = n.outline(name, doc, []ir.Stmt{fromZero(renamedLoop(e, strings.TrimRight(e.Var, "0123456789")))})
 			}
@@ -67,10 +66,14 @@ func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
 	return out
 }
 
-// callsOnly reports whether a loop's body was outlined already.
-func callsOnly(body []ir.Stmt) bool {
-	_, ok := body[len(body)-1].(*ir.Call)
-	return ok
+// calls reports whether part of a block was outlined already.
+func calls(body []ir.Stmt) bool {
+	found := false
+	ir.Each(body, func(s ir.Stmt) {
+		_, ok := s.(*ir.Call)
+		found = found || ok
+	})
+	return found
 }
 
 // fromZero is the loop counted from 0, simplified.

@@ -56,9 +56,9 @@ func (s Step) checkArgs(args []string) error {
 	return nil
 }
 
-// Error is a step that was refused.
+// Error is a step that was refused, or a pass that found no way.
 type Error struct {
-	Kernel string // op, type and pyramid
+	Kernel string // op, type, pyramid and target
 	Action Action
 	Err    error
 }

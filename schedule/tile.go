@@ -50,6 +50,9 @@ loop is parallel, the tiles are.`,
 				if !ok || l < 0 {
 					return nil, fmt.Errorf("loop %s holds more than the levels' loops; use `specialise` first", loop.Var)
 				}
+				if !ir.Same(nodes.Lo, ir.Int(0)) || !ir.Same(nodes.Hi, levelN(l)) {
+					return nil, fmt.Errorf("loop %s does not run over all nodes of level %d", nodes.Var, l)
+				}
 				if err := independent(nodes); err != nil {
 					return nil, err
 				}
@@ -104,7 +107,7 @@ func levelNumber(arg string, top int) (int, error) {
 // levelOf returns the level of a specialised loop over nodes, i0, i1, ..., or -1.
 func levelOf(loop *ir.For) int {
 	var l int
-	if loop == nil {
+	if loop == nil || loop.Step != 1 {
 		return -1
 	}
 	if _, err := fmt.Sscanf(loop.Note, "level %d", &l); err != nil {

@@ -1,0 +1,38 @@
+# Everything a fresh machine needs is fetched by the go command itself.
+GO ?= go
+DATA ?=
+
+.PHONY: demo test quick generate check-generated lint verify-long bench-peers
+
+# The main job on an embedded series; DATA=FILE reads a file in the ETTh1 form instead.
+demo:
+	cd examples/ett && $(GO) generate ./... && $(GO) run . $(if $(DATA),-data $(abspath $(DATA)))
+
+# What CI runs: every module's tests, the committed packages remade and compared, static checks.
+test: lint check-generated
+	$(GO) test ./...
+	cd examples/ett && $(GO) test ./...
+
+# The tests of the packages alone.
+quick:
+	$(GO) test -short ./...
+
+# Remakes the committed packages.
+generate:
+	$(GO) generate ./generated/...
+
+# Removes, remakes and compares the committed packages.
+check-generated:
+	sh generated/check.sh
+
+# vet on every kind of machine that the generated code is for, gofmt, staticcheck.
+lint:
+	sh .ci/lint
+
+# The long column of the reliability page.
+verify-long:
+	PYRAGEN_LONG=1 $(GO) test -timeout 0 ./...
+
+# Figures beside the peers of the README's table; PEERS is the folder with peers.py, PYTHON has numpy, torch and tvm.
+bench-peers:
+	sh .ci/bench-peers "$(PEERS)" "$(PYTHON)"
