@@ -46,7 +46,7 @@ func F32ToF16(f float32) uint16 {
 	switch {
 	case abs > 0x7f800000:
 		return sign | 0x7e00 | uint16(abs>>13)&0x3ff
-	case abs >= 0x477ff000: // 65520 is half way between the largest binary16 and 2^16, and 2^16 is the even one
+	case abs >= 0x47800000: // 2^16; below it, rounding up from the largest binary16 carries into the infinity
 		return sign | 0x7c00
 	case abs < 0x38800000: // below 2^-14 the result is subnormal: a multiple of 2^-24, which adding 1/2 rounds to
 		v := math.Float32frombits(abs) + 0.5

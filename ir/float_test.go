@@ -198,3 +198,18 @@ func TestNarrowKeepsNaN(t *testing.T) {
 		}
 	}
 }
+
+// What is beyond the largest value becomes an infinity.
+func TestNarrowOverflows(t *testing.T) {
+	for _, f := range []float32{65520, 65536, 70000, 131071, 1e10, math.MaxFloat32, float32(math.Inf(1))} {
+		if got := F32ToF16(f); got != 0x7c00 {
+			t.Errorf("F32ToF16(%v) = %#x, want infinity", f, got)
+		}
+		if got := F32ToF16(-f); got != 0xfc00 {
+			t.Errorf("F32ToF16(%v) = %#x, want -infinity", -f, got)
+		}
+	}
+	if got := F32ToBF16(math.MaxFloat32); got != 0x7f80 {
+		t.Errorf("F32ToBF16(%v) = %#x, want infinity", float32(math.MaxFloat32), got)
+	}
+}

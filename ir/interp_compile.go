@@ -50,7 +50,7 @@ func compile[T float](p *Program, stages []*Stage) (compiled *Compiled, err erro
 		}
 		u.body = c.block(p.Body)
 	})
-	u.where, u.graph, u.consts = c.where, p.Graph, p.Consts
+	u.where, u.graph, u.levels, u.consts = c.where, p.Graph, p.hasLevels(), p.Consts
 	u.ints, u.masks, u.vals, u.flags, u.mems = c.ints, c.masks, c.vals, c.flags, c.mems
 	return &Compiled{u.run}, nil
 }

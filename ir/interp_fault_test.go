@@ -44,6 +44,8 @@ func rows(m, width) {
 			"reads a register of a that was not written"},
 		{"unwritten temporary", "alloc memory m: f32[n]\nm[0:4] = broadcast(0.0, 4)\nz[0:4] = m[1:4]", "",
 			"m[1:4]: reads an element of the temporary m that was not written"},
+		{"temporary of an earlier iteration", "for i in 0..2 {\nalloc memory m: f32[n]\nif i == 0 {\nm[0] = 0.0\n}\nz[i] = m[0]\n}", "",
+			"reads an element of the temporary m that was not written"},
 		{"unwritten scalar of a temporary", "alloc memory m: f32[n]\nz[0] = m[3]", "", "m[3]: reads an element of the temporary m"},
 		{"assume", "for i in 0..n {\nassume i < 3\n}", "", "assume i < 3: does not hold where i=3"},
 		{"divisor", "for i in 0..n {\nlet k = n/(2 - i)\n}", "", "the divisor is 0, want > 0 where n=8, i=2"},
@@ -140,6 +142,8 @@ func TestCompileRefuses(t *testing.T) {
 		{"registers of the program", Program{Name: "p", Type: F32, Buffers: []*Buffer{regs}}, "use an alloc"},
 		{"a name of the driver in a function", Program{Name: "p", Type: F32, Sizes: []string{"n"}, Funcs: []*Func{
 			{Name: "leaf", Body: []Stmt{&Let{"i", Var("n")}}}}}, "p leaf: variable n is not defined here"},
+		{"index map without len", Program{Name: "p", Type: F32, Graph: Graph{Kind: Pyramid, Window: 3}, Body: []Stmt{&Let{"i",
+			&Apply{LevelN, []Index{Int(0)}}}}}, "p: n(0): an index map needs the size len"},
 		{"buffer of a function", Program{Name: "p", Type: F32, Funcs: []*Func{{Name: "leaf", Buffers: []*Buffer{x}}}},
 			"p leaf: buffer x is not one of the program's"},
 		{"type of a function's buffer", Program{Name: "p", Type: F32, Buffers: []*Buffer{x}, Funcs: []*Func{{Name: "leaf",

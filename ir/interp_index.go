@@ -144,8 +144,11 @@ func (c *compiler[T]) divide(x *Arith, a, b operand[T]) operand[T] {
 
 // apply compiles an index map of the pyramid.
 func (c *compiler[T]) apply(x *Apply) operand[T] {
-	if c.prog.Graph.Kind != Pyramid {
+	switch {
+	case c.prog.Graph.Kind != Pyramid:
 		c.failf("%s: a table graph has no closed form; gather from its tables", FormatIndex(x))
+	case !c.prog.hasLevels():
+		c.failf("%s: an index map needs the size len", FormatIndex(x))
 	}
 	want := map[Fn]int{Nbr: 2, Rev: 2, RevSlot: 2, LevelN: 1, LevelAt: 1, StrideC: 1}[x.Fn]
 	if want == 0 || want != len(x.Args) {

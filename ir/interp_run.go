@@ -9,6 +9,7 @@ import (
 type unit[T float] struct {
 	where   string
 	graph   Graph
+	levels  bool // whether the graph has levels
 	consts  []ConstSize
 	sizes   []entrySize
 	derived []entrySize
@@ -37,7 +38,7 @@ func (c *compiler[T]) entry() *unit[T] {
 	for _, name := range c.prog.Sizes {
 		u.sizes = append(u.sizes, entrySize{name, c.bindInt(name)})
 	}
-	if c.prog.Graph.Kind == Pyramid && slices.Contains(c.prog.Sizes, "len") {
+	if c.prog.hasLevels() {
 		for _, name := range []string{"nodes", "slots", "levels"} {
 			if !slices.Contains(c.prog.Sizes, name) {
 				u.derived = append(u.derived, entrySize{name, c.bindInt(name)})
@@ -62,6 +63,12 @@ func (c *compiler[T]) entry() *unit[T] {
 		u.buffers = append(u.buffers, e)
 	}
 	return u
+}
+
+// hasLevels reports whether the levels of a pyramid are known once the sizes are.
+func (p *Program) hasLevels() bool {
+	fixed := slices.ContainsFunc(p.Consts, func(k ConstSize) bool { return k.Name == "len" })
+	return p.Graph.Kind == Pyramid && (fixed || slices.Contains(p.Sizes, "len"))
 }
 
 // known reports whether x depends on nothing but names in scope and constants.
@@ -110,7 +117,7 @@ func (u *unit[T]) bindSizes(m *machine[T], sizes map[string]int64) {
 		}
 		known[s.name], m.ints[s.slot] = n, n
 	}
-	if u.graph.Kind == Pyramid {
+	if u.levels {
 		levels, err := u.graph.Levels(known["len"])
 		if err != nil {
 			failf("%s: %v", u.where, err)

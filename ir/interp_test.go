@@ -110,6 +110,8 @@ func TestStatementsAndExpressions(t *testing.T) {
 		{name: "and stops at the first that fails", body: "if n > 5 && x[5] > 0.0 {\nz[0] = 1.0\n}", x: []float64{3}, want: []float64{-7}},
 		{name: "fma rounds once, a product and a sum twice", body: "z[0] = fma(x[0], x[0], x[1])\nz[1] = x[0] * x[0] + x[1]",
 			x: []float64{1 + ulp, -1 - 2*ulp}, want: []float64{ulp * ulp, 0}},
+		{name: "fma of vectors rounds once", body: "z[0:2] = fma(x[0:2], x[0:2], x[2:2])",
+			x: []float64{1 + ulp, 1, -1 - 2*ulp, -1}, want: []float64{ulp * ulp, 0, -7, -7}},
 		{name: "vectors", body: "z[0:4] = x[4:4] * broadcast(f, 4) - x[0:4]\nz[4:4] = fma(x[0:4], x[4:4], -x[0:4])",
 			x: []float64{1, 2, 3, 4, 10, 20, 30, 40}, want: []float64{4, 8, 12, 16, 9, 38, 87, 156}},
 		{name: "vector division, max and min", body: "z[0:2] = x[0:2] / x[2:2]\nz[2:2] = max(x[0:2], x[2:2])\nz[4:2] = min(x[0:2], x[2:2])",
@@ -121,7 +123,8 @@ func TestStatementsAndExpressions(t *testing.T) {
 			x: []float64{1, 2, 3, 4}, want: []float64{4, 5, 3, 4}},
 		{name: "masked tail", body: "mask k: f32x4 = n - 2\nz[2:4 if k] = x[2:4 if k] + broadcast(1.0, 4)",
 			x: []float64{1, 2, 3, 4}, want: []float64{-7, -7, 4, 5}},
-		{name: "inactive lanes are +0", body: "mask k: f32x4 = 2\nz[0:4] = x[2:4 if k]", x: []float64{1, 2, 3, 4}, want: []float64{3, 4, 0, 0}},
+		{name: "inactive lanes are +0", body: "for i in 0..3 {\nmask k: f32x4 = 4 - i\nz[0:4] = x[i:4 if k]\n}",
+			x: []float64{1, 2, 3, 4}, want: []float64{3, 4, 0, 0}},
 		{name: "a mask without active lanes touches nothing", body: "mask k: f32x4 = 0\nz[9:4 if k] = x[9:4 if k]",
 			x: []float64{1}, want: []float64{-7}},
 		{name: "temporary in memory", body: "alloc memory m: f32[n, 2]\nfor i in 0..n {\nm[i, 1] = x[i]\n}\nfor i in 0..n {\n" +
