@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 )
@@ -43,4 +44,29 @@ func (t Float) Round(x float64) float64 {
 func (t Float) Gamma(k int) float64 {
 	ku := float64(k) * t.U
 	return ku / (1 - ku)
+}
+
+// encode writes numbers of the type in the byte order of this machine, on which the kernel server runs too.
+func (t Float) encode(values []float64) []byte {
+	b := make([]byte, 0, len(values)*t.Bytes)
+	for _, x := range values {
+		if t.Bytes == 4 {
+			b = binary.NativeEndian.AppendUint32(b, math.Float32bits(float32(x)))
+		} else {
+			b = binary.NativeEndian.AppendUint64(b, math.Float64bits(x))
+		}
+	}
+	return b
+}
+
+func (t Float) decode(b []byte) []float64 {
+	values := make([]float64, len(b)/t.Bytes)
+	for i := range values {
+		if t.Bytes == 4 {
+			values[i] = float64(math.Float32frombits(binary.NativeEndian.Uint32(b[4*i:])))
+		} else {
+			values[i] = math.Float64frombits(binary.NativeEndian.Uint64(b[8*i:]))
+		}
+	}
+	return values
 }

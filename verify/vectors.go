@@ -1,13 +1,12 @@
 package verify
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 )
 
 // Vector is one case directory of test vectors: a graph, inputs and what reference code made of them in float64.
@@ -31,23 +30,6 @@ var vectorArrays = []Operand{
 	{"q", PerDim}, {"k", PerDim}, {"v", PerDim}, {"do", PerDim}, {"x_slots", PerSlot},
 	{"scores", PerSlot}, {"probs", PerSlot}, {"out", PerDim}, {"lse", PerRow}, {"dq", PerDim}, {"dk", PerDim}, {"dv", PerDim},
 	{"context", PerDim}, {"reverse", PerDim},
-}
-
-// caseFile is case.json.
-type caseFile struct {
-	Name    string  `json:"name"`
-	Graph   string  `json:"graph"`
-	Window  int     `json:"window"`
-	Strides []int   `json:"strides"`
-	Len     int     `json:"len"`
-	Nodes   int     `json:"nodes"`
-	Slots   int     `json:"slots"`
-	Batch   int     `json:"batch"`
-	Heads   int     `json:"heads"`
-	Dim     int     `json:"dim"`
-	Dtype   string  `json:"dtype"`
-	Scale   float64 `json:"scale"`
-	Padding float64 `json:"padding"`
 }
 
 // ReadVectors reads every case directory under dir, in name order. A directory without one is an error: nothing to check is not
@@ -159,63 +141,59 @@ func (v *Vector) Outputs(op Op) ([][]float64, error) {
 	return out, nil
 }
 
-func readCaseFile(path string) (caseFile, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return caseFile{}, fmt.Errorf("%s: missing, every case directory has one", path)
-	}
-	if err != nil {
-		return caseFile{}, err
-	}
-	var c caseFile
-	d := json.NewDecoder(bytes.NewReader(text))
-	if err := d.Decode(&c); err != nil {
-		return caseFile{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if want := filepath.Base(filepath.Dir(path)); c.Name != want {
-		return caseFile{}, fmt.Errorf("%s: name %q, want %q as the directory", path, c.Name, want)
-	}
-	if c.Graph != "pyramid" && c.Graph != "table" {
-		return caseFile{}, fmt.Errorf("%s: graph %q, want pyramid or table", path, c.Graph)
-	}
-	if c.Dtype != "float64" {
-		return caseFile{}, fmt.Errorf("%s: dtype %q, want float64", path, c.Dtype)
-	}
-	for _, s := range []struct {
-		name  string
-		value int
-	}{{"len", c.Len}, {"nodes", c.Nodes}, {"slots", c.Slots}, {"batch", c.Batch}, {"heads", c.Heads}, {"dim", c.Dim}} {
-		if s.value < 1 {
-			return caseFile{}, fmt.Errorf("%s: %s = %d, want >= 1", path, s.name, s.value)
+// VectorPackages lists the packages that the pyramid vectors need, one for each window, strides and dim, without files, ops, types
+// and instruction sets, and the vectors of table graphs apart, which no package of window and strides computes.
+func VectorPackages(vectors []*Vector) (pkgs []Package, tables []*Vector) {
+	seen := map[string]bool{}
+	for _, v := range vectors {
+		if v.Table {
+			tables = append(tables, v)
+			continue
+		}
+		if name := v.packageName(); !seen[name] {
+			seen[name] = true
+			pkgs = append(pkgs, Package{Name: name, Window: v.Window, Strides: v.Strides, Dim: v.Sizes.Dim})
 		}
 	}
-	return c, nil
+	return pkgs, tables
 }
 
-func readTable(path string, nodes, slots int) ([][]int, error) {
-	flat, err := readNpy[int32](path, "<i4", []int{nodes, slots})
+// packageName spells window, strides and dim, as in w3s4s4d8.
+func (v *Vector) packageName() string {
+	var b strings.Builder
+	b.WriteString("w" + strconv.Itoa(v.Window))
+	for _, c := range v.Strides {
+		b.WriteString("s" + strconv.Itoa(c))
+	}
+	b.WriteString("d" + strconv.Itoa(v.Sizes.Dim))
+	return b.String()
+}
+
+// vectorTolerance is what separates the vectors' float64 reference from the truth here, relative to the array's largest value.
+const vectorTolerance = 1e-12
+
+// replaceTruth puts the vector's outputs in the place of the truth computed here, after comparing the two.
+func (v *Vector) replaceTruth(op Op, truth []Expected) error {
+	want, err := v.Outputs(op)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	table := make([][]int, nodes)
-	for i := range table {
-		table[i] = make([]int, slots)
-		for s := range table[i] {
-			table[i][s] = int(flat[i*slots+s])
-		}
-	}
-	return table, nil
-}
-
-func sameTable(table [][]int, g *Graph) error {
-	if len(table) != g.Nodes() || len(table[0]) != g.Slots {
-		return fmt.Errorf("%d nodes with %d slots, the definition gives %d with %d", len(table), len(table[0]), g.Nodes(), g.Slots)
-	}
-	for i, row := range table {
-		for s, j := range row {
-			if j != g.Neighbours[i][s] {
-				return fmt.Errorf("node %d slot %d holds %d, the definition gives %d", i, s, j, g.Neighbours[i][s])
+	for o, e := range truth {
+		largest := 1.0
+		for i, x := range want[o] {
+			if finite(x) && e.Bound[i] > 0 {
+				largest = max(largest, math.Abs(x))
 			}
+		}
+		for i, x := range want[o] {
+			if e.Bound[i] == 0 {
+				continue // padding, which the truth has rounded to the type
+			}
+			if diff := math.Abs(x - e.Value[i]); !(diff <= vectorTolerance*largest) {
+				return fmt.Errorf("vector %s: %s[%d] is %v, the definition gives %v", v.Name, e.Name, i, x, e.Value[i])
+			}
+			e.Value[i] = x
+			e.Bound[i] += vectorTolerance * largest
 		}
 	}
 	return nil

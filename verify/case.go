@@ -1,0 +1,131 @@
+package verify
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Package is one generated package under test: its files, and the spec they were generated from.
+type Package struct {
+	Name    string            // the Go package name; Files may have any base names
+	Key     string            // tells packages of one harness apart; empty: Name
+	Files   map[string][]byte // base name to content
+	Window  int
+	Strides []int
+	Dim     int // 0: the dimension is a runtime size
+	Ops     []string
+	Types   []string
+	ISAs    []string
+}
+
+func (p Package) key() string {
+	if p.Key != "" {
+		return p.Key
+	}
+	return p.Name
+}
+
+// Spec is the package's spec as flags of the command.
+func (p Package) Spec() string {
+	strides := make([]string, len(p.Strides))
+	for i, c := range p.Strides {
+		strides[i] = strconv.Itoa(c)
+	}
+	return fmt.Sprintf("--window %d --strides %s --dim %d", p.Window, quoteEmpty(strings.Join(strides, ",")), p.Dim)
+}
+
+func quoteEmpty(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return s
+}
+
+// Case is one set of runtime sizes and inputs, for every op and type of a package. The same case always has the same inputs.
+type Case struct {
+	Package string // key of the package it is for
+	Sizes   Sizes
+	Seed    uint64
+	Special string  // name of a special value to put into an operand; empty: plain random numbers
+	Operand int     // which input, by position
+	Vector  *Vector // inputs and reference outputs of a test vector, instead of random ones
+}
+
+// Text is the case in the form that ParseCase reads; dim is named only where the package leaves it open.
+func (c Case) Text(p Package) string {
+	if c.Vector != nil {
+		return "vector=" + c.Vector.Name
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "len=%d batch=%d heads=%d", c.Sizes.Len, c.Sizes.Batch, c.Sizes.Heads)
+	if p.Dim == 0 {
+		fmt.Fprintf(&b, " dim=%d", c.Sizes.Dim)
+	}
+	fmt.Fprintf(&b, " seed=%d", c.Seed)
+	if c.Special != "" {
+		fmt.Fprintf(&b, " special=%s operand=%d", c.Special, c.Operand)
+	}
+	return b.String()
+}
+
+// ParseCase reads the text of a case for package p: space-separated key=value pairs. len is required; batch, heads and seed are 1
+// unless given, dim is that of the package.
+func ParseCase(text string, p Package) (Case, error) {
+	c := Case{Package: p.key(), Sizes: Sizes{Batch: 1, Heads: 1, Dim: p.Dim}, Seed: 1}
+	ints := map[string]*int{
+		"len": &c.Sizes.Len, "batch": &c.Sizes.Batch, "heads": &c.Sizes.Heads, "dim": &c.Sizes.Dim, "operand": &c.Operand,
+	}
+	for _, pair := range strings.Fields(text) {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return Case{}, fmt.Errorf("case %q: %q is not key=value", text, pair)
+		}
+		var err error
+		switch {
+		case ints[key] != nil:
+			*ints[key], err = strconv.Atoi(value)
+		case key == "seed":
+			c.Seed, err = strconv.ParseUint(value, 10, 64)
+		case key == "special":
+			c.Special = value
+			_, err = findSpecial(value)
+		default:
+			return Case{}, fmt.Errorf("case %q: unknown key %q, want len, batch, heads, dim, seed, special or operand", text, key)
+		}
+		if err != nil {
+			return Case{}, fmt.Errorf("case %q: %s: %w", text, key, err)
+		}
+	}
+	return c, c.check(text, p)
+}
+
+func (c Case) check(text string, p Package) error {
+	for _, s := range []struct {
+		name  string
+		value int
+	}{{"len", c.Sizes.Len}, {"batch", c.Sizes.Batch}, {"heads", c.Sizes.Heads}, {"dim", c.Sizes.Dim}} {
+		if s.value < 1 {
+			return fmt.Errorf("case %q: %s = %d, want >= 1", text, s.name, s.value)
+		}
+	}
+	if p.Dim != 0 && c.Sizes.Dim != p.Dim {
+		return fmt.Errorf("case %q: dim = %d, but the package is made for dim %d", text, c.Sizes.Dim, p.Dim)
+	}
+	if c.Operand < 0 {
+		return fmt.Errorf("case %q: operand = %d, want the position of an input, from 0", text, c.Operand)
+	}
+	return nil
+}
+
+// VectorCase is the case of a test vector for the package of its window, strides and dim.
+func VectorCase(p Package, v *Vector) (Case, error) {
+	if v.Table {
+		return Case{}, fmt.Errorf("vector %s: a table graph, which no package of window and strides computes", v.Name)
+	}
+	if p.Window != v.Window || fmt.Sprint(p.Strides) != fmt.Sprint(v.Strides) || (p.Dim != 0 && p.Dim != v.Sizes.Dim) {
+		return Case{}, fmt.Errorf("vector %s: window %d strides %v dim %d, but package %s has %s",
+			v.Name, v.Window, v.Strides, v.Sizes.Dim, p.key(), p.Spec())
+	}
+	return Case{Package: p.key(), Sizes: v.Sizes, Vector: v}, nil
+}

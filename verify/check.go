@@ -1,0 +1,137 @@
+package verify
+
+import (
+	"fmt"
+	"math"
+)
+
+// check judges the outputs of one kernel call.
+type check struct {
+	op     Op
+	t      Float
+	truth  []Expected
+	naive  [][]float64
+	random bool // inputs are plain random numbers: exact zeros are suspect, and the error is comparable with that of naive
+}
+
+// verdict is what check finds: the element that comes closest to its bound, and what is wrong, if anything.
+type verdict struct {
+	maxErr, bound float64
+	why           string
+}
+
+// judge compares every element with its bound (R4, first rule), then the whole with the naive version (second rule), then counts
+// zeros (R7). The first thing wrong is named; maxErr and bound are filled in any case.
+func (c check) judge(got [][]float64) verdict {
+	if len(got) != len(c.truth) {
+		return verdict{why: fmt.Sprintf("%d outputs, want %d", len(got), len(c.truth))}
+	}
+	var v verdict
+	worst := -1.0
+	for o, e := range c.truth {
+		if len(got[o]) != len(e.Value) {
+			return verdict{why: fmt.Sprintf("%s has %d elements, want %d", e.Name, len(got[o]), len(e.Value))}
+		}
+		for i, x := range got[o] {
+			err, why := c.element(e, i, x)
+			if ratio := err / max(e.Bound[i], math.SmallestNonzeroFloat64); err > 0 && ratio > worst {
+				worst, v.maxErr, v.bound = ratio, err, e.Bound[i]
+			}
+			if worst < 0 {
+				v.bound = max(v.bound, e.Bound[i])
+			}
+			if why != "" && v.why == "" {
+				v.why = fmt.Sprintf("%s[%d] %s", e.Name, i, why)
+			}
+		}
+	}
+	if v.why == "" && c.random {
+		v.why = c.overall(got)
+	}
+	return v
+}
+
+// element returns the error of one element, and why it is wrong if it is. Where finite terms may pass the range of the type on the
+// way, a kernel may end at an infinity or NaN that another order of summing would not have met.
+func (c check) element(e Expected, i int, got float64) (err float64, why string) {
+	want := e.Value[i]
+	if e.Bound[i] == 0 {
+		if !sameBits(got, want) {
+			return math.Abs(got - want), fmt.Sprintf("= %v, want exactly %v", got, want)
+		}
+		return 0, ""
+	}
+	overflows := !(e.Sum[i]*(1+c.t.Gamma(4)) < c.t.Max)
+	if overflows && (!finite(got) || !finite(want)) {
+		return 0, ""
+	}
+	switch {
+	case math.IsNaN(want):
+		if !math.IsNaN(got) {
+			return math.Inf(1), fmt.Sprintf("= %v, want NaN", got)
+		}
+	case math.IsInf(want, 0):
+		if got != want {
+			return math.Inf(1), fmt.Sprintf("= %v, want %v", got, want)
+		}
+	default:
+		err = math.Abs(got - want)
+		if math.IsNaN(got) {
+			return math.Inf(1), fmt.Sprintf("= NaN, want %v", want)
+		}
+		if !(err <= e.Bound[i]) {
+			return err, fmt.Sprintf("= %v, want %v: off by %.3g, bound %.3g", got, want, err, e.Bound[i])
+		}
+	}
+	return err, ""
+}
+
+// overall applies the rules that need many elements.
+func (c check) overall(got [][]float64) string {
+	const few = 64 // below this many elements the naive version may be exact by luck
+	factor := 2.0
+	if c.op.Gradient {
+		factor = 3
+	}
+	for o, e := range c.truth {
+		var n, zeros int
+		var ours, naive, largest float64
+		for i, want := range e.Value {
+			if e.Bound[i] == 0 {
+				continue
+			}
+			n++
+			if got[o][i] == 0 {
+				zeros++
+			}
+			ours = max(ours, math.Abs(got[o][i]-want))
+			naive = max(naive, math.Abs(c.naive[o][i]-want))
+			largest = max(largest, math.Abs(want))
+		}
+		if zeros*100 > n {
+			return fmt.Sprintf("%d of %d elements of %s are exactly 0", zeros, n, e.Name)
+		}
+		// One rounding of the largest element is granted beside: the store itself rounds.
+		if limit := factor*naive + c.t.U*largest; n >= few && ours > limit {
+			return fmt.Sprintf("%s is off by up to %.3g, more than %g times the naive %.3g", e.Name, ours, factor, naive)
+		}
+	}
+	return ""
+}
+
+// firstOtherBits finds the first element that differs in any bit, NaN payloads excepted.
+func firstOtherBits(a, b []float64) int {
+	if len(a) != len(b) {
+		return min(len(a), len(b))
+	}
+	for i := range a {
+		if !sameBits(a[i], b[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+func sameBits(a, b float64) bool {
+	return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
+}

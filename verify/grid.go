@@ -1,0 +1,169 @@
+package verify
+
+import "math/rand/v2"
+
+// lanes is the widest vector of any target in elements; every class of a length modulo it is in the grid.
+const lanes = 16
+
+// GridSpecs are the specs over which the grid of R1 runs, without files, ops, types and instruction sets: a package for each
+// dimension that kernels treat differently, with windows and strides spread over them, and three for any dimension.
+func GridSpecs() []Package {
+	strides := [][]int{{4, 4, 4}, {2}, {}, {5, 3}, {2, 2, 2, 2, 2}, {3}, {12, 7, 4}, {8, 2}, {6, 5, 2}, {25, 25, 25}, {7}}
+	windows := []int{3, 1, 5, 2, 7, 4, 3, 9, 6, 3, 8}
+	var specs []Package
+	for i, dim := range gridDims() {
+		specs = append(specs, Package{Window: windows[i%len(windows)], Strides: strides[(i+i/len(strides))%len(strides)], Dim: dim})
+	}
+	return append(specs,
+		Package{Window: 5, Strides: []int{12, 7, 4}},
+		Package{Window: 4, Strides: []int{2, 2}},
+		Package{Window: 1, Strides: []int{}},
+	)
+}
+
+// gridDims are the head dimensions of R1.
+func gridDims() []int {
+	dims := []int{31, 32, 33, 63, 64, 65, 96, 128}
+	for d := 1; d <= 17; d++ {
+		dims = append(dims, d)
+	}
+	return dims
+}
+
+// Grid lists the cases of R1 and R8 for a package: deterministic, of every length from 1 up, every class of each level's size
+// modulo its stride and of the length modulo the lanes, every number of levels, a dimension equal to the slots, and every special
+// value in every operand. The quick grid has about 80 cases, the long one over 2,000.
+func Grid(p Package, quick bool) []Case {
+	b := gridBuilder{p: p, r: rand.New(rand.NewPCG(uint64(p.Window), uint64(p.Dim)))}
+	limits := gridLimits{small: 24, reach: 700, anyDims: 2, random: 0}
+	if !quick {
+		limits = gridLimits{small: 160, reach: 4000, anyDims: 24, random: 1400}
+	}
+	for _, leaves := range b.lengths(limits) {
+		b.add(leaves)
+	}
+	b.deepest()
+	b.dimIsSlots()
+	if p.Dim == 0 {
+		for range limits.anyDims {
+			for _, dim := range gridDims() {
+				b.addDim(1+b.r.IntN(90), dim)
+			}
+		}
+	}
+	for range limits.random {
+		b.add(1 + b.r.IntN(1+b.r.IntN(limits.reach)))
+	}
+	b.specials()
+	return b.cases
+}
+
+type gridLimits struct {
+	small   int // every length up to this
+	reach   int // longest length tried for a new class
+	anyDims int // rounds over the dimensions for a package of any dimension
+	random  int // further random cases
+}
+
+type gridBuilder struct {
+	p     Package
+	r     *rand.Rand
+	cases []Case
+}
+
+// class is one way in which a length differs from others: the size of a level modulo its stride, the lengths modulo the lanes
+// (level -1), the number of levels (level -2).
+type class struct{ level, residue int }
+
+func (b *gridBuilder) classes(leaves int) []class {
+	sizes := levels(b.p.Strides, leaves)
+	out := []class{{-1, leaves % lanes}, {-2, len(sizes)}}
+	for l, n := range sizes {
+		if l < len(b.p.Strides) && n >= b.p.Strides[l] {
+			out = append(out, class{l, n % b.p.Strides[l]})
+		}
+	}
+	return out
+}
+
+// lengths are all small ones, then each length that meets a class not met before.
+func (b *gridBuilder) lengths(limits gridLimits) []int {
+	met := map[class]bool{}
+	var out []int
+	for leaves := 1; leaves <= limits.reach; leaves++ {
+		found := leaves <= limits.small
+		for _, c := range b.classes(leaves) {
+			found = found || !met[c]
+		}
+		if !found {
+			continue
+		}
+		for _, c := range b.classes(leaves) {
+			met[c] = true
+		}
+		out = append(out, leaves)
+	}
+	return out
+}
+
+// deepest adds the shortest series that fills every level, where that is within reach of a quick run.
+func (b *gridBuilder) deepest() {
+	leaves := 1
+	for _, c := range b.p.Strides {
+		leaves *= c
+	}
+	if 1 < leaves && leaves <= 20_000 {
+		b.addSizes(Sizes{Batch: 1, Len: leaves + 1, Heads: 1, Dim: max(b.p.Dim, 1)})
+	}
+}
+
+// dimIsSlots adds a case whose dimension equals the number of slots, which the replaced kernel refused.
+func (b *gridBuilder) dimIsSlots() {
+	for leaves := 1; leaves <= 200; leaves++ {
+		g, err := NewGraph(b.p.Window, b.p.Strides, leaves)
+		if err != nil {
+			return // the harness reports a spec that makes no graph
+		}
+		if g.Slots == b.p.Dim || b.p.Dim == 0 && leaves%40 == 1 {
+			b.addSizes(Sizes{Batch: 2, Len: leaves, Heads: 2, Dim: g.Slots})
+			if b.p.Dim != 0 {
+				return
+			}
+		}
+	}
+}
+
+// specials puts every special value into the first and the second operand, at lengths with a tail.
+func (b *gridBuilder) specials() {
+	for i, s := range Specials() {
+		for operand := range 2 {
+			b.add(5 + (7*i+operand*13)%40)
+			last := &b.cases[len(b.cases)-1]
+			last.Special, last.Operand = s.Name, operand
+		}
+	}
+}
+
+func (b *gridBuilder) add(leaves int) {
+	dim := b.p.Dim
+	if dim == 0 {
+		dims := gridDims()
+		dim = dims[len(b.cases)%len(dims)]
+	}
+	b.addDim(leaves, dim)
+}
+
+// addDim picks batch and heads so that small cases see many of both, and large ones stay affordable.
+func (b *gridBuilder) addDim(leaves, dim int) {
+	n := len(b.cases)
+	size := Sizes{Batch: []int{1, 2, 1, 3, 1}[n%5], Len: leaves, Heads: []int{1, 2, 4, 3, 8, 1, 5, 6, 9, 7, 16}[n%11], Dim: dim}
+	const elements = 20_000
+	for size.Batch*size.Heads > 1 && size.Batch*size.Heads*leaves*max(dim, 8) > elements {
+		size.Batch, size.Heads = (size.Batch+1)/2, (size.Heads+1)/2
+	}
+	b.addSizes(size)
+}
+
+func (b *gridBuilder) addSizes(n Sizes) {
+	b.cases = append(b.cases, Case{Package: b.p.key(), Sizes: n, Seed: uint64(len(b.cases) + 1)})
+}

@@ -1,0 +1,180 @@
+package verify
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"go/format"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+//go:embed server/*.go server/*.s
+var serverSource embed.FS
+
+// The scratch module requires what generated packages may import, at the version that this module itself requires, so that the
+// module cache has it and no network is needed. A test compares these with go.mod and go.sum.
+const (
+	scratchMod = `module scratch
+
+go 1.26.0
+
+require golang.org/x/sys v0.50.0
+`
+	scratchSum = `golang.org/x/sys v0.50.0 h1:dkKZEFTEKaLr1sjhs0WiKqoi8Jj5nHbS3Njmx1UoMJs=
+golang.org/x/sys v0.50.0/go.mod h1:hNLxWAXmnKAxqDtdwIYC4bM9oQPEecfsnNMuSxOs3og=
+`
+)
+
+// callsTemplate is the server's calls.go for the packages under test.
+var callsTemplate = template.Must(template.New("calls.go").Parse(`package main
+
+import (
+{{- range $i, $p := .Packages}}
+	p{{$i}} "scratch/p{{$i}}"
+{{- end}}
+)
+
+var packages = []kernels{
+{{- range $i, $p := .Packages}}
+	{p{{$i}}.Window, p{{$i}}.Strides(), p{{$i}}.Dim, p{{$i}}.Nodes, p{{$i}}.Slots, p{{$i}}.ISAs, p{{$i}}.SetISA, p{{$i}}.ISA},
+{{- end}}
+}
+
+var calls = []call{
+{{- range .Calls}}
+	{ {{.Package}}, {{.Type.Bytes}}, func(a arguments) error { return {{.Expression}} } },
+{{- end}}
+}
+`))
+
+// kernelCall is one generated function: an entry of the server's table of calls.
+type kernelCall struct {
+	Package int
+	Op      Op
+	Type    Float
+	AnyDim  bool
+}
+
+// Expression is the call in Go, in terms of the server's arguments. Operands come outputs first, then inputs, then the scalar.
+func (c kernelCall) Expression() string {
+	element := "float64"
+	if c.Type.Bytes == 4 {
+		element = "float32"
+	}
+	var args []string
+	for i := range len(c.Op.Outputs) + len(c.Op.Inputs) {
+		args = append(args, fmt.Sprintf("elements[%s](a, %d)", element, i))
+	}
+	if c.Op.Scalar != "" {
+		args = append(args, element+"(a.scalar)")
+	}
+	sizes := "Batch: a.batch, Len: a.len, Heads: a.heads, Workers: a.workers"
+	if c.AnyDim {
+		sizes += ", Dim: a.dim"
+	}
+	return fmt.Sprintf("p%d.%s%s(%s, p%d.Sizes{%s})",
+		c.Package, c.Op.Func, strings.ToUpper(c.Type.Name), strings.Join(args, ", "), c.Package, sizes)
+}
+
+// kernelCalls lists the generated functions of the packages, in the order of the server's table.
+func kernelCalls(pkgs []Package) ([]kernelCall, error) {
+	var calls []kernelCall
+	for i, p := range pkgs {
+		for _, opName := range p.Ops {
+			op, err := FindOp(opName)
+			if err != nil {
+				return nil, fmt.Errorf("package %s: %w", p.key(), err)
+			}
+			if op.Func == "" {
+				return nil, fmt.Errorf("package %s: generated packages have no function for op %s yet", p.key(), op.Name)
+			}
+			for _, typeName := range p.Types {
+				t, err := FindFloat(typeName)
+				if err != nil {
+					return nil, fmt.Errorf("package %s: %w", p.key(), err)
+				}
+				calls = append(calls, kernelCall{Package: i, Op: op, Type: t, AnyDim: p.Dim == 0})
+			}
+		}
+	}
+	if len(calls) == 0 {
+		return nil, errors.New("no package has an op and a type to check")
+	}
+	return calls, nil
+}
+
+// writeScratch writes the scratch module: the packages, the server and its table of calls.
+func writeScratch(dir string, pkgs []Package, calls []kernelCall) error {
+	files := map[string][]byte{"go.mod": []byte(scratchMod), "go.sum": []byte(scratchSum)}
+	entries, err := fs.ReadDir(serverSource, "server")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if files["server/"+e.Name()], err = serverSource.ReadFile("server/" + e.Name()); err != nil {
+			return err
+		}
+	}
+	var source strings.Builder
+	if err := callsTemplate.Execute(&source, map[string]any{"Packages": pkgs, "Calls": calls}); err != nil {
+		return err
+	}
+	if files["server/calls.go"], err = format.Source([]byte(source.String())); err != nil {
+		return err
+	}
+	for i, p := range pkgs {
+		if !token.IsIdentifier(p.Name) {
+			return fmt.Errorf("package name %q is not a Go identifier", p.Name)
+		}
+		if len(p.Files) == 0 {
+			return fmt.Errorf("package %s has no files", p.key())
+		}
+		for name, text := range p.Files {
+			if name == "" || name != filepath.Base(name) || name == ".." || strings.HasSuffix(name, ".mod") {
+				return fmt.Errorf("package %s: file name %q, want a plain base name", p.key(), name)
+			}
+			files[fmt.Sprintf("p%d/%s", i, name)] = text
+		}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if left, err := os.ReadDir(dir); err != nil {
+		return err
+	} else if len(left) > 0 {
+		return fmt.Errorf("scratch folder %s is not empty: it holds %s", dir, left[0].Name())
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// buildServer compiles the scratch module and returns the path of the server. The go command sees the environment of this process,
+// except for what would tie the scratch module to the module or workspace around it.
+func buildServer(dir string, tags, env []string) (string, error) {
+	const name = "kernel-server.exe" // the suffix matters on Windows only
+	cmd := exec.Command("go", "build", "-o", name, "-ldflags=-w", "-tags="+strings.Join(tags, ","), "./server")
+	cmd.Dir = dir
+	cmd.Env = append(append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GO111MODULE=on"), env...)
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", errors.New("the go command is needed to build kernels, and is not in PATH")
+	}
+	if err != nil {
+		return "", fmt.Errorf("go build of the generated packages in %s: %w\n%s", dir, err, out)
+	}
+	return filepath.Join(dir, name), nil
+}

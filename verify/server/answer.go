@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// memory holds a region an operand, outputs first. They are reused from request to request.
+type memory struct{ regions []*region }
+
+// run is one placement of the operands and one number of workers.
+type run struct {
+	atEnd   bool
+	workers int
+}
+
+func (r run) String() string {
+	place := "start"
+	if r.atEnd {
+		place = "end"
+	}
+	return fmt.Sprintf("workers=%d, operands at the %s of memory", r.workers, place)
+}
+
+// answer runs the kernel with operands against the page after them, then against the page before them, then with every other
+// number of workers. All runs must give the same bits.
+func (m *memory) answer(q Request, isa string) Response {
+	if q.Call < 0 || q.Call >= len(calls) {
+		return Response{Failure: fmt.Sprintf("no call %d: %d were built", q.Call, len(calls))}
+	}
+	c := calls[q.Call]
+	p := packages[c.pkg]
+	if err := p.setISA(isa); err != nil {
+		return Response{Failure: fmt.Sprintf("SetISA(%q): %v", isa, err)}
+	}
+	if got := p.isa(); got != isa {
+		return Response{Failure: fmt.Sprintf("after SetISA(%q), ISA() = %q", isa, got)}
+	}
+	resp := Response{Nodes: p.nodes(q.Len), Slots: p.slots(q.Len)}
+
+	runs := []run{{true, q.Workers[0]}, {false, q.Workers[0]}}
+	for _, w := range q.Workers[1:] {
+		runs = append(runs, run{true, w})
+	}
+	for i, r := range runs {
+		outputs, failure := m.once(q, c, r)
+		if failure != "" {
+			resp.Failure = fmt.Sprintf("%s (%v)", failure, r)
+			return resp
+		}
+		if i == 0 {
+			for _, out := range outputs {
+				resp.Outputs = append(resp.Outputs, bytes.Clone(out))
+			}
+			continue
+		}
+		for o, out := range outputs {
+			if at := firstDifference(out, resp.Outputs[o], c.size); at >= 0 {
+				resp.Failure = fmt.Sprintf("%s[%d] has other bits with %v than with %v", q.OutputNames[o], at, r, runs[0])
+				return resp
+			}
+		}
+	}
+	return resp
+}
+
+// once lays out the operands, calls the kernel and looks at everything that it may have touched.
+func (m *memory) once(q Request, c call, r run) (outputs [][]byte, failure string) {
+	a, err := m.place(q, c, r)
+	if err != nil {
+		return nil, err.Error()
+	}
+	before := readState()
+	failure = m.call(q, c, a)
+	if damage := before.changed(); damage != "" && failure == "" {
+		failure = damage
+	}
+	if err := m.unlock(); err != nil {
+		return nil, err.Error()
+	}
+	if failure == "" {
+		failure = m.inspect(q, c, a)
+	}
+	return a.tensors[:len(q.OutputBytes)], failure
+}
+
+// place fills outputs with marks and inputs with the request's numbers, each flush against an unreadable page.
+func (m *memory) place(q Request, c call, r run) (arguments, error) {
+	a := arguments{batch: q.Batch, len: q.Len, heads: q.Heads, dim: q.Dim, workers: r.workers, scalar: q.Scalar}
+	sizes := append([]int{}, q.OutputBytes...)
+	for _, in := range q.Inputs {
+		sizes = append(sizes, len(in))
+	}
+	for len(m.regions) < len(sizes) {
+		m.regions = append(m.regions, &region{})
+	}
+	for i, size := range sizes {
+		b, err := m.regions[i].place(size, r.atEnd)
+		if err != nil {
+			return a, err
+		}
+		a.tensors = append(a.tensors, b)
+		if i < len(q.OutputBytes) {
+			fillMarks(b, c.size)
+			continue
+		}
+		copy(b, q.Inputs[i-len(q.OutputBytes)])
+		if err := m.regions[i].lock(); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+func (m *memory) unlock() error {
+	for _, r := range m.regions {
+		if err := r.unlock(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// call runs the kernel; a fault or a panic in it becomes a failure.
+func (m *memory) call(q Request, c call, a arguments) (failure string) {
+	defer func() {
+		if p := recover(); p != nil {
+			failure = m.explain(q, p)
+		}
+	}()
+	if err := c.run(a); err != nil {
+		return fmt.Sprintf("refused: %v", err)
+	}
+	return ""
+}
+
+// explain says which operand a faulting address belongs to.
+func (m *memory) explain(q Request, p any) string {
+	fault, ok := p.(interface{ Addr() uintptr })
+	if !ok {
+		return fmt.Sprintf("panic: %v", p)
+	}
+	for i, name := range q.names() {
+		if where := m.regions[i].locate(fault.Addr()); where != "" {
+			return fmt.Sprintf("fault: access to %s of %s", where, name)
+		}
+	}
+	return fmt.Sprintf("fault: access to %#x, near no operand", fault.Addr())
+}
+
+func (q Request) names() []string {
+	return append(append([]string{}, q.OutputNames...), q.InputNames...)
+}
+
+// inspect looks for unwritten elements, changed inputs and writes beside an operand.
+func (m *memory) inspect(q Request, c call, a arguments) string {
+	for i, name := range q.names() {
+		if where := m.regions[i].overwritten(); where != "" {
+			return fmt.Sprintf("wrote %s of %s", where, name)
+		}
+		if i < len(q.OutputBytes) {
+			if at, n := findMarks(a.tensors[i], c.size); n > 0 {
+				return fmt.Sprintf("left %d elements of %s unwritten, the first at %s[%d]", n, name, name, at)
+			}
+		} else if at := firstDifference(a.tensors[i], q.Inputs[i-len(q.OutputBytes)], c.size); at >= 0 {
+			return fmt.Sprintf("changed the input at %s[%d]", name, at)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,36 @@
+package main
+
+import "unsafe"
+
+// kernels is one generated package.
+type kernels struct {
+	window  int
+	strides []int
+	dim     int
+	nodes   func(len int) int
+	slots   func(len int) int
+	isas    func() []string
+	setISA  func(string) error
+	isa     func() string
+}
+
+// call is one generated function.
+type call struct {
+	pkg  int
+	size int // bytes of an element
+	run  func(a arguments) error
+}
+
+// arguments are what a generated function is given.
+type arguments struct {
+	batch, len, heads, dim, workers int
+	scalar                          float64
+	tensors                         [][]byte // outputs, then inputs
+}
+
+// elements views tensor i as numbers. Its capacity ends with it, so that Go code cannot reach what lies behind.
+func elements[T float32 | float64](a arguments, i int) []T {
+	b := a.tensors[i]
+	n := len(b) / int(unsafe.Sizeof(T(0)))
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
+}

@@ -1,0 +1,33 @@
+package main
+
+// What the harness and its kernel server say to each other, as gob over stdin and stdout. The harness has the same file.
+
+// Hello is the server's first message: what was built, and what this CPU can run.
+type Hello struct{ Packages []HelloPackage }
+
+// HelloPackage is one generated package as it describes itself.
+type HelloPackage struct {
+	Window  int
+	Strides []int
+	Dim     int
+	ISAs    []string // those that this CPU can run
+}
+
+// Request asks for one kernel with several instruction sets on the same operands.
+type Request struct {
+	Call                    int // position in the table of calls
+	Batch, Len, Heads, Dim  int
+	Scalar                  float64
+	ISAs                    []string
+	Workers                 []int    // every count must give the same bits; the first one also runs with operands at the start of memory
+	InputNames, OutputNames []string // for messages
+	Inputs                  [][]byte // elements in the byte order of the machine
+	OutputBytes             []int
+}
+
+// Response answers a request for one instruction set; they come in the order of Request.ISAs.
+type Response struct {
+	Failure      string // what went wrong; empty: nothing
+	Nodes, Slots int    // as the package counts them for Len
+	Outputs      [][]byte
+}

@@ -1,0 +1,9 @@
+package fake
+
+import "unsafe"
+
+func breakState()
+func breakDirection()
+
+//go:noescape
+func load(p unsafe.Pointer)
