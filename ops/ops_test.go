@@ -261,6 +261,31 @@ func TestOptionsRefused(t *testing.T) {
 	}
 }
 
+// Every kernel is well formed and reads back from its text.
+func TestKernelsVerify(t *testing.T) {
+	for _, op := range All {
+		for _, g := range []ir.Graph{{Kind: ir.Table}, {Kind: ir.Pyramid, Window: 4}, {Kind: ir.Pyramid, Window: 3, Strides: []int{4, 4}}} {
+			for _, typ := range []ir.Type{ir.F32, ir.F64, ir.F16, ir.BF16} {
+				for _, dim := range []int{0, 1, 64} {
+					k := op.Build(Options{Type: typ, Graph: g, Dim: dim})
+					if k.Name != op.Name {
+						t.Errorf("%s builds a kernel named %s", op.Name, k.Name)
+					}
+					if err := k.Verify(); err != nil {
+						t.Errorf("%s: %v\n%s", op.Name, err, k)
+					}
+					again, err := ir.ParseKernel(k.String())
+					if err != nil {
+						t.Errorf("%s: %v\n%s", op.Name, err, k)
+					} else if again.String() != k.String() {
+						t.Errorf("%s reads back as\n%s", op.Name, again)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestArgumentOrder(t *testing.T) {
 	closed, table := ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4}}, ir.Graph{Kind: ir.Table}
 	for _, c := range []struct {
