@@ -28,10 +28,11 @@ func (p *parser) header() header {
 			p.want("=", "= and the value of the size")
 			c.Value = p.integer("the value of the size")
 			h.consts = append(h.consts, c)
-		case "in", "out", "temp":
-			h.buffers = append(h.buffers, p.decl())
 		default:
-			return h
+			if !isRole(first) {
+				return h
+			}
+			h.buffers = append(h.buffers, p.decl())
 		}
 		p.endStatement()
 	}
@@ -54,6 +55,8 @@ func (p *parser) graph() Graph {
 	}
 	return g
 }
+
+func isRole(t token) bool { return t.text == "in" || t.text == "out" || t.text == "temp" }
 
 // decl parses `in x: f32[batch, len]` and brings the buffer into scope.
 func (p *parser) decl() *Buffer {
@@ -139,12 +142,10 @@ func (p *parser) function() *Func {
 	p.open()
 	outer := p.scope
 	p.scope = []map[string]*Buffer{{}}
-	first := p.peek()
-	h := p.header()
-	if h.graph.Kind != 0 || len(h.sizes)+len(h.consts) > 0 {
-		p.failAt(first, "got a size, const or graph in a func, want buffers only; the program has the others")
+	for t := p.peek(); isRole(t) && p.second().kind == tokName; t = p.peek() {
+		f.Buffers = append(f.Buffers, p.decl())
+		p.endStatement()
 	}
-	f.Buffers = h.buffers
 	f.Body = p.blockRest()
 	p.scope = outer
 	return f

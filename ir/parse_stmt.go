@@ -56,7 +56,7 @@ func (p *parser) statement() []Stmt {
 	case "call":
 		return []Stmt{p.callFunc()}
 	case "in", "out", "temp", "size", "const", "pyramid", "table":
-		p.failAt(first, "got the declaration %s, want it before the statements", first.text)
+		p.failAt(first, "got the declaration %s, want it before the statements of a program", first.text)
 	}
 	p.failAt(first, "got %q, want a statement: for, if, let, mask, alloc, assume, prefetch, fence, call or a store x[...] = value",
 		first.text)

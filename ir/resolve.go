@@ -206,7 +206,7 @@ func (p *parser) constant(t Type, n *syntax) Expr {
 func (p *parser) count(n *syntax) int {
 	v, err := strconv.Atoi(n.text)
 	if n.kind != synNumber || err != nil || v < 0 || v > maxLanes {
-		p.failAt(n.at, "want a number from 0 to %d", maxLanes)
+		p.failAt(n.at, "got %s, want a constant from 0 to %d", n.at.text, maxLanes)
 	}
 	return v
 }

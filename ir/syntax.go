@@ -77,19 +77,19 @@ func (p *parser) expression() *syntax {
 // operators parses binary operators of at least precedence least. Comparisons do not chain.
 func (p *parser) operators(least int) *syntax {
 	x := p.unary()
-	most := precPrimary
+	compared := false
 	for {
 		op := p.peek()
 		prec := binaryPrec(op)
-		if prec < least || prec > most || prec == precPick {
+		if prec < least || prec == precPick {
 			return x
 		}
+		if prec == precCompare && compared {
+			p.failAt(op, "got a second comparison (%s), want && between two", op.text)
+		}
+		compared = prec == precCompare
 		p.next()
 		x = p.node(synBinary, op, op.text, x, p.operators(prec+1))
-		most = prec
-		if prec == precCompare {
-			most = precAnd
-		}
 	}
 }
 

@@ -21,7 +21,7 @@ func (v *verifier) expr(e Expr) (Type, int) {
 		}
 		return v.expr(e.X)
 	case *FMA:
-		v.programOnly("fma; write x*y + z, scheduling contracts it")
+		v.programOnly("fma")
 		return v.agree(e, e.X, e.Y, e.Z)
 	case *Broadcast:
 		v.programOnly("broadcast")
@@ -55,7 +55,7 @@ func (v *verifier) expr(e Expr) (Type, int) {
 // programOnly refuses in a kernel what only scheduling introduces.
 func (v *verifier) programOnly(what string) {
 	if v.kernel {
-		v.fail("got %s in a kernel, want scalar values only", what)
+		v.fail("got %s in a kernel, want scalar values only; scheduling adds it", what)
 	}
 }
 
@@ -108,7 +108,7 @@ func (v *verifier) agree(whole Expr, parts ...Expr) (Type, int) {
 			v.fail("%s: got operands of %s and %s, want one type", FormatExpr(whole), t, u)
 		}
 		if lanes != n {
-			v.fail("%s: got operands of %d and %d lanes, want as many", FormatExpr(whole), lanes, n)
+			v.fail("%s: got operands of %d and %d lanes, want one number of lanes", FormatExpr(whole), lanes, n)
 		}
 	}
 	return t, lanes
