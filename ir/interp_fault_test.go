@@ -74,6 +74,7 @@ func TestCompileRefuses(t *testing.T) {
 	table := &Buffer{Name: "t", Type: I32, Role: In, Space: Memory, Dims: []Index{Int(8)}}
 	double := &Buffer{Name: "d", Type: F64, Role: In, Space: Memory, Dims: []Index{Int(8)}}
 	f := &Buffer{Name: "f", Type: F32, Role: In, Space: Memory}
+	ints := &Buffer{Name: "u", Type: I32, Space: Memory}
 	regs := &Buffer{Name: "r", Type: F32, Space: Register, Lanes: 8}
 	at := func(b *Buffer, k Index, width int) *Load { return &Load{Buf: b, At: []Index{k}, Width: width} }
 	put := func(v Expr) Stmt { return &Store{Buf: z, At: []Index{Int(0)}, Value: v} }
@@ -99,12 +100,12 @@ func TestCompileRefuses(t *testing.T) {
 		{"type of a constant", []Stmt{put(&Const{Type: F64})}, "constant 0 is f64, the arithmetic is in f32"},
 		{"type of a buffer", []Stmt{&Alloc{&Buffer{Name: "w", Type: F64, Space: Register}}}, "buffer w is f64, the arithmetic is in f32"},
 		{"value of a table", []Stmt{put(at(table, Int(0), 1))}, "cannot be loaded from an i32 buffer"},
-		{"value to a table", []Stmt{&Alloc{&Buffer{Name: "u", Type: I32, Space: Memory}}, &Store{Buf: &Buffer{Name: "u", Type: I32, Space: Memory},
-			Value: one}}, "cannot be stored to an i32 buffer"},
+		{"value to a table", []Stmt{&Alloc{ints}, &Store{Buf: ints, Value: one}}, "cannot be stored to an i32 buffer"},
 		{"gather", []Stmt{&Let{"i", &Gather{x, []Index{Int(0)}}}}, "a table must be i32, got f32"},
 		{"lanes of operands", []Stmt{put(&Binary{FAdd, some, one})}, "operand 1.0 has 1 lanes, want 8"},
 		{"vector where a scalar stands", []Stmt{put(&Broadcast{some, 4})}, "has 8 lanes, want a scalar"},
-		{"scalar to a vector register", []Stmt{&Alloc{regs}, &Store{Buf: regs, Value: one}}, "a value of 1 lanes, mask \"\", want 8 lanes"},
+		{"scalar to a vector register", []Stmt{&Alloc{regs}, &Store{Buf: regs, Value: one}},
+			"a value of 1 lanes, mask \"\", want 8 lanes"},
 		{"lane", []Stmt{put(&Lane{some, 8})}, "lane is 8, want within 0..7"},
 		{"tree of three", []Stmt{put(&Tree{[]Expr{some, some, some}})}, "3 vectors of 8 lanes, want 4 of a power of two >= 8"},
 		{"narrow tree", []Stmt{put(&Tree{[]Expr{at(x, Int(0), 4), at(x, Int(0), 4), at(x, Int(0), 4), at(x, Int(0), 4)}})},

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -107,14 +106,16 @@ func TestStatementsAndExpressions(t *testing.T) {
 				"z[3] = x[0] >= x[1] ? 1.0 : 0.0\nz[4] = x[1] < x[0] ? 1.0 : 0.0",
 			x: []float64{nan, 1, 0, 0, 0}, want: []float64{0, 1, 0, 0, 0}},
 		{name: "select evaluates only the chosen operand", body: "z[0] = n == 1 ? x[0] : x[5]", x: []float64{3}, want: []float64{3}},
-		{name: "and stops at the first that fails", body: "if n > 5 && x[5] > 0.0 {\nz[0] = 1.0\n}", x: []float64{3}, want: []float64{-7}},
+		{name: "and stops at the first that fails", body: "if n > 5 && x[5] > 0.0 {\nz[0] = 1.0\n}",
+			x: []float64{3}, want: []float64{-7}},
 		{name: "fma rounds once, a product and a sum twice", body: "z[0] = fma(x[0], x[0], x[1])\nz[1] = x[0] * x[0] + x[1]",
 			x: []float64{1 + ulp, -1 - 2*ulp}, want: []float64{ulp * ulp, 0}},
 		{name: "fma of vectors rounds once", body: "z[0:2] = fma(x[0:2], x[0:2], x[2:2])",
 			x: []float64{1 + ulp, 1, -1 - 2*ulp, -1}, want: []float64{ulp * ulp, 0, -7, -7}},
 		{name: "vectors", body: "z[0:4] = x[4:4] * broadcast(f, 4) - x[0:4]\nz[4:4] = fma(x[0:4], x[4:4], -x[0:4])",
 			x: []float64{1, 2, 3, 4, 10, 20, 30, 40}, want: []float64{4, 8, 12, 16, 9, 38, 87, 156}},
-		{name: "vector division, max and min", body: "z[0:2] = x[0:2] / x[2:2]\nz[2:2] = max(x[0:2], x[2:2])\nz[4:2] = min(x[0:2], x[2:2])",
+		{name: "vector division, max and min",
+			body: "z[0:2] = x[0:2] / x[2:2]\nz[2:2] = max(x[0:2], x[2:2])\nz[4:2] = min(x[0:2], x[2:2])",
 			x: []float64{8, 1, 2, 4, 0, 0}, want: []float64{4, 0.25, 8, 4, 2, 1}},
 		{name: "lane and select of vectors", body: "z[0:2] = n > 2 ? x[2:2] : x[0:2]\nz[2] = lane(x[0:4], 3) + lane(x[0:4], 1)",
 			x: []float64{1, 2, 3, 4}, want: []float64{3, 4, 6, -7}},
@@ -129,7 +130,8 @@ func TestStatementsAndExpressions(t *testing.T) {
 			x: []float64{1}, want: []float64{-7}},
 		{name: "temporary in memory", body: "alloc memory m: f32[n, 2]\nfor i in 0..n {\nm[i, 1] = x[i]\n}\nfor i in 0..n {\n" +
 			"z[i] = m[n - 1 - i, 1]\n}", x: []float64{1, 2, 3}, want: []float64{3, 2, 1}},
-		{name: "stream, prefetch and fence", body: "prefetch x[99]\nstream z[0:2] = x[0:2]\nfence", x: []float64{1, 2}, want: []float64{1, 2}},
+		{name: "stream, prefetch and fence", body: "prefetch x[99]\nstream z[0:2] = x[0:2]\nfence",
+			x: []float64{1, 2}, want: []float64{1, 2}},
 		{name: "a true assumption", body: "assume n == 1 && f > 0.0\nz[0] = x[0]", x: []float64{1}, want: []float64{1}},
 		{name: "calls", body: "for i in 0..2 {\ncall half(i, 2*i + 1)\n}", funcs: `
 func half(from, to) {
@@ -189,101 +191,6 @@ func TestGoldensCompile(t *testing.T) {
 		}
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
-		}
-	}
-}
-
-// A compiled program may be run again with other sizes, and from several goroutines at once.
-func TestCompiledIsReusable(t *testing.T) {
-	src, err := os.ReadFile("testdata/masks.pyr")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := ParseProgram(string(src))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := CompileProgram(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all sync.WaitGroup
-	for n := 1; n <= 40; n++ {
-		all.Go(func() {
-			x, z := NewArray(F32, 3*n), NewArray(F32, 3*n)
-			for k := range x.F32 {
-				x.F32[k] = float32(n + k)
-			}
-			err := c.Run(map[string]int64{"rows": 3, "len": int64(n)}, Args{"x": x, "z": z, "f": {Type: F32, F32: []float32{2}}})
-			if err != nil {
-				t.Errorf("len %d: %v", n, err)
-				return
-			}
-			for k := range z.F32 {
-				if z.F32[k] != 2*float32(n+k) {
-					t.Errorf("len %d: z[%d] = %v, want %v", n, k, z.F32[k], 2*float32(n+k))
-				}
-			}
-		})
-	}
-	all.Wait()
-}
-
-// The same nest with index maps gives what the kernel gives.
-func TestProgramEqualsKernel(t *testing.T) {
-	src, err := os.ReadFile("testdata/reverse.pyr")
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err := ParseKernel(string(src))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := ParseProgram(`program reverse f64 go {
-  pyramid window 3
-  size batch, len, heads, dim
-  in p: f64[batch, nodes, heads, slots]
-  in y: f64[batch, nodes, heads, dim]
-  out z: f64[batch, nodes, heads, dim]
-
-  parallel for b in 0..batch {
-    for i in 0..len {
-      for h in 0..heads {
-        for d in 0..dim {
-          alloc sum: f64
-          sum = 0.0
-          for t in max(0, 1 - i)..min(3, len + 1 - i) {
-            sum = sum + p[b, i - 1 + t, h, 2 - t] * y[b, i - 1 + t, h, d]
-          }
-          z[b, i, h, d] = sum
-        }
-      }
-    }
-  }
-}
-`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := 1; n <= 6; n++ {
-		sizes := map[string]int64{"batch": 2, "len": int64(n), "heads": 3, "dim": 2}
-		args := Args{"p": NewArray(F64, 2*n*3*4), "y": NewArray(F64, 2*n*3*2), "z": NewArray(F64, 2*n*3*2)}
-		for k := range args["p"].F64 {
-			args["p"].F64[k] = math.Sin(float64(k))
-		}
-		for k := range args["y"].F64 {
-			args["y"].F64[k] = math.Cos(float64(k))
-		}
-		if err := RunKernel(k, sizes, args); err != nil {
-			t.Fatal(err)
-		}
-		want := args["z"].F64
-		args["z"] = NewArray(F64, len(want))
-		if err := RunProgram(p, sizes, args); err != nil {
-			t.Fatal(err)
-		}
-		if !same(args["z"].F64, want) {
-			t.Errorf("len %d: got %v, want %v", n, args["z"].F64, want)
 		}
 	}
 }

@@ -91,7 +91,7 @@ type tensors struct {
 	of                map[string][]float64
 }
 
-// rows is the number of (batch, node, head).
+// count is the number of rows: one for each (batch, node, head).
 func (t *tensors) count() int { return t.batch * len(t.rows) * t.heads }
 
 // at is the row of a tensor: n elements for each (batch, node, head).
