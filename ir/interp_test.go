@@ -116,7 +116,7 @@ func TestStatementsAndExpressions(t *testing.T) {
 			x: []float64{1, 2, 3, 4, 10, 20, 30, 40}, want: []float64{4, 8, 12, 16, 9, 38, 87, 156}},
 		{name: "vector division, max and min",
 			body: "z[0:2] = x[0:2] / x[2:2]\nz[2:2] = max(x[0:2], x[2:2])\nz[4:2] = min(x[0:2], x[2:2])",
-			x: []float64{8, 1, 2, 4, 0, 0}, want: []float64{4, 0.25, 8, 4, 2, 1}},
+			x:    []float64{8, 1, 2, 4, 0, 0}, want: []float64{4, 0.25, 8, 4, 2, 1}},
 		{name: "lane and select of vectors", body: "z[0:2] = n > 2 ? x[2:2] : x[0:2]\nz[2] = lane(x[0:4], 3) + lane(x[0:4], 1)",
 			x: []float64{1, 2, 3, 4}, want: []float64{3, 4, 6, -7}},
 		{name: "registers", body: "alloc a: f32x2[2, 2]\nalloc s: f32\nfor i in 0..2 {\na[i, 1] = x[2*i:2]\n}\n" +

@@ -27,13 +27,16 @@ func TestOpsAgainstDefinitions(t *testing.T) {
 					}
 					tensors := newTensors(c.truth, batch, heads, dim, r)
 					for _, op := range All {
-						for typ, bound := range bounds {
+						for _, typ := range []ir.Type{ir.F64, ir.F32, ir.F16, ir.BF16} {
+							if typ.Size() == 2 && r.IntN(8) != 0 {
+								continue
+							}
 							o := Options{Type: typ, Graph: c.in, Dim: dim}
 							sizes := tensors.sizes(c.in, op, leaves)
 							if r.IntN(2) == 0 {
 								o.Dim, sizes["dim"] = 0, int64(dim)
 							}
-							if err := tensors.check(op.Build(o), sizes, bound); err != nil {
+							if err := tensors.check(op.Build(o), sizes, bounds[typ]); err != nil {
 								t.Fatalf("%s %v, graph %d, window %d, strides %v, len %d, batch %d, heads %d, dim %d: %v",
 									op.Name, typ, c.in.Kind, window, strides, leaves, batch, heads, dim, err)
 							}
