@@ -10,9 +10,11 @@ var contractStep = Step{
 	Name: "contract",
 	Doc: `round a product and the sum it goes into once
 
-	acc = acc + x[d]*y[d]
+	alloc acc: f32
+	acc = acc + x[0, 0, 0, 0]*y[0, 0, 0, 0]
 ->
-	acc = fma(x[d], y[d], acc)`,
+	alloc acc: f32
+	acc = fma(x[0, 0, 0, 0], y[0, 0, 0, 0], acc)`,
 	Run: func(n *Nest, _ []string) error {
 		if !n.Target.FMA {
 			return fmt.Errorf("%s has no multiply-add with one rounding; leave the step out", n.Target.Name)

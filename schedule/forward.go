@@ -6,9 +6,14 @@ var forwardPass = Pass{
 	Name: "forward",
 	Doc: `put the value of a register that is written once and read once in place of the read, and drop writes that nobody reads
 
-	acc = 0; acc = hsum(v); s[j] = acc
+	alloc v1: f32x8
+	alloc acc: f32
+	acc = 0.0
+	acc = hsum(v1)
+	s[0, 0, 0, 0] = acc
 ->
-	s[j] = hsum(v)`,
+	alloc v1: f32x8
+	s[0, 0, 0, 0] = hsum(v1)`,
 	Run: func(n *Nest, _ Schedule) error {
 		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) {
 			for _, s := range block {

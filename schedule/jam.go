@@ -11,17 +11,37 @@ var jamStep = Step{
 	Args: "LOOP COUNT",
 	Doc: `unroll a loop and run the copies side by side (unroll and jam); over heads this joins heads
 
-	for j in 0..n { acc = 0; for d in 0..64 { acc = acc + x[d]*y[j, d] }; z[j] = acc }
-->
-	for j in 0..n/2*2 step 2 {
-	  acc = 0; acc1 = 0
-	  for d in 0..64 { acc = acc + x[d]*y[j, d]; acc1 = acc1 + x[d]*y[j + 1, d] }
-	  z[j] = acc; z[j + 1] = acc1
+	for h in 0..heads {
+	  alloc acc: f32
+	  acc = 0.0
+	  for d in 0..64 {
+	    acc = acc + x[0, 0, h, d]*y[0, 0, h, d]
+	  }
+	  s[0, 0, h, 0] = acc
 	}
-	for j in n/2*2..n { ... }
+->
+	for h in 0..heads/2*2 step 2 {
+	  alloc acc, acc1: f32
+	  acc = 0.0
+	  acc1 = 0.0
+	  for d in 0..64 {
+	    acc = acc + x[0, 0, h, d] * y[0, 0, h, d]
+	    acc1 = acc1 + x[0, 0, h + 1, d] * y[0, 0, h + 1, d]
+	  }
+	  s[0, 0, h, 0] = acc
+	  s[0, 0, h + 1, 0] = acc1
+	}
+	for h in heads/2*2..heads {
+	  alloc acc2: f32
+	  acc2 = 0.0
+	  for d in 0..64 {
+	    acc2 = acc2 + x[0, 0, h, d] * y[0, 0, h, d]
+	  }
+	  s[0, 0, h, 0] = acc2
+	}
 
 Iterations must not depend on each other. What is left over is cut: a loop of the same name that runs the rest, which another
-jam may take.`,
+jam may take. Of several loops of that name, those in the smallest steps are taken.`,
 	Run: func(n *Nest, args []string) error {
 		copies, err := count(args[1], 64)
 		if err != nil {

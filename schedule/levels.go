@@ -11,9 +11,15 @@ var levelsStep = Step{
 	Args: "LOOP",
 	Doc: `split a loop over all nodes into a loop over levels and one over the nodes of a level
 
-	for i in 0..nodes { z[i] = x[i] }
+	for i in 0..nodes {
+	  z[0, i, 0, 0] = x[0, i, 0, 0]
+	}
 ->
-	for l in 0..4 { for i in 0..n(l) { z[off(l) + i] = x[off(l) + i] } }`,
+	for l in 0..2 {
+	  for i in 0..n(l) {
+	    z[0, off(l) + i, 0, 0] = x[0, off(l) + i, 0, 0]
+	  }
+	}`,
 	Run: func(n *Nest, args []string) error {
 		if n.Graph.Kind != ir.Pyramid {
 			return fmt.Errorf("a table graph has no levels; leave the step out")

@@ -11,13 +11,15 @@ import (
 // Sizes fixed at generation are put in. On a pyramid, level sizes n0, n1, ..., level starts off0, off1, ..., nodes and slots
 // come first, as lets from len.
 func Lower(k *ir.Kernel, t Target) (*Nest, error) {
+	if err := k.Verify(); err != nil {
+		return nil, err
+	}
 	consts := map[ir.Var]ir.Index{}
 	for _, c := range k.Consts {
 		consts[ir.Var(c.Name)] = ir.Int(c.Value)
 	}
-	l := &lowering{nest: &Nest{Target: t, used: map[string]bool{}}, fixed: ir.Substitute(consts), buffers: map[*ir.Buffer]*ir.Buffer{}}
 	p := &ir.Program{Name: k.Name, Type: k.Type, Graph: k.Graph, Target: t.Name, Sizes: k.Sizes, Consts: k.Consts}
-	l.nest.Program = p
+	l := &lowering{nest: &Nest{Program: p, Target: t, used: map[string]bool{}}, fixed: ir.Substitute(consts), buffers: map[*ir.Buffer]*ir.Buffer{}}
 	for _, s := range k.Sizes {
 		l.nest.used[s] = true
 	}

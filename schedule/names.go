@@ -11,9 +11,23 @@ var namesPass = Pass{
 	Name: "names",
 	Doc: `number registers and masks in the order in which a function brings them into scope
 
-	alloc v17, r304: f32x8
+	call all()
+
+	func all() {
+	  alloc v17: f32x8
+	  v17 = x[0, 0, 0:8]
+	  alloc v304: f32x8
+	  v304 = v17 + v17
+	}
 ->
-	alloc v1, r1: f32x8`,
+	call all()
+
+	func all() {
+	  alloc v1: f32x8
+	  v1 = x[0, 0, 0:8]
+	  alloc v2: f32x8
+	  v2 = v1 + v1
+	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		for _, f := range n.Funcs {
 			f.Body = canonical(f.Body)

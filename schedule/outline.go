@@ -11,10 +11,25 @@ var edgesPass = Pass{
 	Name: "edges",
 	Doc: `make the body of the loops over the edges of levels one function, whose bounds are arguments
 
-	for i0 in from0..first0*25 { for j in max(0, 1 - i0)..3 { z[b, off0 + i0, j] = x } }
+	for b in 0..batch {
+	  for i0 in 0..first0*25 { // level 0, left edge
+	    for j in max(0, 1 - i0)..3 {
+	      s[b, i0, 0, j] = padding
+	    }
+	  }
+	}
 ->
-	for i0 in from0..first0*25 { call edge(max(0, 1 - i0), b*nodes + off0 + i0) }
-	func edge(jLo, row) { for j in jLo..3 { z[row, j] = x } }`,
+	for b in 0..batch {
+	  for i0 in 0..first0*25 { // level 0, left edge
+	    call edge(max(0, 1 - i0), heads, slots, b*nodes + i0)
+	  }
+	}
+
+	func edge(jLo, heads, slots, row) {
+	  for j in jLo..3 {
+	    s[row, 0, j] = padding
+	  }
+	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 			loop, ok := s.(*ir.For)
@@ -34,10 +49,21 @@ var outlinePass = Pass{
 	Doc: `make functions of the other loops that the driver holds, as a rule the interiors of levels. Batch and node become one
 subscript, the row, and every invariant sum an integer argument, so that equal parts of different levels become one function.
 
-	for p0 in first0..last0 { for c in 0..25 { z[b, off0 + p0*25 + c, 0] = x } }
+	parallel for b in 0..batch {
+	  for i in first0*25..last0*25 { // level 0, interior
+	    z[b, i, 0, 0] = x[b, i + 1, 0, 0]
+	  }
+	}
 ->
-	call leaves(last0 - first0, b*nodes + off0 + first0*25)
-	func leaves(p0Hi, row) { for p0 in 0..p0Hi { for c in 0..25 { z[row + p0*25 + c, 0] = x } } }`,
+	parallel for b in 0..batch {
+	  call leaves(last0*25 - first0*25, heads, b*nodes + first0*25)
+	}
+
+	func leaves(iHi, heads, row) {
+	  for i in 0..iHi {
+	    z[i + row, 0, 0] = x[i + row + 1, 0, 0]
+	  }
+	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		n.Body = n.driver(n.Body)
 		return nil

@@ -6,9 +6,14 @@ var packPass = Pass{
 	Name: "pack",
 	Doc: `store the lanes of a vector at once where they go to neighbouring elements in their order
 
-	s[j] = lane(t, 0); s[j + 1] = lane(t, 1); s[j + 2] = lane(t, 2); s[j + 3] = lane(t, 3)
+	alloc t: f32x4
+	s[0, 0, 0, 3] = lane(t, 0)
+	s[0, 0, 0, 4] = lane(t, 1)
+	s[0, 0, 0, 5] = lane(t, 2)
+	s[0, 0, 0, 6] = lane(t, 3)
 ->
-	s[j:4] = t`,
+	alloc t: f32x4
+	s[0, 0, 0, 3:4] = t`,
 	Run: func(n *Nest, _ Schedule) error {
 		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"fmt"
+
 	"github.com/pyragen/pyragen/ir"
 )
 
@@ -9,11 +11,24 @@ var parallelStep = Step{
 	Args: "LOOP",
 	Doc: `run the iterations of a loop on all workers; they must not depend on each other
 
-	for task in 0..tasks { F(task) }
+	for b in 0..batch {
+	  z[b, 0, 0, 0] = x[b, 0, 0, 0]
+	}
 ->
-	parallel for task in 0..tasks { F(task) }`,
+	parallel for b in 0..batch {
+	  z[b, 0, 0, 0] = x[b, 0, 0, 0]
+	}`,
 	Run: func(n *Nest, args []string) error {
+		outermost := map[string]bool{}
+		for _, s := range n.Body {
+			if loop, ok := s.(*ir.For); ok {
+				outermost[loop.Var] = true
+			}
+		}
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			if !outermost[loop.Var] {
+				return nil, fmt.Errorf("loop %s is inside another one; workers are dealt out once, by the outermost loop", loop.Var)
+			}
 			if err := independent(loop); err != nil {
 				return nil, err
 			}

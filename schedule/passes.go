@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"fmt"
+
 	"github.com/pyragen/pyragen/ir"
 )
 
@@ -45,9 +47,19 @@ var simplifyPass = Pass{
 	Name: "simplify",
 	Doc: `fold what bounds, conditions and assumptions decide; drop loops that never run, unwrap those that run once
 
-	assume first*25 >= 1; for i in first*25..m { for j in max(0, 1 - i)..3 { F } }
+	assume first0*25 >= 1
+	for i in first0*25..n0 {
+	  for j in max(0, 1 - i)..3 {
+	    s[0, i, 0, j] = padding
+	  }
+	}
 ->
-	assume first*25 >= 1; for i in first*25..m { for j in 0..3 { F } }`,
+	assume first0*25 >= 1
+	for i in first0*25..n0 {
+	  for j in 0..3 {
+	    s[0, i, 0, j] = padding
+	  }
+	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		n.Body = n.positiveSizes().SimplifyStmts(n.Body)
 		for _, f := range n.Funcs {
@@ -69,8 +81,7 @@ func (n *Nest) positiveSizes() ir.Facts {
 // Trace is told of the program after lowering, after every step and after every pass.
 type Trace func(stage, doc string, p *ir.Program)
 
-// Run schedules a kernel. With a trace the program is verified after every stage, so that a broken invariant is reported with
-// the stage that broke it.
+// Run schedules a kernel. The result is verified; a trace sees every stage on the way.
 func Run(k *ir.Kernel, s Schedule, trace Trace) (*ir.Program, error) {
 	t, err := FindTarget(s.Target)
 	if err != nil {
@@ -100,6 +111,12 @@ func Run(k *ir.Kernel, s Schedule, trace Trace) (*ir.Program, error) {
 		if trace != nil {
 			trace(pass.Name, pass.Doc, n.snapshot())
 		}
+	}
+	if err := n.Program.Verify(); err != nil {
+		return nil, fmt.Errorf("%s: internal error: the scheduled program is not well-formed: %v", Describe(n.Program), err)
+	}
+	if err := n.Program.VerifyScheduled(); err != nil {
+		return nil, &Error{Describe(n.Program), Action{Step: "verify"}, fmt.Errorf("the schedule leaves what no back end takes: %v", err)}
 	}
 	return n.Program, nil
 }

@@ -11,16 +11,27 @@ var peelStep = Step{
 	Args: "LEVELS",
 	Doc: `peel the edges off the levels' loops: what is left in between has whole windows, whole families and no last node
 
-	for i0 in from0..to0 { F }
-->
-	let first0 = (max(from0, 1) + 24)/25                       // w = 3, stride 25: parents with only inner children
-	let last0 = max(first0, min(min(to0, n0 - 1)/25, n1 - 1))
-	for i0 in from0..min(to0, first0*25) { F }                 // left edge
-	if first0 < last0 {
-	  assume first0*25 >= 1; assume last0*25 <= n0 - 1; assume last0 <= n1 - 1
-	  for i0 in first0*25..last0*25 { F }                      // interior
+	for i0 in 0..n0 { // level 0
+	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
-	for i0 in last0*25..to0 { F }                              // right edge
+->
+	let first0 = (max(0, 1) + 24)/25
+	let last0 = max(first0, min(max(0, min(n0, n0 - 1))/25, n1 - 1))
+	for i0 in 0..min(n0, first0*25) { // level 0, left edge
+	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
+	}
+	if first0 < last0 {
+	  assume last0 <= n1 - 1
+	  assume n1 > 0
+	  assume first0*25 >= 1
+	  assume last0*25 <= n0 - 1
+	  for i0 in first0*25..last0*25 { // level 0, interior
+	    z[0, i0, 0, 0] = x[0, i0, 0, 0]
+	  }
+	}
+	for i0 in last0*25..n0 { // level 0, right edge
+	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
+	}
 
 LEVELS is the name that the loops had before specialise. Where a level is the last of the list, and so has no parents, the
 interior is not cut at multiples of a stride.`,

@@ -11,9 +11,14 @@ var prefetchStep = Step{
 	Args: "BUFFER LOOP ROWS",
 	Doc: `ask for the cache line that a load will want when LOOP has gone ROWS iterations further
 
-	for i in 0..n { for d in 0..64 step 16 { v = v + x[i, d:16] } }
+	for i in 0..nodes {
+	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8]
+	}
 ->
-	for i in 0..n { for d in 0..64 step 16 { prefetch x[i + 12, d]; v = v + x[i, d:16] } }`,
+	for i in 0..nodes {
+	  prefetch x[0, i + 12, 0, 0]
+	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8]
+	}`,
 	Run: func(n *Nest, args []string) error {
 		ahead, err := count(args[2], 1024)
 		if err != nil {

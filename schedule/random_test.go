@@ -70,7 +70,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 
 // TestRandom is check R11: every schedule either is refused with a typed error or computes what the expression says.
 func TestRandom(t *testing.T) {
-	tries := 1500
+	tries := 1000
 	if os.Getenv("PYRAGEN_LONG") != "" {
 		tries = 150000
 	}

@@ -11,9 +11,17 @@ var reorderStep = Step{
 	Args: "OUTER INNER",
 	Doc: `exchange a loop with the one directly inside it
 
-	for i in 0..n { for h in 0..heads { F(i, h) } }
+	for i in 0..nodes {
+	  for h in 0..heads {
+	    z[0, i, h, 0] = x[0, i, h, 0]
+	  }
+	}
 ->
-	for h in 0..heads { for i in 0..n { F(i, h) } }
+	for h in 0..heads {
+	  for i in 0..nodes {
+	    z[0, i, h, 0] = x[0, i, h, 0]
+	  }
+	}
 
 Both loops' iterations must be independent and the inner bounds must not depend on the outer loop.`,
 	Run: func(n *Nest, args []string) error {

@@ -9,19 +9,47 @@ import (
 var segmentsStep = Step{
 	Name: "segments",
 	Args: "LOOP",
-	Doc: `split a loop over the slots of a node into its segments, each with its closed-form index map
+	Doc: `split a loop over the slots of a node into its segments, each with its closed-form index map: the window with what is clipped
+on either side of it, the children, the parent, and the slots without a node
 
-	for j in 0..slots { if nbr(off(l) + i, j) >= 0 { F(j, nbr(off(l) + i, j)) } else { G(j) } }
+	for l in 0..2 {
+	  for i in 0..n(l) {
+	    for j in 0..slots {
+	      if nbr(off(l) + i, j) >= 0 {
+	        s[0, off(l) + i, 0, j] = y[0, nbr(off(l) + i, j), 0, 0]
+	      } else {
+	        s[0, off(l) + i, 0, j] = padding
+	      }
+	    }
+	  }
+	}
 ->
-	for j in 0..max(0, 1 - i) { G(j) }                                                    // clipped window, w = 3
-	for j in max(0, 1 - i)..min(3, n(l) - i + 1) { F(j, off(l) + i + j - 1) }             // window
-	for j in min(3, n(l) - i + 1)..3 { G(j) }
-	for c in 0..kids { F(3 + c, off(l - 1) + i*C(l - 1) + c) }                            // children
-	for j in 3 + kids..slots - 1 { G(j) }
-	for u in 0..parents { F(slots - 1, off(l + 1) + min(i/C(l), n(l + 1) - 1)) }          // parent
-	for j in slots - 1 + parents..slots { G(j) }
+	for l in 0..2 {
+	  for i in 0..n(l) {
+	    for e in 0..max(0, 1 - i) { // empty slots
+	      s[0, off(l) + i, 0, e] = padding
+	    }
+	    for j in max(0, 1 - i)..min(3, n(l) - i + 1) { // window
+	      s[0, off(l) + i, 0, j] = y[0, off(l) + (i + j - 1), 0, 0]
+	    }
+	    for e in min(3, n(l) - i + 1)..3 { // empty slots
+	      s[0, off(l) + i, 0, e] = padding
+	    }
+	    for c in 0..(l == 0 ? 0 : i + 1 == n(l) ? n(l - 1) - i*C(l - 1) : C(l - 1)) { // children
+	      s[0, off(l) + i, 0, 3 + c] = y[0, off(l - 1) + (i*C(l - 1) + c), 0, 0]
+	    }
+	    for e in 3 + (l == 0 ? 0 : i + 1 == n(l) ? n(l - 1) - i*C(l - 1) : C(l - 1))..slots - 1 { // empty slots
+	      s[0, off(l) + i, 0, e] = padding
+	    }
+	    for u in 0..(n(l + 1) > 0 ? 1 : 0) { // parent
+	      s[0, off(l) + i, 0, slots - 1] = y[0, off(l + 1) + min(i/C(l), n(l + 1) - 1), 0, 0]
+	    }
+	    for e in slots - 1 + (n(l + 1) > 0 ? 1 : 0)..slots { // empty slots
+	      s[0, off(l) + i, 0, e] = padding
+	    }
+	  }
+	}
 
-kids is 0 on the leaves, C(l - 1) above, and on the last node of a level all that remain; parents is 0 at the top, else 1.
 A loop over rev and revslot is split in the same way: the window runs from the other side, the slot of a child's query is the
 last one, that of the parent's the place of the child in it.`,
 	Run: func(n *Nest, args []string) error {

@@ -6,9 +6,14 @@ var sharePass = Pass{
 	Name: "share",
 	Doc: `load once, into a register, what neighbouring statements load more than once
 
-	v = fma(x[d:8], y[d:8], v); v1 = fma(x[d:8], z[d:8], v1)
+	alloc v1, v2: f32x8
+	v1 = fma(x[0, 0, 0, 0:8], y[0, 0, 0, 0:8], v1)
+	v2 = fma(x[0, 0, 0, 0:8], y[0, 1, 0, 0:8], v2)
 ->
-	r = x[d:8]; v = fma(r, y[d:8], v); v1 = fma(r, z[d:8], v1)`,
+	alloc v1, v2, r: f32x8
+	r = x[0, 0, 0, 0:8]
+	v1 = fma(r, y[0, 0, 0, 0:8], v1)
+	v2 = fma(r, y[0, 1, 0, 0:8], v2)`,
 	Run: func(n *Nest, _ Schedule) error {
 		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt

@@ -10,12 +10,20 @@ import (
 var specialiseStep = Step{
 	Name: "specialise",
 	Args: "LOOP",
-	Doc: `copy the loop over levels for every level, with the level's stride as a constant; the loop i of level 2 becomes i2
+	Doc: `copy the loop over levels for every level, with the level's stride as a constant; the loop i of level 1 becomes i1
 
-	for l in 0..4 { for i in 0..n(l) { z[off(l) + i, C(l)] = x } }
+	for l in 0..2 {
+	  for i in 0..n(l) {
+	    z[0, off(l) + i, 0, 0] = x[0, off(l) + i/C(l), 0, 0]
+	  }
+	}
 ->
-	for i0 in 0..n0 { z[off0 + i0, 25] = x }
-	for i1 in 0..n1 { z[off1 + i1, 25] = x } ...`,
+	for i0 in 0..n0 { // level 0
+	  z[0, off0 + i0, 0, 0] = x[0, off0 + i0/25, 0, 0]
+	}
+	for i1 in 0..n1 { // level 1
+	  z[0, off1 + i1, 0, 0] = x[0, off1 + i1/1, 0, 0]
+	}`,
 	Run: func(n *Nest, args []string) error {
 		levels := len(n.Graph.Strides) + 1
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {

@@ -11,19 +11,20 @@ var splitStep = Step{
 	Args: "LOOP SIZE OUTER [TAIL]",
 	Doc: `split a loop into an outer one over blocks and an inner one over the SIZE iterations of a block
 
-	for i in p*25..q*25 { F(i) }
+	for i in 0..n1*25 {
+	  z[0, i, 0, 0] = x[0, i, 0, 0]
+	}
 ->
-	for o in p..q { for i in 0..25 { F(o*25 + i) } }
+	for f in 0..n1 {
+	  for i in 0..25 {
+	    z[0, f*25 + i, 0, 0] = x[0, f*25 + i, 0, 0]
+	  }
+	}
 
 TAIL is perfect (the default), refused unless both bounds are known to be multiples of SIZE, or guard, which starts at the
-lower bound and tests every iteration:
-
-	for i in 0..n { F(i) }
-->
-	for o in 0..(n + 24)/25 { for i in 0..25 { if o*25 + i < n { F(o*25 + i) } } }
-
-SIZE may be the word stride: then LOOP names the interiors of the levels' loops, each is split by the stride of its level, and
-what has no parent stays whole; the inner loops lose the level's number. OUTER names the outer loops.`,
+lower bound and tests every iteration. SIZE may be the word stride: then LOOP names the interiors of the levels' loops, each is
+split by the stride of its level, and what has no parent stays whole; the inner loops lose the level's number. OUTER names the
+outer loops.`,
 	Run: func(n *Nest, args []string) error {
 		tail := "perfect"
 		if len(args) == 4 {

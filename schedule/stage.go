@@ -11,9 +11,19 @@ var stageStep = Step{
 	Args: "BUFFER LOOP",
 	Doc: `load what the body of a loop reads of a buffer once, into registers, where the loop's iteration begins
 
-	for d in 0..64 step 8 { v = v + x[d:8]*y[d:8]; v1 = v1 + x[d:8]*y1[d:8] }
+	alloc v1, v2: f32x8
+	for d in 0..64 step 8 {
+	  v1 = v1 + x[0, 0, 0, d:8]*y[0, 0, 0, d:8]
+	  v2 = v2 + x[0, 0, 0, d:8]*y[0, 1, 0, d:8]
+	}
 ->
-	for d in 0..64 step 8 { xs = x[d:8]; v = v + xs*y[d:8]; v1 = v1 + xs*y1[d:8] }
+	alloc v1, v2: f32x8
+	for d in 0..64 step 8 {
+	  alloc xs: f32x8
+	  xs = x[0, 0, 0, d:8]
+	  v1 = v1 + xs * y[0, 0, 0, d:8]
+	  v2 = v2 + xs * y[0, 1, 0, d:8]
+	}
 
 Only what stands directly in the body and does not change there is staged. Loops in steps of more than one count too.`,
 	Run: func(n *Nest, args []string) error {

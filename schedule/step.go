@@ -23,6 +23,30 @@ type Nest struct {
 	used   map[string]bool // names taken by buffers, masks and variables
 }
 
+// newNest takes a program up for rewriting.
+func newNest(p *ir.Program, t Target) *Nest {
+	n := &Nest{Program: p, Target: t, used: map[string]bool{}}
+	for _, s := range p.Sizes {
+		n.used[s] = true
+	}
+	for _, b := range p.Buffers {
+		n.used[b.Name] = true
+	}
+	ir.Each(p.Body, func(s ir.Stmt) {
+		switch e := s.(type) {
+		case *ir.For:
+			n.used[e.Var] = true
+		case *ir.Let:
+			n.used[e.Var] = true
+		case *ir.LetMask:
+			n.used[e.Name] = true
+		case *ir.Alloc:
+			n.used[e.Buf.Name] = true
+		}
+	})
+	return n
+}
+
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
 	levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep, treeStep, stageStep, reorderStep,

@@ -11,9 +11,10 @@ var streamStep = Step{
 	Args: "BUFFER",
 	Doc: `store whole vectors to a buffer past the cache: for results that are larger than it and not read soon
 
-	z[d:8] = v
+	z[0, 0, 0, 0:8] = x[0, 0, 0, 0:8]
 ->
-	stream z[d:8] = v
+	stream z[0, 0, 0, 0:8] = x[0, 0, 0, 0:8]
+
 
 Masked stores and scalars stay as they are.`,
 	Run: func(n *Nest, args []string) error {

@@ -12,13 +12,29 @@ var tileStep = Step{
 	Doc: `walk the pyramid in tiles of COUNT nodes of a level with all nodes below them, so that the children of a node are near
 when it comes; LOOP is the loop over the batch
 
-	parallel for b in 0..batch { for i0 in 0..n0 { F }; for i1 in 0..n1 { G } }
+	parallel for b in 0..batch {
+	  for i0 in 0..n0 { // level 0
+	    z[b, i0, 0, 0] = x[b, i0, 0, 0]
+	  }
+	  for i1 in 0..n1 { // level 1
+	    z[b, off1 + i1, 0, 0] = x[b, off1 + i1, 0, 0]
+	  }
+	}
 ->
 	let tiles = max(1, (n1 + 3)/4)
 	parallel for task in 0..batch*tiles {
-	  let b = task / tiles; let tile = task % tiles
-	  for i0 in tile*100..(tile + 1 == tiles ? n0 : (tile + 1)*100) { F }
-	  for i1 in tile*4..(tile + 1 == tiles ? n1 : (tile + 1)*4) { G }
+	  let b = task/tiles
+	  let tile = task%tiles
+	  let from0 = tile*100
+	  let to0 = tile + 1 == tiles ? n0 : (tile + 1)*100
+	  for i0 in from0..to0 { // level 0
+	    z[b, i0, 0, 0] = x[b, i0, 0, 0]
+	  }
+	  let from1 = tile*4
+	  let to1 = tile + 1 == tiles ? n1 : (tile + 1)*4
+	  for i1 in from1..to1 { // level 1
+	    z[b, off1 + i1, 0, 0] = x[b, off1 + i1, 0, 0]
+	  }
 	}
 
 The last tile takes what is left of each level. Levels above LEVEL are dealt out evenly. The iterations must be independent; if the

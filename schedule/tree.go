@@ -11,12 +11,22 @@ var treeStep = Step{
 	Name: "tree",
 	Doc: `sum the lanes of up to four vectors in one tree of horizontal adds
 
-	acc = hsum(v); acc1 = hsum(v1); acc2 = hsum(v2)
+	alloc v1, v2, v3: f32x8
+	alloc acc1, acc2, acc3: f32
+	acc1 = hsum(v1)
+	acc2 = hsum(v2)
+	acc3 = hsum(v3)
 ->
-	t = tree(v, v1, v2, v2); acc = t.0; acc1 = t.1; acc2 = t.2
+	alloc v1, v2, v3: f32x8
+	alloc acc1, acc2, acc3: f32
+	alloc t: f32x4
+	t = tree(v1, v2, v3, v3)
+	acc1 = lane(t, 0)
+	acc2 = lane(t, 1)
+	acc3 = lane(t, 2)
 
-Sums that stand side by side, as jam leaves them, are taken four at a time; two or three that are left over share a tree as
-well, a single one stays as it is.`,
+Sums that stand side by side, as jam leaves them, are taken four at a time, those of one row of the result together; two or
+three that are left over share a tree as well, a single one stays as it is.`,
 	Run: func(n *Nest, _ []string) error {
 		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt

@@ -11,12 +11,23 @@ var unrollStep = Step{
 	Args: "LOOP COUNT",
 	Doc: `copy the body of a loop; the copies run one after the other, so sums keep their order
 
-	for j in 0..n { acc = acc + p[j]*y[j] }
+	alloc acc: f32
+	acc = 0.0
+	for j in 0..7 {
+	  acc = acc + p[0, 0, 0, j]*y[0, j, 0, 0]
+	}
 ->
-	for j in 0..n/2*2 step 2 { acc = acc + p[j]*y[j]; acc = acc + p[j + 1]*y[j + 1] }
-	for j in n/2*2..n { acc = acc + p[j]*y[j] }
+	alloc acc: f32
+	acc = 0.0
+	for j in 0..6 step 2 {
+	  acc = acc + p[0, 0, 0, j] * y[0, j, 0, 0]
+	  acc = acc + p[0, 0, 0, j + 1] * y[0, j + 1, 0, 0]
+	}
+	for j in 6..7 {
+	  acc = acc + p[0, 0, 0, j] * y[0, j, 0, 0]
+	}
 
-A loop in steps of more than one is unrolled as well.`,
+Of several loops of that name, those in the smallest steps are taken.`,
 	Run: func(n *Nest, args []string) error {
 		copies, err := count(args[1], 64)
 		if err != nil {

@@ -11,15 +11,29 @@ var vectoriseStep = Step{
 	Args: "LOOP LANES TAIL",
 	Doc: `run LANES iterations of a loop at once; the loop is elementwise, or sums into one accumulator
 
-	acc = 0; for d in 0..n { acc = acc + x[d]*y[d] }; z = acc
+	alloc acc: f32
+	acc = 0.0
+	for d in 0..20 {
+	  acc = acc + x[0, 0, 0, d]*y[0, 0, 0, d]
+	}
+	s[0, 0, 0, 0] = acc
 ->
-	vec = broadcast(0, 8)
-	for d in 0..n/8*8 step 8 { vec = vec + x[d:8]*y[d:8] }
-	if n % 8 > 0 { mask k = n % 8; vec = vec + x[n/8*8:8 if k]*y[n/8*8:8 if k] }
-	z = hsum(vec)
+	alloc acc: f32
+	acc = 0.0
+	alloc v: f32x8
+	v = broadcast(0.0, 8)
+	for d in 0..16 step 8 {
+	  v = v + x[0, 0, 0, d:8] * y[0, 0, 0, d:8]
+	}
+	if 4 > 0 { // tail
+	  mask mask: f32x8 = 4
+	  v = v + x[0, 0, 0, 16:8 if mask] * y[0, 0, 0, 16:8 if mask]
+	}
+	acc = hsum(v)
+	s[0, 0, 0, 0] = acc
 
-TAIL says what happens to the n % LANES iterations that are left: mask, as above, never touches what lies behind the last
-element and needs masked loads and stores; cut runs them one by one; perfect is refused unless n is known to be a multiple.`,
+TAIL says what happens to the iterations that are left over: mask, as above, never touches what lies behind the last element
+and needs masked loads and stores; cut runs them one by one; perfect is refused unless there are none.`,
 	Run: func(n *Nest, args []string) error {
 		lanes, err := count(args[1], 64)
 		if err != nil || lanes < 2 {

@@ -1,0 +1,154 @@
+package schedule
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// declarations are what the examples in the docs of steps and passes refer to.
+const declarations = `
+  pyramid window 3 strides 25
+  size batch, len, heads
+  out s: f32[batch, nodes, heads, slots]
+  out z: f32[batch, nodes, heads, 64]
+  in x: f32[batch, nodes, heads, 64]
+  in y: f32[batch, nodes, heads, 64]
+  in p: f32[batch, nodes, heads, slots]
+  in padding: f32
+`
+
+// funcDeclarations are the same in a function, where batch and node are one subscript.
+const funcDeclarations = `
+  out z: f32[rows, 1, 64]
+  in x: f32[rows, 1, 64]
+`
+
+// example returns the IR before and after that a doc shows: the lines that a tab indents, with a line `->` between the two.
+func example(doc string) (before, after string, ok bool) {
+	side := &before
+	for line := range strings.Lines(doc) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case line == "->":
+			side, ok = &after, true
+		case strings.HasPrefix(line, "\t"):
+			*side += line[1:] + "\n"
+		case line == "" && *side != "":
+			*side += "\n"
+		}
+	}
+	trim := func(s string) string { return strings.TrimRight(s, "\n") + "\n" }
+	return trim(before), trim(after), ok
+}
+
+// nestOf reads a block as the body of a program for AVX2.
+func nestOf(t *testing.T, block string) *Nest {
+	t.Helper()
+	body, funcs, _ := strings.Cut(block, "\nfunc ")
+	if funcs != "" {
+		funcs = "\nfunc " + strings.Replace(funcs, "{\n", "{"+funcDeclarations+"\n", 1)
+	}
+	p, err := ir.ParseProgram("program doc f32 avx2 {" + declarations + "\n" + body + "}\n" + funcs)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, block)
+	}
+	target, err := FindTarget("avx2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newNest(p, target)
+}
+
+// text prints a nest as docs show it: its body, then its functions without their declarations.
+func text(n *Nest) string {
+	out := ir.FormatStmts(n.Body)
+	for _, f := range n.Funcs {
+		out += "\nfunc " + f.Name + "(" + strings.Join(f.Ints, ", ") + ") {\n"
+		for line := range strings.Lines(ir.FormatStmts(f.Body)) {
+			out += "  " + line
+		}
+		out += "}\n"
+	}
+	return out
+}
+
+// stepArgs are the arguments that the examples use.
+var stepArgs = map[string]string{
+	"levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
+	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "split": "i 25 f",
+	"stream": "z", "prefetch": "x i 12",
+}
+
+// TestStepDocs runs every step on the IR that its doc shows.
+func TestStepDocs(t *testing.T) {
+	for _, s := range Steps {
+		t.Run(s.Name, func(t *testing.T) {
+			before, after, ok := example(s.Doc)
+			args, known := stepArgs[s.Name]
+			if !ok || !known {
+				t.Fatal("the doc shows no IR before and after, or the test knows no arguments for it")
+			}
+			n := nestOf(t, before)
+			if err := n.apply(Action{s.Name, strings.Fields(args)}); err != nil {
+				t.Fatal(err)
+			}
+			if got := text(n); got != after {
+				t.Errorf("%s %s: the doc shows\n%s\nbut it gives\n%s", s.Name, args, after, got)
+			}
+		})
+	}
+}
+
+// TestPassDocs runs every pass on the IR that its doc shows.
+func TestPassDocs(t *testing.T) {
+	for _, p := range Passes {
+		if p.Name == stepsPass.Name || p.Name == budgetPass.Name {
+			continue // has no rewrite of its own
+		}
+		t.Run(p.Name, func(t *testing.T) {
+			before, after, ok := example(p.Doc)
+			if !ok {
+				t.Fatal("the doc shows no IR before and after")
+			}
+			n := nestOf(t, before)
+			if err := p.Run(n, Schedule{}); err != nil {
+				t.Fatal(err)
+			}
+			if got := text(n); got != after {
+				t.Errorf("%s: the doc shows\n%s\nbut it gives\n%s", p.Name, after, got)
+			}
+		})
+	}
+}
+
+// TestOrders checks the pass table against the reasons beside it.
+func TestOrders(t *testing.T) {
+	at := map[string]int{}
+	for i, p := range Passes {
+		if p.Name == "" || p.Doc == "" || p.Run == nil {
+			t.Errorf("pass %d (%q) lacks a name, a doc or a function", i, p.Name)
+		}
+		at[p.Name] = i
+	}
+	constrained := map[string]bool{}
+	for _, o := range Orders {
+		b, ok1 := at[o.Before]
+		a, ok2 := at[o.After]
+		switch {
+		case !ok1 || !ok2:
+			t.Errorf("order %s before %s names a pass that is not in the table", o.Before, o.After)
+		case b >= a:
+			t.Errorf("%s must come before %s: %s", o.Before, o.After, o.Why)
+		case o.Why == "":
+			t.Errorf("%s before %s: no reason given", o.Before, o.After)
+		}
+		constrained[o.Before], constrained[o.After] = true, true
+	}
+	for _, p := range Passes {
+		if !constrained[p.Name] {
+			t.Errorf("no order says where %s stands", p.Name)
+		}
+	}
+}
