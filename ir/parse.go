@@ -6,6 +6,34 @@ import (
 	"strings"
 )
 
+// The text form. A line ends a statement; inside parentheses and brackets it does not. Comments start with //; those after a
+// block's { are notes of the loop or if, those above a func its doc, all others are lost. Only inf and nan are reserved.
+//
+//	kernel    = "kernel" op type "{" { decl } { stage } "}"
+//	program   = "program" op type target "{" { decl } block { func }
+//	func      = "func" name "(" [ names ] ")" "{" { buffer } block
+//	decl      = "pyramid" "window" int [ "strides" int { "," int } ] | "table" | "size" names | "const" name "=" int | buffer
+//	buffer    = ( "in" | "out" | "temp" ) [ "register" ] name ":" vector [ dims ]
+//	vector    = type [ "x" lanes ]
+//	dims      = "[" index { "," index } "]"
+//	stage     = name [ "[" axis { "," axis } [ "where" cond ] "]" ] "=" value
+//	axis      = name "<" index
+//	block     = { stmt } "}"
+//	stmt      = [ "parallel" ] "for" name "in" index ".." index [ "step" int ] "{" block
+//	          | "if" cond "{" block [ "else" ( stmt-if | "{" block ) ]
+//	          | "let" name "=" index | "mask" name ":" vector "=" index
+//	          | "alloc" [ "memory" ] names ":" vector [ dims ]
+//	          | [ "stream" ] element "=" value
+//	          | "assume" cond | "prefetch" name [ dims ] | "fence" | "call" name "(" [ index { "," index } ] ")"
+//	element   = name [ "[" index { "," index } [ ":" lanes [ "if" mask ] ] "]" ]
+//	index     = int | name | name dims | index op index | fn "(" index { "," index } ")" | cond "?" index ":" index
+//	cond      = index cmp index | value cmp value | cond "&&" cond
+//	value     = float | type "(" float ")" | element | "-" value | value op value | cond "?" value ":" value
+//	          | ( "sum" | "max" ) "(" axis [ "where" cond ] ":" value ")"
+//	          | fn "(" value { "," value } ")" | ( "broadcast" | "lane" ) "(" value "," int ")"
+//
+// Operators bind as in Go, comparisons do not chain, and ? : binds least.
+
 // maxLanes is the most lanes of a vector in the text form.
 const maxLanes = 64
 

@@ -87,6 +87,7 @@ var syntaxErrors = []struct{ src, want string }{
 	{kernelText("  z[i < n] = " + strings.Repeat("-", 2000)), `7:1014: text nests deeper than 1000`},
 	{kernelText("  z[i < n] = c" + strings.Repeat(" + c", 2000)), `7:4016: expression nests deeper than 1000; name its parts`},
 	{strings.Repeat(" ", 1<<20+1), `1:1: got 1048577 bytes, want at most 1048576`},
+	{programText("  3", ""), `5:3: got "3", want a statement or }`},
 	{programText("  loop", ""), `5:3: got "loop", want a statement: for, if, let, mask, alloc, assume, prefetch, fence, call or a store`},
 	{programText("  fence\n  size m", ""), `6:3: got the declaration size, want it before the statements`},
 	{programText("  parallel i in 0..n {\n  }", ""), `5:12: got "i", want for, after parallel`},
@@ -109,7 +110,7 @@ var syntaxErrors = []struct{ src, want string }{
 	{"program p f32 {", `1:15: got "{", want the target's name`},
 	{"program p f32 go {\n}\nfunk", `3:1: got "funk", want func NAME(...) { or the end of the text`},
 	{"program p f32 go {\n}\nfunc f(i {", `3:10: got "{", want a comma or a closing )`},
-	{"program p f32 go {\n" + strings.Repeat("if 0 < 1 {\n", 2000), `text nests deeper than 1000`},
+	{"program p f32 go {\n" + strings.Repeat("if 0 < 1 {\n", 2000), `101:1: blocks nest deeper than 100`},
 	{"program p f32 go {\nif 0 < 1 {\n" + strings.Repeat("} else if 0 < 1 {\n", 2000), `text nests deeper than 1000`},
 }
 

@@ -2,9 +2,10 @@ package ir
 
 // blockRest parses the statements of a block up to its }, after the {.
 func (p *parser) blockRest() []Stmt {
-	p.enter()
-	defer p.leave()
 	p.scope = append(p.scope, map[string]*Buffer{})
+	if len(p.scope) > maxBlocks {
+		p.failAt(p.peek(), "blocks nest deeper than %d", maxBlocks)
+	}
 	var list []Stmt
 	for !p.got("}") {
 		list = append(list, p.statement()...)

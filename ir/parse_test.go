@@ -91,3 +91,22 @@ func TestGolden(t *testing.T) {
 		})
 	}
 }
+
+// TestFreeForm reads text that is right but not as it is printed.
+func TestFreeForm(t *testing.T) {
+	for _, test := range []struct{ src, want string }{
+		{"kernel a-b-c f64 { table\n  size n,\n m // lost\n out z: f64[\nn]\n z[\ni < n\n] = // lost\n (1) + 2e0}",
+			"kernel a-b-c f64 {\n  table\n  size n, m\n  out z: f64[n]\n\n  z[i < n] = 1.0 + 2.0\n}\n"},
+		{"program p f32 go {\n temp register r: f32x1\n r = -(2)}\n// a\n//\n//  b  c\nfunc f() {}",
+			"program p f32 go {\n  temp register r: f32\n\n  r = -(2.0)\n}\n\n// a\n//\n// b c\nfunc f() {\n}\n"},
+		{"// far\n\nprogram p f32 go {}\n// far\n\nfunc f() { if 0<1 {} else {} }",
+			"program p f32 go {\n}\n\nfunc f() {\n  if 0 < 1 {\n  }\n}\n"},
+	} {
+		f, err := parseForm(test.src)
+		if err != nil {
+			t.Errorf("%v in %s", err, test.src)
+		} else if f.String() != test.want {
+			t.Errorf("got:\n%s\nwant:\n%s", f, test.want)
+		}
+	}
+}

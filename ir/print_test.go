@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
@@ -202,5 +203,48 @@ if i == 0 { // first node
 `
 	if got := FormatStmts(list); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// TestStringers prints every kind of node with %v.
+func TestStringers(t *testing.T) {
+	x := &Load{Buf: &Buffer{Name: "x", Type: F32, Role: In, Space: Memory}, Width: 1}
+	less := &Compare{LT, Var("i"), Int(3)}
+	table := &Buffer{Name: "qk", Type: I32, Role: In, Space: Memory, Dims: []Index{Int(8)}}
+	for want, node := range map[string]any{
+		"i":                      Var("i"),
+		"3":                      Int(3),
+		"i + 3":                  Plus(Var("i"), Int(3)),
+		"nbr(i, 3)":              &Apply{Nbr, []Index{Var("i"), Int(3)}},
+		"qk[3]":                  &Gather{table, []Index{Int(3)}},
+		"i < 3 ? 3 : i":          &Pick{less, Int(3), Var("i")},
+		"i < 3":                  less,
+		"x >= x":                 &CompareValue{GE, x, x},
+		"i < 3 && i < 3":         &And{less, less},
+		"1.5":                    &Const{F32, 1.5},
+		"x":                      x,
+		"x / x":                  &Binary{FDiv, x, x},
+		"recip(x)":               &Unary{Recip, x},
+		"fma(x, x, x)":           &FMA{x, x, x},
+		"broadcast(x, 8)":        &Broadcast{x, 8},
+		"hsum(x)":                &HSum{x},
+		"tree(x, x)":             &Tree{[]Expr{x, x}},
+		"lane(x, 3)":             &Lane{x, 3},
+		"i < 3 ? x : x":          &Select{less, x, x},
+		"sum(j < 3: x)":          &Reduce{Op: Sum, Axis: "j", Extent: Int(3), Body: x},
+		"for i in 0..3 {\n}":     &For{Var: "i", Lo: Int(0), Hi: Int(3), Step: 1},
+		"if i < 3 {\n}":          &If{Cond: less},
+		"let n1 = n0/4":          &Let{"n1", Quo(Var("n0"), Int(4))},
+		"mask k: f64x4 = n%4":    &LetMask{"k", F64, 4, Rem(Var("n"), Int(4))},
+		"alloc x: f32":           &Alloc{&Buffer{Name: "x", Type: F32, Role: Temp, Space: Register, Lanes: 1}},
+		"x = x":                  &Store{Buf: x.Buf, Value: x},
+		"assume i < 3":           &Assume{less},
+		"prefetch qk[max(i, 1)]": &Prefetch{table, []Index{Most(Var("i"), Int(1))}},
+		"fence":                  &Fence{},
+		"call f(3)":              &Call{&Func{Name: "f"}, []Index{Int(3)}},
+	} {
+		if got := fmt.Sprint(node); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }

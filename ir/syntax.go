@@ -1,7 +1,11 @@
 package ir
 
-// maxNesting is how deep expressions and blocks may nest, so that hostile text cannot exhaust the stack of those who walk it.
-const maxNesting = 1000
+// How deep expressions and blocks may nest, so that hostile text cannot exhaust the stack of those who walk it, or memory by the
+// indentation of its lines.
+const (
+	maxNesting = 1000
+	maxBlocks  = 100
+)
 
 type syntaxKind uint8
 

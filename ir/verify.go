@@ -209,7 +209,7 @@ func (v *verifier) stage(s *Stage, defined map[string]bool) {
 		v.block(func() {
 			for i, a := range s.Axes {
 				v.index(a.Extent)
-				if !Same(a.Extent, out.Dims[i]) {
+				if !sameExtent(a.Extent, out.Dims[i]) {
 					v.fail("axis %s: got extent %s, want dimension %d of %s, %s", a.Name, FormatIndex(a.Extent), i, out.Name,
 						FormatIndex(out.Dims[i]))
 				}

@@ -60,6 +60,9 @@ func (v *verifier) use(b *Buffer) *Buffer {
 		v.fail("got no buffer, want one")
 	}
 	d, ok := v.names[b.Name].(*Buffer)
+	if d == b {
+		return d
+	}
 	if !ok {
 		v.fail("got buffer %s, want one that is declared here", b.Name)
 	}
@@ -74,11 +77,19 @@ func sameDims(a, b *Buffer) bool {
 		return false
 	}
 	for i := range a.Dims {
-		if !Same(a.Dims[i], b.Dims[i]) {
+		if !sameExtent(a.Dims[i], b.Dims[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameExtent reports whether two extents are equal for all values of their variables. Long ones must be written alike: the
+// normal form of a product of sums can be far longer than itself.
+func sameExtent(x, y Index) bool {
+	const most = 60
+	s, t := FormatIndex(x), FormatIndex(y)
+	return s == t || len(s) <= most && len(t) <= most && Same(x, y)
 }
 
 // element checks the subscripts of buffer b and returns its declaration.
