@@ -49,6 +49,7 @@ type Case struct {
 	Seed    uint64
 	Special string  // name of a special value to put into an operand; empty: plain random numbers
 	Operand int     // which input, by position
+	Misuse  string  // name of a way to call wrongly; the call must be refused
 	Vector  *Vector // inputs and reference outputs of a test vector, instead of random ones
 }
 
@@ -65,6 +66,9 @@ func (c Case) Text(p Package) string {
 	fmt.Fprintf(&b, " seed=%d", c.Seed)
 	if c.Special != "" {
 		fmt.Fprintf(&b, " special=%s operand=%d", c.Special, c.Operand)
+	}
+	if c.Misuse != "" {
+		b.WriteString(" misuse=" + c.Misuse)
 	}
 	return b.String()
 }
@@ -90,8 +94,11 @@ func ParseCase(text string, p Package) (Case, error) {
 		case key == "special":
 			c.Special = value
 			_, err = findSpecial(value)
+		case key == "misuse":
+			c.Misuse = value
+			_, err = findMisuse(value)
 		default:
-			return Case{}, fmt.Errorf("case %q: unknown key %q, want len, batch, heads, dim, seed, special or operand", text, key)
+			return Case{}, fmt.Errorf("case %q: unknown key %q, want len, batch, heads, dim, seed, special, operand or misuse", text, key)
 		}
 		if err != nil {
 			return Case{}, fmt.Errorf("case %q: %s: %w", text, key, err)

@@ -8,7 +8,7 @@ const lanes = 16
 // GridSpecs are the specs over which the grid of R1 runs, without files, ops, types and instruction sets: a package for each
 // dimension that kernels treat differently, with windows and strides spread over them, and three for any dimension.
 func GridSpecs() []Package {
-	strides := [][]int{{4, 4, 4}, {2}, {}, {5, 3}, {2, 2, 2, 2, 2}, {3}, {12, 7, 4}, {8, 2}, {6, 5, 2}, {25, 25, 25}, {7}}
+	strides := [][]int{{4, 4, 4}, {2}, {}, {5, 3}, {2, 2, 2, 2, 2}, {3, 1, 2}, {12, 7, 4}, {8, 2}, {6, 5, 2}, {25, 25, 25}, {64}}
 	windows := []int{3, 1, 5, 2, 7, 4, 3, 9, 6, 3, 8}
 	var specs []Package
 	for i, dim := range gridDims() {
@@ -17,7 +17,7 @@ func GridSpecs() []Package {
 	return append(specs,
 		Package{Window: 5, Strides: []int{12, 7, 4}},
 		Package{Window: 4, Strides: []int{2, 2}},
-		Package{Window: 1, Strides: []int{}},
+		Package{Window: 33, Strides: []int{1, 3}},
 	)
 }
 
@@ -31,8 +31,8 @@ func gridDims() []int {
 }
 
 // Grid lists the cases of R1 and R8 for a package: deterministic, of every length from 1 up, every class of each level's size
-// modulo its stride and of the length modulo the lanes, every number of levels, a dimension equal to the slots, and every special
-// value in every operand. The quick grid has about 80 cases, the long one over 2,000.
+// modulo its stride and of the length modulo the lanes, every number of levels, a dimension equal to the slots, every special value
+// in every operand, and every wrong call. The quick grid has about 85 cases, the long one over 1,500.
 func Grid(p Package, quick bool) []Case {
 	b := gridBuilder{p: p, r: rand.New(rand.NewPCG(uint64(p.Window), uint64(p.Dim)))}
 	limits := gridLimits{small: 24, reach: 700, anyDims: 2, random: 0}
@@ -55,6 +55,7 @@ func Grid(p Package, quick bool) []Case {
 		b.add(1 + b.r.IntN(1+b.r.IntN(limits.reach)))
 	}
 	b.specials()
+	b.misuses()
 	return b.cases
 }
 
@@ -141,6 +142,17 @@ func (b *gridBuilder) specials() {
 			last := &b.cases[len(b.cases)-1]
 			last.Special, last.Operand = s.Name, operand
 		}
+	}
+}
+
+// misuses adds every wrong call.
+func (b *gridBuilder) misuses() {
+	for _, m := range Misuses() {
+		if m.dim && b.p.Dim != 0 {
+			continue
+		}
+		b.add(9)
+		b.cases[len(b.cases)-1].Misuse = m.Name
 	}
 }
 

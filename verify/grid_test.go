@@ -104,6 +104,7 @@ func TestCaseText(t *testing.T) {
 		{fixed, "len=17 batch=1 heads=2 seed=5", ""},
 		{fixed, "len=17", "len=17 batch=1 heads=1 seed=1"},
 		{fixed, "len=17 batch=1 heads=2 seed=5 special=nan operand=1", ""},
+		{fixed, "len=17 batch=1 heads=2 seed=5 misuse=len-zero", ""},
 		{open, "len=17 batch=1 heads=2 dim=9 seed=5", ""},
 		{fixed, "seed=5  heads=2 dim=8 len=17", "len=17 batch=1 heads=2 seed=5"},
 	} {
@@ -122,11 +123,12 @@ func TestCaseText(t *testing.T) {
 		{fixed, "", "len = 0, want >= 1"},
 		{fixed, "len", `"len" is not key=value`},
 		{fixed, "len=x", `len: strconv.Atoi: parsing "x"`},
-		{fixed, "len=4 size=3", `unknown key "size", want len, batch, heads, dim, seed, special or operand`},
+		{fixed, "len=4 size=3", `unknown key "size", want len, batch, heads, dim, seed, special, operand or misuse`},
 		{fixed, "len=4 heads=-1", "heads = -1, want >= 1"},
 		{fixed, "len=4 dim=9", "dim = 9, but the package is made for dim 8"},
 		{open, "len=4", "dim = 0, want >= 1"},
 		{fixed, "len=4 special=pi", `special value "pi" is unknown, want one of zero, minus-zero`},
+		{fixed, "len=4 misuse=none", `misuse "none" is unknown, want one of output-short`},
 		{fixed, "len=4 operand=-1", "operand = -1"},
 		{fixed, "len=4 seed=-1", "seed: "},
 	} {

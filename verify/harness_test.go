@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,13 @@ var faultTests = []struct {
 	{"refuses", "scores", "f32", "len=3 dim=5", "refused: fake.Scores: len = 3, want >= 4"},
 	{"ignores-isa", "scores", "f32", "len=9 dim=5", `after SetISA("avx2"), ISA() = "go"`},
 	{"state", "scores", "f32", "len=9 dim=5", "left MXCSR control bits 0x9fc0"},
+	{"accepts-short", "scores", "f32", "len=9 dim=5 misuse=output-short", "ScoresF32 accepts the wrong call output-short: panic: runtime error: index out of range"},
+	{"accepts-overlap", "context", "f64", "len=9 dim=5 misuse=overlap-second", "ContextF64 accepts the wrong call overlap-second"},
+	{"writes-early", "reverse", "f32", "len=9 dim=5 misuse=len-zero", "ReverseF32 accepts the wrong call len-zero: wrote to z, then refused: fake.ReverseF32: Len = 0"},
+	{"names-other", "reverse", "f64", "len=9 dim=5 misuse=len-zero", `does not name ReverseF64`},
+	{"names-none", "scores", "f32", "len=3 dim=5 misuse=first-long", `the error "fake.ScoresF32: wrong length" does not name the argument x`},
 	{"direction", "scores", "f32", "len=1 dim=1", "left the direction flag set"},
+	{"soil", "context", "f64", "len=9 dim=5", "a return without VZEROUPPER"},
 	{"load-past-end", "context", "f32", "len=9 dim=5", "fault: access to byte 1 past the end of y (workers=1, operands at the end"},
 }
 
@@ -79,7 +86,9 @@ func TestHarnessCatchesFaults(t *testing.T) {
 	}
 	pkgs := []Package{fake(t, "none")}
 	for _, f := range faultTests {
-		pkgs = append(pkgs, fake(t, f.fault))
+		if p := fake(t, f.fault); !slices.ContainsFunc(pkgs, func(o Package) bool { return o.Key == p.Key }) {
+			pkgs = append(pkgs, p)
+		}
 	}
 	h, err := NewHarness(filepath.Join(t.TempDir(), "scratch"), pkgs)
 	if err != nil {
@@ -97,6 +106,9 @@ func TestHarnessCatchesFaults(t *testing.T) {
 				cases = append(cases, mustParse(t, fmt.Sprintf("len=17 batch=1 heads=2 dim=9 seed=3 special=%s operand=%d", s.Name, operand), pkgs[0]))
 			}
 		}
+		for _, m := range Misuses() {
+			cases = append(cases, mustParse(t, "len=9 batch=2 heads=2 dim=5 seed=3 misuse="+m.Name, pkgs[0]))
+		}
 		s, err := h.Run(t.Context(), cases, o, func(r Result) {
 			if !r.OK {
 				t.Error(r)
@@ -108,6 +120,9 @@ func TestHarnessCatchesFaults(t *testing.T) {
 	})
 	for _, f := range faultTests {
 		t.Run(f.fault, func(t *testing.T) {
+			if f.fault == "soil" && !h.hello.SeesUppers {
+				t.Skip("this CPU does not tell a return without VZEROUPPER")
+			}
 			p := fake(t, f.fault)
 			one := o
 			one.Ops, one.Types, one.ISAs = []string{f.op}, []string{f.typ}, []string{"avx2"}

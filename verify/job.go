@@ -96,8 +96,8 @@ func (j *job) kernel(isa string) string {
 	return j.p.key() + " " + j.op.Name + " " + j.t.Name + " " + isa
 }
 
-// send starts a server if there is none and gives it the request.
-func (j *job) send(isas []string) error {
+// request is the call as the server gets it.
+func (j *job) request(isas []string) (Request, error) {
 	q := Request{
 		Call: j.index, Batch: j.c.Sizes.Batch, Len: j.c.Sizes.Len, Heads: j.c.Sizes.Heads, Dim: j.c.Sizes.Dim,
 		Scalar: j.scalar, ISAs: isas, Workers: j.workers(),
@@ -110,7 +110,22 @@ func (j *job) send(isas []string) error {
 		q.InputNames = append(q.InputNames, in.Name)
 		q.Inputs = append(q.Inputs, j.t.encode(j.in[i]))
 	}
-	var err error
+	if j.c.Misuse == "" {
+		return q, nil
+	}
+	m, err := findMisuse(j.c.Misuse)
+	if err == nil {
+		m.spoil(&q, j.t)
+	}
+	return q, err
+}
+
+// send starts a server if there is none and gives it the request.
+func (j *job) send(isas []string) error {
+	q, err := j.request(isas)
+	if err != nil {
+		return err
+	}
 	for range 2 { // a server that died while idle shows only now; a new one must take the request
 		if j.proc == nil {
 			if j.proc, err = startProcess(j.ctx, j.h.server, j.h.env, max(j.o.Timeout, startTimeout)); err != nil {
@@ -155,10 +170,13 @@ func (j *job) receive(isa string) (a answer, died bool, err error) {
 		return answer{failure: death.text}, true, nil
 	}
 	a.failure = resp.Failure
+	if resp.Run != "" && j.c.Misuse == "" {
+		a.failure += " (" + resp.Run + ")"
+	}
 	for _, out := range resp.Outputs {
 		a.outputs = append(a.outputs, j.t.decode(out))
 	}
-	if a.failure == "" && (resp.Nodes != j.g.Nodes() || resp.Slots != j.g.Slots) {
+	if a.failure == "" && j.c.Misuse == "" && (resp.Nodes != j.g.Nodes() || resp.Slots != j.g.Slots) {
 		a.failure = fmt.Sprintf("Nodes(%d), Slots(%d) = %d, %d, want %d, %d",
 			j.c.Sizes.Len, j.c.Sizes.Len, resp.Nodes, resp.Slots, j.g.Nodes(), j.g.Slots)
 	}
@@ -199,6 +217,9 @@ func (j *job) call(isa string) Call {
 
 // judge turns an answer into a result: what the server saw, then the bounds, then the oracle.
 func (j *job) judge(isa string, a answer) Result {
+	if j.c.Misuse != "" {
+		return j.result(isa, verdict{why: j.misuse(isa, a)})
+	}
 	if a.failure != "" {
 		return j.result(isa, verdict{why: a.failure})
 	}
@@ -207,6 +228,18 @@ func (j *job) judge(isa string, a answer) Result {
 		v.why = j.compare(isa, a.outputs)
 	}
 	return j.result(isa, v)
+}
+
+func (j *job) misuse(isa string, a answer) string {
+	m, err := findMisuse(j.c.Misuse)
+	if err != nil {
+		return err.Error()
+	}
+	q, err := j.request([]string{isa})
+	if err != nil {
+		return err.Error()
+	}
+	return m.judge(j.op, j.t, q, a.failure)
 }
 
 // compare is R3: the outputs are those of the oracle, bit for bit.

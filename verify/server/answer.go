@@ -36,8 +36,8 @@ func (m *memory) answer(q Request, isa string) Response {
 	if got := p.isa(); got != isa {
 		return Response{Failure: fmt.Sprintf("after SetISA(%q), ISA() = %q", isa, got)}
 	}
-	resp := Response{Nodes: p.nodes(q.Len), Slots: p.slots(q.Len)}
 
+	var resp Response
 	runs := []run{{true, q.Workers[0]}, {false, q.Workers[0]}}
 	for _, w := range q.Workers[1:] {
 		runs = append(runs, run{true, w})
@@ -45,7 +45,7 @@ func (m *memory) answer(q Request, isa string) Response {
 	for i, r := range runs {
 		outputs, failure := m.once(q, c, r)
 		if failure != "" {
-			resp.Failure = fmt.Sprintf("%s (%v)", failure, r)
+			resp.Failure, resp.Run = failure, r.String()
 			return resp
 		}
 		if i == 0 {
@@ -61,6 +61,7 @@ func (m *memory) answer(q Request, isa string) Response {
 			}
 		}
 	}
+	resp.Nodes, resp.Slots = p.nodes(q.Len), p.slots(q.Len)
 	return resp
 }
 
@@ -69,6 +70,9 @@ func (m *memory) once(q Request, c call, r run) (outputs [][]byte, failure strin
 	a, err := m.place(q, c, r)
 	if err != nil {
 		return nil, err.Error()
+	}
+	if q.Overlap > 0 {
+		overlap(q, c, a)
 	}
 	before := readState()
 	failure = m.call(q, c, a)
@@ -128,10 +132,25 @@ func (m *memory) call(q Request, c call, a arguments) (failure string) {
 			failure = m.explain(q, p)
 		}
 	}()
-	if err := c.run(a); err != nil {
-		return fmt.Sprintf("refused: %v", err)
+	err := c.run(a)
+	if err == nil {
+		return ""
 	}
-	return ""
+	for i, name := range q.OutputNames {
+		if _, n := findMarks(a.tensors[i], c.size); n*c.size < len(a.tensors[i]) {
+			return fmt.Sprintf("wrote to %s, then refused: %v", name, err)
+		}
+	}
+	return fmt.Sprintf("refused: %v", err)
+}
+
+// overlap replaces the first output and one input by views of the same memory that share one element.
+func overlap(q Request, c call, a arguments) {
+	in := len(q.OutputBytes) + q.Overlap - 1
+	first, second := len(a.tensors[0]), len(a.tensors[in])
+	both := make([]byte, first+second-c.size)
+	a.tensors[0], a.tensors[in] = both[:first:first], both[first-c.size:]
+	fillMarks(both, c.size)
 }
 
 // explain says which operand a faulting address belongs to.

@@ -55,7 +55,7 @@ func serve(r io.Reader, w io.Writer) error {
 }
 
 func hello() Hello {
-	var h Hello
+	h := Hello{SeesUppers: seesUppers}
 	for _, p := range packages {
 		h.Packages = append(h.Packages, HelloPackage{Window: p.window, Strides: p.strides, Dim: p.dim, ISAs: p.isas()})
 	}

@@ -3,7 +3,10 @@ package main
 // What the harness and its kernel server say to each other, as gob over stdin and stdout. The harness has the same file.
 
 // Hello is the server's first message: what was built, and what this CPU can run.
-type Hello struct{ Packages []HelloPackage }
+type Hello struct {
+	Packages   []HelloPackage
+	SeesUppers bool // this CPU tells a return without VZEROUPPER
+}
 
 // HelloPackage is one generated package as it describes itself.
 type HelloPackage struct {
@@ -23,11 +26,13 @@ type Request struct {
 	InputNames, OutputNames []string // for messages
 	Inputs                  [][]byte // elements in the byte order of the machine
 	OutputBytes             []int
+	Overlap                 int // position from 1 of an input that shares memory with the first output; 0: none
 }
 
 // Response answers a request for one instruction set; they come in the order of Request.ISAs.
 type Response struct {
 	Failure      string // what went wrong; empty: nothing
+	Run          string // in which run it did: workers and placement
 	Nodes, Slots int    // as the package counts them for Len
 	Outputs      [][]byte
 }

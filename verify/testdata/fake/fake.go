@@ -164,6 +164,8 @@ func touch[T float](out, a, b []T, n Sizes) (extra T) {
 		breakState()
 	case "direction":
 		breakDirection()
+	case "soil":
+		soil()
 	case "load-past-end":
 		load(unsafe.Pointer(at(b, len(b)-3)))
 	}
@@ -287,9 +289,104 @@ func reverse[T float](z, p, y []T, n Sizes) error {
 	return nil
 }
 
-func ScoresF32(s, x, y []float32, padding float32, n Sizes) error { return scores(s, x, y, padding, n) }
-func ScoresF64(s, x, y []float64, padding float64, n Sizes) error { return scores(s, x, y, padding, n) }
-func ContextF32(z, p, y []float32, n Sizes) error                 { return context(z, p, y, n) }
-func ContextF64(z, p, y []float64, n Sizes) error                 { return context(z, p, y, n) }
-func ReverseF32(z, p, y []float32, n Sizes) error                 { return reverse(z, p, y, n) }
-func ReverseF64(z, p, y []float64, n Sizes) error                 { return reverse(z, p, y, n) }
+// operand is what checkCall needs to know of a tensor.
+type operand struct {
+	name       string
+	n, width   int
+	start, end uintptr
+}
+
+func view[T float](name string, s []T, width int) operand {
+	start := uintptr(unsafe.Pointer(unsafe.SliceData(s)))
+	return operand{name, len(s), width, start, start + uintptr(len(s))*unsafe.Sizeof(T(0))}
+}
+
+// checkCall refuses wrong sizes, lengths and overlaps. The first operand is the output.
+func checkCall(function string, n Sizes, operands func(slots int) []operand) error {
+	total := 1
+	for _, size := range []struct {
+		name string
+		n    int
+	}{{"Batch", n.Batch}, {"Len", n.Len}, {"Heads", n.Heads}, {"Dim", n.Dim}} {
+		if size.n < 1 {
+			return fmt.Errorf("fake.%s: %s = %d, want >= 1", function, size.name, size.n)
+		}
+		if size.n > 1<<40/total {
+			return fmt.Errorf("fake.%s: %s = %d: the sizes overflow", function, size.name, size.n)
+		}
+		total *= size.n
+	}
+	list := operands(Slots(n.Len))
+	for i, o := range list {
+		want := n.Batch * nodeCount(n.Len) * n.Heads * o.width
+		if fault == "accepts-short" && o.n < want {
+			continue
+		}
+		if fault == "names-none" && o.n != want {
+			return fmt.Errorf("fake.%s: wrong length", function)
+		}
+		if o.n != want {
+			return fmt.Errorf("fake.%s: len(%s) = %d, want %d", function, o.name, o.n, want)
+		}
+		if fault != "accepts-overlap" && i > 0 && o.start < list[0].end && list[0].start < o.end {
+			return fmt.Errorf("fake.%s: %s overlaps %s", function, list[0].name, o.name)
+		}
+	}
+	return nil
+}
+
+func early[T float](out []T) {
+	if fault == "writes-early" && len(out) > 0 {
+		out[0] = 1
+	}
+}
+
+func callScores[T float](function string, s, x, y []T, padding T, n Sizes) error {
+	early(s)
+	err := checkCall(function, n, func(slots int) []operand {
+		return []operand{view("s", s, slots), view("x", x, n.Dim), view("y", y, n.Dim)}
+	})
+	if err != nil {
+		return err
+	}
+	return scores(s, x, y, padding, n)
+}
+
+func callWeighted[T float](function string, run func(z, p, y []T, n Sizes) error, z, p, y []T, n Sizes) error {
+	early(z)
+	err := checkCall(function, n, func(slots int) []operand {
+		return []operand{view("z", z, n.Dim), view("p", p, slots), view("y", y, n.Dim)}
+	})
+	if err != nil {
+		return err
+	}
+	return run(z, p, y, n)
+}
+
+func ScoresF32(s, x, y []float32, padding float32, n Sizes) error {
+	return callScores("ScoresF32", s, x, y, padding, n)
+}
+
+func ScoresF64(s, x, y []float64, padding float64, n Sizes) error {
+	return callScores("ScoresF64", s, x, y, padding, n)
+}
+
+func ContextF32(z, p, y []float32, n Sizes) error {
+	return callWeighted("ContextF32", context, z, p, y, n)
+}
+
+func ContextF64(z, p, y []float64, n Sizes) error {
+	return callWeighted("ContextF64", context, z, p, y, n)
+}
+
+func ReverseF32(z, p, y []float32, n Sizes) error {
+	return callWeighted("ReverseF32", reverse, z, p, y, n)
+}
+
+func ReverseF64(z, p, y []float64, n Sizes) error {
+	name := "ReverseF64"
+	if fault == "names-other" {
+		name = "ContextF32"
+	}
+	return callWeighted(name, reverse, z, p, y, n)
+}

@@ -6,4 +6,5 @@ import "unsafe"
 
 func breakState()         {}
 func breakDirection()     {}
+func soil()               {}
 func load(unsafe.Pointer) {}
