@@ -1,8 +1,11 @@
 package main
 
-// In a scratch module the harness replaces this file by one that imports the packages under test and fills both tables.
+// In a scratch module the harness replaces this file by one that imports the packages under test, fills both tables, and views
+// arguments by elements.
 
 var (
 	packages []kernels
 	calls    []call
+
+	_ = elements[float32]
 )
