@@ -45,7 +45,7 @@ func (p *parser) graph() Graph {
 		return Graph{Kind: Table}
 	}
 	p.next()
-	p.keyword("window", "window and its size")
+	p.want("window", "window and its size")
 	g := Graph{Kind: Pyramid, Window: int(p.integer("the size of the window"))}
 	if p.got("strides") {
 		g.Strides = append(g.Strides, int(p.integer("a stride")))
@@ -132,7 +132,7 @@ func (p *parser) axes() ([]Axis, Cond) {
 // function parses a func of a program, with the comment above it.
 func (p *parser) function() *Func {
 	f := &Func{Doc: p.docs[p.pos]}
-	p.keyword("func", "func NAME(...) { or the end of the text")
+	p.want("func", "func NAME(...) { or the end of the text")
 	f.Name = p.name("the name of the function")
 	p.want("(", "( and the function's integers")
 	if !p.got(")") {

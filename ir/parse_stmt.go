@@ -28,7 +28,7 @@ func (p *parser) statement() []Stmt {
 	p.next()
 	switch first.text {
 	case "parallel":
-		p.keyword("for", "for, after parallel")
+		p.want("for", "for, after parallel")
 		return []Stmt{p.loop(true)}
 	case "for":
 		return []Stmt{p.loop(false)}
@@ -68,7 +68,7 @@ func (p *parser) statement() []Stmt {
 func (p *parser) loop(parallel bool) Stmt {
 	s := &For{Parallel: parallel, Step: 1}
 	s.Var = p.name("the name of a loop variable")
-	p.keyword("in", "in and the range of the loop")
+	p.want("in", "in and the range of the loop")
 	s.Lo = p.toIndex(p.operators(precSum))
 	p.want("..", "the .. of the range")
 	s.Hi = p.toIndex(p.operators(precSum))

@@ -97,6 +97,8 @@ func TestFreeForm(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
 		{"kernel a-b-c f64 { table\n  size n,\n m // lost\n out z: f64[\nn]\n z[\ni < n\n] = // lost\n (1) + 2e0}",
 			"kernel a-b-c f64 {\n  table\n  size n, m\n  out z: f64[n]\n\n  z[i < n] = 1.0 + 2.0\n}\n"},
+		{"kernel k f32 { in c: f32\n out z: f32[3]\n z[i < 3] = 1 < c ? i < 1 ? 0 : 1 : 2 }",
+			"kernel k f32 {\n  in c: f32\n  out z: f32[3]\n\n  z[i < 3] = 1.0 < c ? (i < 1 ? 0.0 : 1.0) : 2.0\n}\n"},
 		{"program p f32 go {\n temp register r: f32x1\n r = -(2)}\n// a\n//\n//  b  c\nfunc f() {}",
 			"program p f32 go {\n  temp register r: f32\n\n  r = -(2.0)\n}\n\n// a\n//\n// b c\nfunc f() {\n}\n"},
 		{"// far\n\nprogram p f32 go {}\n// far\n\nfunc f() { if 0<1 {} else {} }",
