@@ -32,6 +32,13 @@ func (j *job) run(isas []string) ([]Result, error) {
 			here = append(here, isa)
 		}
 	}
+	if j.c.Misuse != "" {
+		// Arguments are checked before any instruction set is chosen; what this CPU cannot run has nothing to add.
+		if len(here) == 0 {
+			here = []string{"go"}
+		}
+		isas = here
+	}
 	answers, err := j.ask(here)
 	if err != nil {
 		return nil, err

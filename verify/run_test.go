@@ -62,6 +62,21 @@ func TestRunCompares(t *testing.T) {
 	}
 }
 
+// TestMisuseNeedsNoEmulation asks for wrong calls with an instruction set that cannot run here: the portable code refuses them.
+func TestMisuseNeedsNoEmulation(t *testing.T) {
+	p := fake(t, "none")
+	p.ISAs = append(p.ISAs, "avx512")
+	o := Options{Ops: []string{"scores"}, Types: []string{"f64"}, ISAs: []string{"avx512"}}
+	s, err := newHarness(t, p).Run(t.Context(), []Case{mustParse(t, "len=5 dim=2 misuse=first-short", p)}, o, func(r Result) {
+		if !r.OK || r.ISA != "go" {
+			t.Error(r)
+		}
+	})
+	if want := (Summary{1, 1, 0}); err != nil || s != want {
+		t.Errorf("got %+v, %v, want %+v", s, err, want)
+	}
+}
+
 // TestRunReportsInOrder runs more cases than servers, with one kernel that dies on each, twice.
 func TestRunReportsInOrder(t *testing.T) {
 	p := fake(t, "exit")

@@ -145,6 +145,45 @@ func TestSoftmaxOfNothing(t *testing.T) {
 	}
 }
 
+// TestBounds pins the bound of R4 by hand: gamma_k * sum |a||b| with k = the length of the reduction + 1, and half a subnormal or more
+// a product.
+func TestBounds(t *testing.T) {
+	if got, want := F32.Gamma(3), 3*0x1p-24/(1-3*0x1p-24); got != want {
+		t.Errorf("gamma_3 = %v, want %v", got, want)
+	}
+	g, err := NewGraph(2, nil, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := Sizes{1, 2, 1, 3}
+	x, y := []float64{1, -2, 3, 4, 5, 6}, []float64{7, 8, 9, 1, -1, 1}
+	for _, c := range []struct {
+		op   string
+		in   [][]float64
+		want []float64 // sums of |a||b|, 0 for padding
+		k    []int
+	}{
+		{"scores", [][]float64{x, y}, []float64{0, 7 + 16 + 27, 0, 28 + 40 + 54, 4 + 5 + 6, 0}, []int{0, 4, 0, 4, 4, 0}},
+		{"context", [][]float64{{9, 2, 0, -3, 4, 0}, y}, []float64{14, 16, 18, 21 + 4, 24 + 4, 27 + 4}, []int{2, 2, 2, 3, 3, 3}},
+		{"reverse", [][]float64{{9, 2, 0, -3, 4, 0}, y}, []float64{14 + 3, 16 + 3, 18 + 3, 4, 4, 4}, []int{3, 3, 3, 2, 2, 2}},
+	} {
+		op, err := FindOp(c.op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		truth, err := op.Truth(F32, g, n, c.in, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range truth[0].Bound {
+			want := F32.Gamma(c.k[i])*c.want[i] + float64(c.k[i])*F32.Eta
+			if truth[0].Sum[i] != c.want[i] || e != want {
+				t.Errorf("%s: element %d: sum %v bound %v, want %v and %v", c.op, i, truth[0].Sum[i], e, c.want[i], want)
+			}
+		}
+	}
+}
+
 func TestTruthErrors(t *testing.T) {
 	g, err := NewGraph(3, nil, 4)
 	if err != nil {
