@@ -49,7 +49,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
-	levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep, treeStep, stageStep, reorderStep,
+	fuseStep, shrinkStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep, treeStep, stageStep, reorderStep,
 	specialiseStep, tileStep, parallelStep, peelStep, splitStep, streamStep, prefetchStep,
 }
 
