@@ -111,4 +111,10 @@ func TestDot(t *testing.T) {
 	if !math.IsInf(inf.value(), 1) || inf.abs != 12 {
 		t.Errorf("infinity: %v, sum %v", inf.value(), inf.abs)
 	}
+	var large dot
+	large.add(1e200, 1e200)
+	large.add(1e200, -1e200)
+	if !math.IsInf(large.abs, 1) {
+		t.Errorf("finite terms overflow, but their sum is %v: a kernel that meets NaN would be blamed", large.abs)
+	}
 }

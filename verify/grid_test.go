@@ -209,6 +209,13 @@ func TestSpecialsTakePlace(t *testing.T) {
 				t.Errorf("%s of operand %d is in the other", s.Name, operand)
 			}
 		}
+		for seed := range uint64(8) { // a single element takes it too
+			v := []float64{0.625}
+			s.fill(F32, 1, v, Case{Seed: seed}.random(0))
+			if v[0] == 0.625 {
+				t.Errorf("%s leaves a single element as it is", s.Name)
+			}
+		}
 	}
 }
 

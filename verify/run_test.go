@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestRunCompares lets the naive version play the oracle (it sums in the order of the fake) and the emulator.
@@ -107,6 +108,26 @@ func TestRunReportsInOrder(t *testing.T) {
 	}
 }
 
+// TestHangsAreGivenUp: a hang costs the whole timeout, so few of them end the trials of a kernel.
+func TestHangsAreGivenUp(t *testing.T) {
+	p := fake(t, "spin")
+	h := newHarness(t, p)
+	var cases []Case
+	for range 8 {
+		cases = append(cases, mustParse(t, "len=9 dim=2", p))
+	}
+	hung := 0
+	o := Options{Ops: []string{"scores"}, Types: []string{"f32"}, ISAs: []string{"go"}, Timeout: 200 * time.Millisecond, Servers: 1}
+	s, err := h.Run(t.Context(), cases, o, func(r Result) {
+		if strings.Contains(r.Why, "hangs: no answer") {
+			hung++
+		}
+	})
+	if want := (Summary{8, 8, 8}); err != nil || s != want || hung != mostStrikes/timeoutStrikes {
+		t.Errorf("got %+v, %v, %d hangs, want %+v and %d hangs", s, err, hung, want, mostStrikes/timeoutStrikes)
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	p := fake(t, "none")
 	h := newHarness(t, p)
@@ -181,6 +202,23 @@ func TestVectorsAreCompared(t *testing.T) {
 		c, err := VectorCase(p, v)
 		if err != nil {
 			t.Fatal(err)
+		}
+		op, err := FindOp("reverse")
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, _, err := v.Inputs(op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		truth, err := op.Truth(F64, v.Graph, v.Sizes, in, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Arrays["reverse"][7] += 1e-13
+		before := truth[0].Bound[7]
+		if err := v.replaceTruth(op, truth); err != nil || truth[0].Value[7] != v.Arrays["reverse"][7] || truth[0].Bound[7] <= before+1e-13 {
+			t.Errorf("the vector's value is not taken with its tolerance: %v, value %v, bound %v", err, truth[0].Value[7], truth[0].Bound[7])
 		}
 		v.Arrays["reverse"][7] += 1e-6
 		_, err = newHarness(t, p).Run(t.Context(), []Case{c}, Options{}, nil)
