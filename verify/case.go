@@ -35,6 +35,17 @@ func (p Package) Spec() string {
 	return fmt.Sprintf("--window %d --strides %s --dim %d", p.Window, quoteEmpty(strings.Join(strides, ",")), p.Dim)
 }
 
+// specName spells window, strides and dim as a Go package name: w3s4s4d8.
+func specName(window int, strides []int, dim int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "w%d", window)
+	for _, c := range strides {
+		fmt.Fprintf(&b, "s%d", c)
+	}
+	fmt.Fprintf(&b, "d%d", dim)
+	return b.String()
+}
+
 func quoteEmpty(s string) string {
 	if s == "" {
 		return `""`

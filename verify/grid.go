@@ -12,13 +12,13 @@ func GridSpecs() []Package {
 	windows := []int{3, 1, 5, 2, 7, 4, 3, 9, 6, 3, 8}
 	var specs []Package
 	for i, dim := range gridDims() {
-		specs = append(specs, Package{Window: windows[i%len(windows)], Strides: strides[(i+i/len(strides))%len(strides)], Dim: dim})
+		specs = append(specs, gridSpec(windows[i%len(windows)], strides[(i+i/len(strides))%len(strides)], dim))
 	}
-	return append(specs,
-		Package{Window: 5, Strides: []int{12, 7, 4}},
-		Package{Window: 4, Strides: []int{2, 2}},
-		Package{Window: 33, Strides: []int{1, 3}},
-	)
+	return append(specs, gridSpec(5, []int{12, 7, 4}, 0), gridSpec(4, []int{2, 2}, 0), gridSpec(33, []int{1, 3}, 0))
+}
+
+func gridSpec(window int, strides []int, dim int) Package {
+	return Package{Name: specName(window, strides, dim), Window: window, Strides: strides, Dim: dim}
 }
 
 // gridDims are the head dimensions of R1.

@@ -14,10 +14,15 @@ import (
 func TestGridCovers(t *testing.T) {
 	const checksPerCase = 3 * 2 * 2 // ops, types, and the two instruction sets that every amd64 machine of today runs
 	cases := 0
+	names := map[string]bool{}
 	dims := map[int]bool{}
 	dimIsSlots := false
 	for _, p := range GridSpecs() {
 		grid := Grid(p, true)
+		if names[p.Name] {
+			t.Errorf("two specs are called %s", p.Name)
+		}
+		names[p.Name] = true
 		cases += len(grid)
 		b := gridBuilder{p: p}
 		met := map[class]bool{}

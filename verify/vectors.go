@@ -5,8 +5,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 )
 
 // Vector is one case directory of test vectors: a graph, inputs and what reference code made of them in float64.
@@ -150,23 +148,12 @@ func VectorPackages(vectors []*Vector) (pkgs []Package, tables []*Vector) {
 			tables = append(tables, v)
 			continue
 		}
-		if name := v.packageName(); !seen[name] {
+		if name := specName(v.Window, v.Strides, v.Sizes.Dim); !seen[name] {
 			seen[name] = true
 			pkgs = append(pkgs, Package{Name: name, Window: v.Window, Strides: v.Strides, Dim: v.Sizes.Dim})
 		}
 	}
 	return pkgs, tables
-}
-
-// packageName spells window, strides and dim, as in w3s4s4d8.
-func (v *Vector) packageName() string {
-	var b strings.Builder
-	b.WriteString("w" + strconv.Itoa(v.Window))
-	for _, c := range v.Strides {
-		b.WriteString("s" + strconv.Itoa(c))
-	}
-	b.WriteString("d" + strconv.Itoa(v.Sizes.Dim))
-	return b.String()
 }
 
 // vectorTolerance is what separates the vectors' float64 reference from the truth here, relative to the array's largest value.
