@@ -1,0 +1,128 @@
+package goasm
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// loop writes a loop: its variable counts up to the bound, in a register where it indexes memory or where no loop is inside, else
+// on the stack; streams move along at the end of the body.
+func (e *emitter) loop(l *ir.For) {
+	s := e.scopes[l]
+	end := e.label("done")
+	hi, own := e.bound(l.Hi)
+	e.skipEmpty(l, hi, end)
+	s.variable = e.counter(s)
+	e.vars[l.Var] = s.variable
+	e.startStreams(s)
+	e.loaded = map[any]reg.GPVirtual{}
+	if s.innermost {
+		for _, t := range s.uses {
+			e.pointer(t)
+		}
+		for _, name := range s.offsets {
+			e.offsetRegister(name)
+		}
+	}
+	inside := e.remember()
+
+	begin := e.label("loop")
+	if l.Note != "" {
+		e.ctx.Comment(l.Note)
+	}
+	e.ctx.Label(begin)
+	around := e.scope
+	e.scope = s
+	e.block(l.Body)
+	e.scope = around
+
+	e.loaded = inside
+	for _, t := range s.streams {
+		e.advance(t.home, e.stride(t, s))
+	}
+	e.advance(s.variable, imm32(l.Step))
+	e.compare(s.variable, hi)
+	e.ctx.JLT(operand.LabelRef(begin))
+	e.ctx.Label(end)
+	e.finish(s)
+	if own {
+		e.release(hi)
+	}
+	// Pointers that were in registers before are loaded again, so that they do not take registers from the loop.
+	e.loaded = map[any]reg.GPVirtual{}
+}
+
+// finish gives back what a loop had on the stack.
+func (e *emitter) finish(s *scope) {
+	for _, t := range s.streams {
+		if !t.runs {
+			e.release(t.home)
+		}
+	}
+	for _, t := range s.running {
+		e.release(t.home)
+	}
+	e.release(s.variable)
+}
+
+// bound is a loop's upper bound as an operand that lasts: a constant, an argument or a stack slot of its own.
+func (e *emitter) bound(hi ir.Index) (op operand.Op, own bool) {
+	switch x := hi.(type) {
+	case ir.Int:
+		return imm32(int64(x)), false
+	case ir.Var:
+		if m, ok := e.vars[string(x)].(operand.Mem); ok {
+			return m, false
+		}
+	}
+	slot := e.slot()
+	e.ctx.MOVQ(e.integer(hi), slot)
+	return slot, true
+}
+
+// skipEmpty jumps over a loop that may not run at all.
+func (e *emitter) skipEmpty(l *ir.For, hi operand.Op, end string) {
+	lo, ok1 := l.Lo.(ir.Int)
+	top, ok2 := l.Hi.(ir.Int)
+	if ok1 && ok2 && lo < top {
+		return
+	}
+	e.ctx.CMPQ(e.integer(l.Lo), hi)
+	e.ctx.JGE(operand.LabelRef(end))
+}
+
+// counter starts the loop's variable.
+func (e *emitter) counter(s *scope) operand.Op {
+	r := e.integer(s.loop.Lo)
+	if s.index || s.innermost {
+		return r
+	}
+	slot := e.slot()
+	e.ctx.MOVQ(r, slot)
+	return slot
+}
+
+// advance adds to a register or a stack slot.
+func (e *emitter) advance(home, by operand.Op) {
+	_, onStack := home.(operand.Mem)
+	if m, ok := by.(operand.Mem); ok && onStack {
+		r := e.ctx.GP64()
+		e.ctx.MOVQ(m, r)
+		by = r
+	}
+	e.ctx.ADDQ(by, home)
+}
+
+// compare compares the variable with its bound; at most one of them may be in memory.
+func (e *emitter) compare(v, hi operand.Op) {
+	_, a := v.(operand.Mem)
+	_, b := hi.(operand.Mem)
+	if a && b {
+		r := e.ctx.GP64()
+		e.ctx.MOVQ(v, r)
+		v = r
+	}
+	e.ctx.CMPQ(v, hi)
+}
