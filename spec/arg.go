@@ -1,0 +1,75 @@
+package spec
+
+import "strings"
+
+// Args are the values of a request as a command line has them; nil is a flag that was not given. They are named in places by
+// a leading --, as in --window.
+type Args struct {
+	Pkg, Window, Strides, Dim, Types, Ops, ISA *string
+}
+
+// Spec reads the values as strictly as [Parse] does. The error is [Problems].
+func (a Args) Spec() (Spec, error) {
+	var s Spec
+	var ps Problems
+	bad := map[string]bool{} // fields that are reported already
+	fail := func(p *Problem) {
+		p.Place = "--" + p.Field
+		bad[p.Field] = true
+		ps = append(ps, p)
+	}
+	number := func(field, what, text, example string) int {
+		n, ok := wholeNumber(text)
+		if !ok {
+			fail(&Problem{Field: field, Code: "PYR016", Text: what + " must be " + wholeWanted(text) + ", got " + quote(text),
+				Fix: "write --" + field + " " + example})
+		}
+		return n
+	}
+	need := func(field string, arg *string) bool {
+		if arg == nil {
+			fail(missing(field, field))
+		}
+		return arg != nil
+	}
+	if need("pkg", a.Pkg) {
+		s.Package = *a.Pkg
+	}
+	if need("window", a.Window) {
+		s.Window = number("window", "window", *a.Window, "3")
+	}
+	if need("strides", a.Strides) {
+		for _, word := range words(a.Strides) {
+			if bad["strides"] {
+				break
+			}
+			s.Strides = append(s.Strides, number("strides", "a stride", word, "4,4,4"))
+		}
+	}
+	if need("dim", a.Dim) {
+		s.Dim = number("dim", "dim", *a.Dim, "64")
+	}
+	s.Types, s.Ops, s.ISA = words(a.Types), words(a.Ops), words(a.ISA)
+	for _, p := range s.Validate() {
+		if !bad[p.Field] {
+			p.Place = "--" + p.Field
+			ps = append(ps, p)
+		}
+	}
+	return s, ps.Err()
+}
+
+// words splits a list at its commas; nil stays nil and "" is the empty list.
+func words(arg *string) []string {
+	switch {
+	case arg == nil:
+		return nil
+	case strings.TrimSpace(*arg) == "":
+		return []string{}
+	}
+	list := strings.Split(*arg, ",")
+	for i, w := range list {
+		list[i] = strings.TrimSpace(w)
+	}
+	return list
+}

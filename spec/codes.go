@@ -1,0 +1,61 @@
+package spec
+
+// Code explains one PYR code.
+type Code struct {
+	Code    string // PYRnnn
+	Title   string // a few words
+	Meaning string // what is refused, and why
+	Fix     string // what to do
+}
+
+// Codes returns all codes in ascending order.
+func Codes() []Code {
+	return []Code{
+		{"PYR001", "configuration not read", "The file does not exist, is not a regular file, or cannot be opened.",
+			"Run `pyragen init`, or name another file with --config."},
+		{"PYR002", "configuration too large", "At most 1 MiB, 16384 YAML tokens and 16 brackets deep are read, so that reading always ends soon.",
+			"Split it: each folder may have a pyragen.yaml of its own."},
+		{"PYR003", "window out of range", "The window is the number of nodes of its own level that a node sees, from 1 to 129. An even one is " +
+			"legal and looks one node further back than forward, so the graph is directed.", "Use an odd window such as 3."},
+		{"PYR004", "stride out of range", "A stride is the number of children of a node, from 1 to 64.",
+			"Use strides such as 4, 4, 4; replace a large one by two that multiply to it."},
+		{"PYR005", "too many levels", "A pyramid has at most 16 levels, the leaves among them, so at most 15 strides.",
+			"Remove strides, or use larger ones."},
+		{"PYR006", "dim out of range", "The head dimension is from 1 to 1024, or 0 for any at run time.",
+			"Use the dimension of one head, such as 64."},
+		{"PYR007", "package name", "The name is part of file names and of an import, so it is made of lower-case letters and digits, starts with " +
+			"a letter, and is no keyword, predeclared name, standard package or device name.", "Use a short name such as pam."},
+		{"PYR008", "unknown name in a list", "Types, ops and instruction sets are known by name; see `pyragen gen --help`.",
+			"Use one of the names that the message lists."},
+		{"PYR009", "name twice in a list", "Types, ops and isa are sets.", "Remove the repetition."},
+		{"PYR010", "empty list", "A package without types, ops or instruction sets has nothing in it.",
+			"Leave the key out to get all, or name some."},
+		{"PYR011", "not YAML", "The file cannot be parsed.", "The place is where the parser gave up; the cause is there or just before."},
+		{"PYR012", "bytes that are not plain text", "The file must be UTF-8 without byte order mark, tabs and other invisible characters: they " +
+			"would look like something else to a reader.", "Save it as UTF-8, and indent with spaces."},
+		{"PYR013", "unknown key", "A key that is not known would be ignored silently.", "Correct its spelling, or remove it."},
+		{"PYR014", "key twice", "Only one of the two values could count.", "Remove one."},
+		{"PYR015", "missing key or flag", "pkg, window, strides and dim have no default.", "Add it."},
+		{"PYR016", "wrong type", "Numbers are whole, decimal and unquoted; names are text; lists are lists.",
+			"Write the value as the message shows."},
+		{"PYR017", "YAML feature not used here", "Anchors, aliases, merge keys, tags, block scalars and several documents are refused: a " +
+			"configuration should say what it says where it says it.", "Write the value out in place."},
+		{"PYR018", "output folder", "An output folder of pyragen.yaml lies inside the folder of that file and has a portable name.",
+			"Use a relative path such as internal/pam."},
+		{"PYR019", "two packages in one folder", "A folder holds one Go package. Letter case does not tell folders apart everywhere.",
+			"Give each package an out of its own."},
+		{"PYR020", "number of packages", "A pyragen.yaml lists 1 to 256 packages.", "Add one below `packages:`, or split the file."},
+		{"PYR021", "kernel beyond the limits", "A kernel of this spec would need more code, time or memory than a generator should take.",
+			"Use a smaller window, dim or strides."},
+	}
+}
+
+// FindCode looks a code up.
+func FindCode(code string) (Code, bool) {
+	for _, c := range Codes() {
+		if c.Code == code {
+			return c, true
+		}
+	}
+	return Code{}, false
+}

@@ -1,0 +1,81 @@
+package spec_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pyragen/pyragen/spec"
+)
+
+// FuzzParse: any bytes are read in bounded time, without panic, into specs that are valid or problems that are whole lines of
+// visible ASCII; the canonical text of what is accepted reads back as the same spec.
+func FuzzParse(f *testing.F) {
+	_, files, _ := wrongFiles(f)
+	for _, src := range files {
+		f.Add([]byte(src))
+	}
+	f.Add([]byte(presets))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		began := time.Now()
+		targets, err := spec.Parse("pyragen.yaml", src)
+		if d := time.Since(began); d > 5*time.Second {
+			t.Errorf("took %v", d)
+		}
+		if err != nil {
+			checkProblems(t, err)
+			return
+		}
+		for _, target := range targets {
+			if ps := target.Validate(); len(ps) > 0 {
+				t.Fatalf("accepted %+v: %v", target, ps)
+			}
+			entry := "packages:\n  - " + strings.ReplaceAll(strings.TrimSpace(target.Text()), "\n", "\n    ")
+			again, err := spec.Parse("again.yaml", []byte(entry))
+			if err != nil || len(again) != 1 || again[0].Hash() != target.Hash() {
+				t.Fatalf("text reads back as %v, %v:\n%s", again, err, entry)
+			}
+		}
+	})
+}
+
+func checkProblems(t *testing.T, err error) {
+	var ps spec.Problems
+	if !errors.As(err, &ps) || len(ps) == 0 {
+		t.Fatalf("got %T: %v", err, err)
+	}
+	for _, p := range ps {
+		if _, known := spec.FindCode(p.Code); !known || !strings.HasPrefix(p.Place, "pyragen.yaml") || p.Text == "" || p.Fix == "" {
+			t.Errorf("incomplete problem %#v", p)
+		}
+		if text := p.Error(); len(text) > 800 || strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' }) {
+			t.Errorf("message of %d bytes is not a line of visible ASCII: %q", len(text), text)
+		}
+	}
+}
+
+// TestParseIsQuick gives the parser what it is slow at, as much of it as the limits let through.
+func TestParseIsQuick(t *testing.T) {
+	for _, unit := range []string{"[", "{", "- ", "- [", "{a: ", "a:\n", "a: |\n", "-\n", "[\n", "? ", "&a ", "*a ", "<<: ", "!t ", "'", "\"", "#", " ", "\n",
+		"- a\n", "a\n", "{a,", "---\n", ": ", "a: &a [*a]\n", "%", "x", "1", "é", "- - ", "[]", "\"\\u0061"} {
+		src := []byte(strings.Repeat(unit, spec.MaxConfig/len(unit)))
+		began := time.Now()
+		if _, err := spec.Parse("pyragen.yaml", src); err == nil {
+			t.Errorf("%q repeated is accepted", unit)
+		} else {
+			checkProblems(t, err)
+		}
+		if d := time.Since(began); d > 2*time.Second {
+			t.Errorf("%q repeated takes %v", unit, d)
+		}
+	}
+	var deep strings.Builder
+	for i := range 1400 {
+		deep.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	began := time.Now()
+	if _, err := spec.Parse("pyragen.yaml", []byte(deep.String())); err == nil || time.Since(began) > 2*time.Second {
+		t.Errorf("deep nesting takes %v: %v", time.Since(began), err)
+	}
+}

@@ -1,0 +1,20 @@
+package spec
+
+// The limits (R20 of the design). Beyond them code size and compile time grow past what a package should cost; a stride of 1 is
+// inside: a level may be as large as the one below it, and the number of levels bounds the pyramid.
+const (
+	MaxWindow   = 129     // nodes
+	MaxStride   = 64      // children of a node
+	MaxLevels   = 16      // with the leaves, so one more than there are strides
+	MaxDim      = 1024    // elements
+	MaxName     = 64      // bytes of a package name
+	MaxOut      = 240     // bytes of an output folder
+	MaxPackages = 256     // entries of pyragen.yaml
+	MaxConfig   = 1 << 20 // bytes of pyragen.yaml
+)
+
+// The YAML parser takes time quadratic in keys and in depth; these keep its worst case below a second.
+const (
+	maxTokens = 16_384
+	maxDepth  = 16
+)

@@ -1,0 +1,116 @@
+package spec_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pyragen/pyragen/spec"
+)
+
+const presets = `# comment
+packages:
+  - pkg: ett
+    out: generated/ett
+    window: 3
+    strides: [4, 4, 4]
+    dim: 128
+  - {pkg: plain, window: 4, strides: [], dim: 0, types: [f64], ops: [reverse, scores], isa: [avx2]}
+  - pkg: ones
+    window: 129
+    strides:
+      - 1
+      - 64
+    dim: 1024
+`
+
+func TestParse(t *testing.T) {
+	got, err := spec.Parse("pyragen.yaml", []byte(presets))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []spec.Target{
+		{Spec: spec.Spec{Package: "ett", Window: 3, Strides: []int{4, 4, 4}, Dim: 128}, Out: "generated/ett"},
+		{Spec: spec.Spec{Package: "plain", Window: 4, Strides: []int{}, Types: []string{"f64"}, Ops: []string{"reverse", "scores"},
+			ISA: []string{"avx2"}}, Out: "plain"},
+		{Spec: spec.Spec{Package: "ones", Window: 129, Strides: []int{1, 64}, Dim: 1024}, Out: "ones"},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	crlf, err := spec.Parse("pyragen.yaml", []byte(strings.ReplaceAll(presets, "\n", "\r\n")))
+	if d := cmp.Diff(want, crlf); d != "" || err != nil {
+		t.Error("with CRLF:", err, d)
+	}
+}
+
+func TestText(t *testing.T) {
+	a := spec.Spec{Package: "pam", Window: 3, Strides: []int{25, 4}, Dim: 64, Types: []string{"f64", "f32"}, ISA: []string{"avx2"}}
+	b := spec.Spec{Package: "pam", Window: 3, Strides: []int{25, 4}, Dim: 64, Ops: []string{"reverse", "context", "scores"},
+		ISA: []string{"avx2", "go"}}
+	const want = `pkg: pam
+window: 3
+strides: [25, 4]
+dim: 64
+types: [f32, f64]
+ops: [scores, context, reverse]
+isa: [go, avx2]
+`
+	if a.Text() != want || b.Text() != want {
+		t.Errorf("got\n%s\nand\n%s\nwant\n%s", a.Text(), b.Text(), want)
+	}
+	if a.Hash() != b.Hash() || len(a.Hash()) != 64 {
+		t.Errorf("hashes %s and %s", a.Hash(), b.Hash())
+	}
+	if b.Strides = []int{4, 25}; a.Hash() == b.Hash() {
+		t.Error("the order of strides does not count")
+	}
+	if a.Types[0] != "f64" {
+		t.Error("Text changed its receiver")
+	}
+}
+
+// TestTextOfHostileSpec: the canonical text goes into the head of generated files, so nothing in it may end its line or comment.
+func TestTextOfHostileSpec(t *testing.T) {
+	for _, bad := range []string{"a\nb", "*/ x", "a\u2028b", "а", "\xff", "", "a: b", "//go:build x", strings.Repeat("x\x00", 1000)} {
+		s := spec.Spec{Package: bad, Types: []string{bad}, Ops: []string{bad}, ISA: []string{bad}}
+		text := s.Text()
+		if n := strings.Count(text, "\n"); n != 7 {
+			t.Errorf("%q: %d lines:\n%s", bad, n, text)
+		}
+		for _, c := range text {
+			if c != '\n' && (c < ' ' || c > '~') {
+				t.Errorf("%q: %q in\n%s", bad, c, text)
+			}
+		}
+		if len(s.Validate()) == 0 {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
+
+func TestArgs(t *testing.T) {
+	str := func(s string) *string { return &s }
+	good := spec.Args{Pkg: str("pam"), Window: str("3"), Strides: str("4, 4,4"), Dim: str("0"), Types: str("f32"), ISA: str("avx2,go")}
+	got, err := good.Spec()
+	want := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4, 4}, Types: []string{"f32"}, ISA: []string{"avx2", "go"}}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(err, d)
+	}
+	good.Strides = str("")
+	if got, err := good.Spec(); err != nil || len(got.Strides) != 0 {
+		t.Errorf("no strides: %v, %v", got.Strides, err)
+	}
+	_, err = spec.Args{Window: str("0"), Strides: str("4,,x"), Dim: str("1e3"), Types: str(""), Ops: str("scores,scores"), ISA: str("sse")}.Spec()
+	const texts = `--pkg: pkg must be given, got nothing (PYR015); add the Go package name, such as pam
+--strides: a stride must be a whole number, got "" (PYR016); write --strides 4,4,4
+--dim: dim must be a decimal whole number without sign + and leading zeros, got "1e3" (PYR016); write --dim 64
+--window: window must be >= 1, got 0 (PYR003); use an odd window such as 3
+--types: types must name at least one type, got an empty list (PYR010); leave it out for all, or name some of f32 and f64
+--ops: ops must name each op once, got scores again (PYR009); remove it
+--isa: isa must be go, avx2 or avx512, got "sse" (PYR008); use one of these`
+	if err == nil || err.Error() != texts {
+		t.Errorf("got\n%v\nwant\n%s", err, texts)
+	}
+}

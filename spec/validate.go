@@ -1,0 +1,93 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Validate returns everything that is wrong with s, nil if nothing is. Places are left empty.
+func (s Spec) Validate() Problems {
+	var ps Problems
+	add := func(p *Problem) {
+		if p != nil {
+			ps = append(ps, p)
+		}
+	}
+	add(checkPackage(s.Package))
+	add(checkWindow(s.Window))
+	for l, c := range s.Strides {
+		add(checkStride(l, c))
+	}
+	add(checkLevels(s.Strides))
+	add(checkDim(s.Dim))
+	ps = append(ps, checkNames("types", "type", s.Types, Types())...)
+	ps = append(ps, checkNames("ops", "op", s.Ops, Ops())...)
+	ps = append(ps, checkNames("isa", "instruction set", s.ISA, ISAs())...)
+	return ps
+}
+
+func checkWindow(w int) *Problem {
+	switch {
+	case w < 1:
+		return &Problem{Field: "window", Code: "PYR003", Text: fmt.Sprintf("window must be >= 1, got %d", w),
+			Fix: "use an odd window such as 3"}
+	case w > MaxWindow:
+		return &Problem{Field: "window", Code: "PYR003", Text: fmt.Sprintf("window must be <= %d, got %d", MaxWindow, w),
+			Fix: "use a smaller window; another level reaches further at less cost"}
+	}
+	return nil
+}
+
+func checkStride(l, c int) *Problem {
+	switch {
+	case c < 1:
+		return &Problem{Field: "strides", Item: l + 1, Code: "PYR004",
+			Text: fmt.Sprintf("stride of level %d must be >= 1, got %d", l+1, c), Fix: "use strides such as 4, 4, 4"}
+	case c > MaxStride:
+		return &Problem{Field: "strides", Item: l + 1, Code: "PYR004",
+			Text: fmt.Sprintf("stride of level %d must be <= %d, got %d", l+1, MaxStride, c),
+			Fix:  "use two levels whose strides multiply to it"}
+	}
+	return nil
+}
+
+func checkLevels(strides []int) *Problem {
+	levels := len(strides) + 1
+	if levels <= MaxLevels {
+		return nil
+	}
+	return &Problem{Field: "strides", Code: "PYR005",
+		Text: fmt.Sprintf("a pyramid must have at most %d levels, got %d: the leaves and %d strides", MaxLevels, levels, len(strides)),
+		Fix:  fmt.Sprintf("remove %d of the strides, or use larger ones", levels-MaxLevels)}
+}
+
+func checkDim(d int) *Problem {
+	switch {
+	case d < 0:
+		return &Problem{Field: "dim", Code: "PYR006", Text: fmt.Sprintf("dim must be >= 0, got %d", d),
+			Fix: "use the head dimension, such as 64, or 0 for any at run time"}
+	case d > MaxDim:
+		return &Problem{Field: "dim", Code: "PYR006", Text: fmt.Sprintf("dim must be <= %d, got %d", MaxDim, d),
+			Fix: "is it the head dimension, or heads times it? a larger one works with dim 0, at run time"}
+	}
+	return nil
+}
+
+// checkNames refuses an empty list, and names that are unknown or repeated.
+func checkNames(field, what string, got, known []string) (ps Problems) {
+	if got != nil && len(got) == 0 {
+		return Problems{{Field: field, Code: "PYR010", Text: field + " must name at least one " + what + ", got an empty list",
+			Fix: "leave it out for all, or name some of " + join(known, "and")}}
+	}
+	for i, name := range got {
+		switch {
+		case !slices.Contains(known, name):
+			ps = append(ps, &Problem{Field: field, Item: i + 1, Code: "PYR008",
+				Text: fmt.Sprintf("%s must be %s, got %s", field, join(known, "or"), quote(name)), Fix: suggest(name, known)})
+		case slices.Contains(got[:i], name):
+			ps = append(ps, &Problem{Field: field, Item: i + 1, Code: "PYR009",
+				Text: fmt.Sprintf("%s must name each %s once, got %s again", field, what, name), Fix: "remove it"})
+		}
+	}
+	return ps
+}
