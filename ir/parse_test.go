@@ -7,11 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 )
-
-// sameIR compares structures: a list of none is as good as no list, NaN equals NaN.
-var sameIR = cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateNaNs()}
 
 // form is a kernel or a program.
 type form interface {
@@ -51,8 +47,8 @@ func roundTrip(t interface {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	if diff := cmp.Diff(f, again, sameIR); diff != "" {
-		t.Fatalf("read back differently (-printed +read):\n%s\n%s", diff, text)
+	if diff := difference(f, again); diff != "" {
+		t.Fatalf("read back differently: %s\n%s", diff, text)
 	}
 	if got := again.String(); got != text {
 		t.Fatalf("printed differently:\n%s\nthen\n%s", text, got)
