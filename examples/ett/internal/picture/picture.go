@@ -1,0 +1,103 @@
+// Package picture draws a series and, level by level below it, how much of the attention of its last steps each node gets.
+package picture
+
+import (
+	"bytes"
+	"fmt"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+
+	"github.com/pyragen/pyragen/examples/ett/internal/series"
+)
+
+// Width and Height of the picture in pixels.
+const (
+	Width  = 1800
+	Height = 1230
+)
+
+// Picture is what is drawn.
+type Picture struct {
+	Title, Subtitle string
+	Unit            string // name and unit of the values
+	Asking          string // what asks, as the curve is marked with it
+	Series          series.Series
+	Last            int     // the last steps of the series, which ask
+	From            int     // the first step that is shown
+	Levels          []Level // leaves first
+}
+
+// Level is one row of heat bars.
+type Level struct {
+	Name, Note string // what a node is, and what is said of the level as a whole
+	Nodes      []Node
+}
+
+// Node is one bar: it covers the steps from Lo up to before Hi, and gets the share of the attention.
+type Node struct {
+	Lo, Hi int
+	Share  float64 // of 1
+	Asks   bool    // it is one of those whose attention is shown
+}
+
+// dpi makes a point half a millimetre on most screens: text of 11 points is easy to read at full size and still readable at half.
+const dpi = 144
+
+// PNG draws the picture.
+func (p Picture) PNG() ([]byte, error) {
+	if p.From < 0 || p.From >= p.Series.Len() || p.Last < 1 || p.Last > p.Series.Len() || len(p.Levels) == 0 {
+		return nil, fmt.Errorf("picture: steps %d to %d, last %d, %d levels: nothing to draw", p.From, p.Series.Len(), p.Last, len(p.Levels))
+	}
+	img := vgimg.NewWith(vgimg.UseWH(pixels(Width), pixels(Height)), vgimg.UseDPI(dpi))
+	canvas := draw.Crop(draw.New(img), 14, -14, 10, -14)
+	scale := newScale(p.Levels)
+
+	head := canvas.Max.Y - 46
+	foot := canvas.Min.Y + 52
+	split := foot + 0.6*(head-foot)
+	p.drawHead(canvas)
+	curve, levels := p.curvePlot(), p.levelPlot(scale)
+	top, below := band(canvas, split, head), band(canvas, foot+6, split-28)
+	top, below = align(curve, levels, top, below)
+	curve.Draw(top)
+	levels.Draw(below)
+	p.drawNotes(canvas, levels.DataCanvas(below))
+	heading := "Each bar is a node, as wide as the time it averages. The framed ones ask: the darker a bar, the more they attend to it."
+	canvas.FillText(style(10.5, true, draw.XLeft, draw.YBottom), vg.Point{X: levels.DataCanvas(below).Min.X, Y: below.Max.Y + 2}, heading)
+	scale.draw(band(canvas, canvas.Min.Y, foot), below.Min.X)
+
+	var out bytes.Buffer
+	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("picture: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// pixels is a length on paper. It is rounded up to whole pixels, so half a pixel less keeps an inexact quotient from adding one.
+func pixels(n float64) vg.Length { return vg.Length(n-0.5) / dpi * vg.Inch }
+
+// notes is the width of the column on the right in which each level says what it gets.
+const notes = 66
+
+// band is the part of the canvas between two heights, without the column of notes.
+func band(c draw.Canvas, bottom, top vg.Length) draw.Canvas {
+	c.Min.Y, c.Max.Y = bottom, top
+	c.Max.X -= notes
+	return c
+}
+
+// align crops two canvases so that the data of both plots begin and end at the same place.
+func align(a, b *plot.Plot, ca, cb draw.Canvas) (draw.Canvas, draw.Canvas) {
+	da, db := a.DataCanvas(ca), b.DataCanvas(cb)
+	left, right := max(da.Min.X, db.Min.X), min(da.Max.X, db.Max.X)
+	return draw.Crop(ca, left-da.Min.X, right-da.Max.X, 0, 0), draw.Crop(cb, left-db.Min.X, right-db.Max.X, 0, 0)
+}
+
+// drawHead writes the title and what is below it.
+func (p Picture) drawHead(c draw.Canvas) {
+	c.FillText(style(17, true, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y}, p.Title)
+	c.FillText(style(10.5, false, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y - 23}, p.Subtitle)
+}
