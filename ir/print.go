@@ -90,7 +90,8 @@ func (p *printer) fn(f *Func) {
 	for line := range strings.Lines(f.Doc) {
 		p.WriteString(strings.TrimRight("// "+oneLine(line), " ") + "\n")
 	}
-	p.WriteString("func " + f.Name + "(" + strings.Join(f.Ints, ", ") + ") {\n")
+	p.list("func "+f.Name, f.Ints, "")
+	p.WriteString(" {\n")
 	for _, b := range f.Buffers {
 		p.decl(b)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// lineWidth is where a statement breaks after its `=`.
+// lineWidth is where statements and lists break.
 const lineWidth = 110
 
 // FormatStmts returns statements in the text form, one a line, blocks indented by two spaces.
@@ -80,8 +80,11 @@ func (p *printer) stmt(s Stmt, indent string) {
 		if s.Func != nil {
 			name = s.Func.Name
 		}
-		p.WriteString("call " + name)
-		p.indices('(', s.Args, ')')
+		args := make([]string, len(s.Args))
+		for i, a := range s.Args {
+			args[i] = FormatIndex(a)
+		}
+		p.list("call "+name, args, indent)
 	default:
 		p.WriteString("<nil>")
 	}
@@ -156,6 +159,26 @@ func (p *printer) assign(head string, value Expr, indent string) {
 		p.WriteString("\n" + indent + " ")
 	}
 	p.WriteString(" " + v.String())
+}
+
+// list writes head(items), on several lines where one is too long.
+func (p *printer) list(head string, items []string, indent string) {
+	p.WriteString(head + "(")
+	column := len(indent) + len(head) + len("(")
+	for i, item := range items {
+		switch {
+		case i == 0:
+		case column+len(", ")+len(item) >= lineWidth:
+			p.WriteString(",\n" + indent + "  ")
+			column = len(indent) + len("  ")
+		default:
+			p.WriteString(", ")
+			column += len(", ")
+		}
+		p.WriteString(item)
+		column += len(item)
+	}
+	p.WriteByte(')')
 }
 
 // oneLine returns a note as the text form has it: on one line, without spaces around it.
