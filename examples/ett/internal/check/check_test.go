@@ -40,6 +40,15 @@ func TestOpRefusesWhatIsWrong(t *testing.T) {
 		}
 	}
 	g, n, in, z := window3(t)
+	z[1] += 1.0 / (1 << 14)
+	w, err := Op("context", g, n, in, 0, z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z[1] = 543 + float32(1.2*w.Bound)
+	if _, err := Op("context", g, n, in, 0, z); err == nil {
+		t.Errorf("an error of 1.2 times the bound of %v is accepted", w.Bound)
+	}
 	if _, err := Op("context", g, n, in, 0, z[:2]); err == nil {
 		t.Error("a number too few is accepted")
 	}
@@ -49,6 +58,14 @@ func TestOpRefusesWhatIsWrong(t *testing.T) {
 	}
 	if _, err := Op("conv", g, n, in, 0, z); err == nil {
 		t.Error("an unknown op is accepted")
+	}
+}
+
+func TestCompareNamesTheErrorClosestToItsBound(t *testing.T) {
+	want := verify.Expected{Name: "z", Value: []float64{1000, 1, 1}, Bound: []float64{10, 1, 0}}
+	w, err := compare(want, []float64{1002, 1.5, 1})
+	if (err != nil || w != Worst{Numbers: 3, Err: 0.5, Bound: 1}) {
+		t.Errorf("got %+v, %v", w, err)
 	}
 }
 

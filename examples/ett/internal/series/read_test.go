@@ -15,6 +15,7 @@ const good = "date,HUFL,OT\n2016-07-01 00:00:00,5.8,30.5\n2016-07-01 01:00:00,5.
 func TestRead(t *testing.T) {
 	for name, text := range map[string]string{
 		"plain":                  good,
+		"target in the middle":   "date,OT,HUFL\n2016-07-01 00:00:00,30.5,5\n2016-07-01 01:00:00,27.75,5\n2016-07-01 02:00:00,-20,5\n",
 		"no end of line":         strings.TrimSuffix(good, "\n"),
 		"Windows":                "\ufeff" + strings.ReplaceAll(good, "\n", "\r\n"),
 		"blank lines at its end": good + "\n\r\n\n",
