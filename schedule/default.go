@@ -68,7 +68,9 @@ func (s *chooser) dots() {
 	s.add("jam", "j", u)
 	s.add("jam", "c", treeWidth)
 	if s.lanes > 1 {
-		if 2*max(u, treeWidth)+2+3+scalarRegs <= s.target.VectorRegs {
+		// With any dim the rows of two heads are an unknown distance apart: each takes a pointer of its own.
+		pointers := s.dim > 0 || 2*(max(u, treeWidth)+1) <= 10
+		if pointers && 2*max(u, treeWidth)+2+3+scalarRegs <= s.target.VectorRegs {
 			s.add("jam", "h", 2)
 		}
 		s.add("tree")

@@ -7,6 +7,10 @@ import (
 	"github.com/pyragen/pyragen/ir"
 )
 
+// maxPointers is how many pointers stay in registers through a loop: of the 12 general registers one is the loop's variable, one
+// an argument that is an index, one for what is loaded when it is used.
+const maxPointers = 8
+
 // loop writes a loop: its variable counts up to the bound, in a register where it indexes memory or where no loop is inside, else
 // on the stack; streams move along at the end of the body.
 func (e *emitter) loop(l *ir.For) {
@@ -19,7 +23,7 @@ func (e *emitter) loop(l *ir.For) {
 	e.startStreams(s)
 	e.loaded = map[any]reg.GPVirtual{}
 	if s.innermost {
-		for _, t := range s.uses {
+		for _, t := range s.uses[:min(len(s.uses), maxPointers)] {
 			e.pointer(t)
 		}
 		for _, name := range s.offsets {

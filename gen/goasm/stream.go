@@ -253,7 +253,7 @@ func (e *emitter) startStreams(s *scope) {
 			continue
 		}
 		r := e.first(e.start(t, s))
-		if s.innermost {
+		if s.keeps(t) {
 			t.home = r
 			continue
 		}
@@ -351,6 +351,14 @@ func (e *emitter) pointer(t *stream) reg.GPVirtual {
 		return r
 	}
 	r := e.copyOf(t)
-	e.loaded[t] = r
+	if !e.scope.innermost || e.scope.keeps(t) {
+		e.loaded[t] = r
+	}
 	return r
+}
+
+// keeps reports whether a stream stays in a register through a loop.
+func (s *scope) keeps(t *stream) bool {
+	n := slices.Index(s.uses, t)
+	return s.innermost && n >= 0 && n < maxPointers
 }
