@@ -95,11 +95,19 @@ type CompareValue struct {
 	X, Y Expr
 }
 
+// Aligned holds where element 0 of a memory buffer lies at a multiple of Bytes. Which way it goes never changes a result; the
+// interpreter, which has no addresses, takes it to hold.
+type Aligned struct {
+	Buf   *Buffer
+	Bytes int64 // a power of two
+}
+
 // And holds where both hold.
 type And struct{ X, Y Cond }
 
 func (*Compare) cond()      {}
 func (*CompareValue) cond() {}
+func (*Aligned) cond()      {}
 func (*And) cond()          {}
 
 // Plus returns x + y.

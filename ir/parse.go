@@ -21,7 +21,7 @@ package ir
 //	          | "assume" cond | "prefetch" name [ dims ] | "fence" | "call" name "(" [ index { "," index } ] ")"
 //	element   = name [ "[" index { "," index } [ ":" lanes [ "if" mask ] ] "]" ]
 //	index     = int | name | name dims | index op index | fn "(" index { "," index } ")" | cond "?" index ":" index
-//	cond      = index cmp index | value cmp value | cond "&&" cond
+//	cond      = index cmp index | value cmp value | cond "&&" cond | "aligned" "(" name "," int ")"
 //	value     = float | type "(" float ")" | element | "-" value | value op value | cond "?" value ":" value
 //	          | ( "sum" | "max" ) "(" axis [ "where" cond ] ":" value ")"
 //	          | fn "(" value { "," value } ")" | ( "broadcast" | "lane" ) "(" value "," int ")"

@@ -225,6 +225,8 @@ func condKey(c Cond) string {
 	switch e := c.(type) {
 	case *Compare:
 		return Key(e.X) + [...]string{LT: "<", LE: "<=", EQ: "==", NE: "!=", GE: ">=", GT: ">"}[e.Op] + Key(e.Y)
+	case *Aligned:
+		return "aligned(" + e.Buf.Name + "," + strconv.FormatInt(e.Bytes, 10) + ")"
 	case *And:
 		return condKey(e.X) + "&" + condKey(e.Y)
 	}

@@ -136,6 +136,8 @@ func (p *printer) cond(c Cond, want int) {
 			p.WriteString(" " + opText(cmpText[:], c.Op) + " ")
 			p.expr(c.Y, precSum)
 		})
+	case *Aligned:
+		p.WriteString("aligned(" + c.Buf.Name + ", " + strconv.FormatInt(c.Bytes, 10) + ")")
 	case *And:
 		p.paren(precAnd, want, func() {
 			p.cond(c.X, precAnd)

@@ -75,6 +75,12 @@ func (p *parser) toCond(n *syntax) Cond {
 			return &Compare{op, p.toIndex(x), p.toIndex(y)}
 		}
 	}
+	if n.kind == synCall && n.text == "aligned" && len(n.kids) == 2 {
+		bytes, ok := p.toIndex(n.kids[1]).(Int)
+		if ok && n.kids[0].kind == synName {
+			return &Aligned{p.valueBuffer(n.kids[0]), int64(bytes)}
+		}
+	}
 	p.failAt(n.at, "got no condition, want a comparison")
 	return nil
 }

@@ -62,6 +62,8 @@ func (r Rewrite) OfCond(c Cond) Cond {
 		return &Compare{e.Op, r.OfIndex(e.X), r.OfIndex(e.Y)}
 	case *CompareValue:
 		return &CompareValue{e.Op, r.OfExpr(e.X), r.OfExpr(e.Y)}
+	case *Aligned:
+		return &Aligned{r.buffer(e.Buf), e.Bytes}
 	case *And:
 		return &And{r.OfCond(e.X), r.OfCond(e.Y)}
 	}

@@ -21,6 +21,9 @@ func (c *Compare) String() string { return FormatCond(c) }
 func (c *CompareValue) String() string { return FormatCond(c) }
 
 // String returns c in the text form.
+func (c *Aligned) String() string { return FormatCond(c) }
+
+// String returns the condition in the text form.
 func (c *And) String() string { return FormatCond(c) }
 
 // String returns e in the text form.

@@ -80,6 +80,17 @@ func (v *verifier) cond(c Cond) {
 		if t != u {
 			v.fail("%s: got values of %s and %s, want one type", FormatCond(c), t, u)
 		}
+	case *Aligned:
+		if v.kernel {
+			v.fail("got %s in a kernel, want it in a program: an expression has no addresses", FormatCond(c))
+		}
+		if c.Buf.Space != Memory || len(c.Buf.Dims) == 0 {
+			v.fail("got %s, want an array in memory", FormatCond(c))
+		}
+		if c.Bytes < 1 || c.Bytes&(c.Bytes-1) != 0 {
+			v.fail("got %s, want a power of two", FormatCond(c))
+		}
+		v.use(c.Buf)
 	case *And:
 		v.cond(c.X)
 		v.cond(c.Y)

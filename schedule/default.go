@@ -21,6 +21,7 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 		s.rows()
 	}
 	s.walk()
+	s.results()
 	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
 }
 
@@ -120,6 +121,18 @@ func (s *chooser) walk() {
 	s.add("peel", "i")
 	if len(strides) > 0 {
 		s.add("split", "i", "stride", "f")
+	}
+}
+
+// streamFrom is the size, in KiB, from which results are stored past the cache: half of a common second-level cache.
+const streamFrom = 512
+
+// results stores large rows past the cache where they are whole vectors.
+func (s *chooser) results() {
+	out := s.kernel.Stages[len(s.kernel.Stages)-1].Out
+	rows := out.Dims[len(out.Dims)-1] == ir.Index(ir.Var("dim"))
+	if rows && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
+		s.add("stream", out.Name, streamFrom)
 	}
 }
 

@@ -79,7 +79,7 @@ func text(n *Nest) string {
 var stepArgs = map[string]string{
 	"fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
 	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "split": "i 25 f",
-	"stream": "z", "prefetch": "x i 12",
+	"stream": "z 512", "prefetch": "x i 12",
 }
 
 // TestStepDocs runs every step on the IR that its doc shows.

@@ -73,8 +73,10 @@ subscript, the row, and every invariant sum an integer argument, so that equal p
 // driver returns the block with everything but its lets, parallel loops and calls outlined.
 func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt
-	for _, s := range body {
+	for i, s := range body {
 		switch e := s.(type) {
+		case *ir.Fence:
+			continue // went into the function of the loop before it
 		case *ir.For:
 			if e.Parallel || calls(e.Body) {
 				c := *e
@@ -82,7 +84,14 @@ func (n *Nest) driver(body []ir.Stmt) []ir.Stmt {
 				s = &c
 			} else {
 				name, doc := funcName(n.Name, e)
-				s = n.outline(name, doc, []ir.Stmt{fromZero(renamedLoop(e, strings.TrimRight(e.Var, "0123456789")))})
+				part := []ir.Stmt{fromZero(renamedLoop(e, strings.TrimRight(e.Var, "0123456789")))}
+				if i+1 < len(body) {
+					if fence, ok := body[i+1].(*ir.Fence); ok {
+						name, doc = name+"Stream", doc+", results stored past the cache"
+						part = append(part, fence)
+					}
+				}
+				s = n.outline(name, doc, part)
 			}
 		case *ir.If:
 			s = &ir.If{Cond: e.Cond, Then: n.driver(e.Then), Else: n.driver(e.Else), Note: e.Note}

@@ -60,7 +60,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "prefetch":
 		a.Args = []string{pick("x", "y"), loop(), number()}
 	case "stream":
-		a.Args = []string{pick("z", "s", "x")}
+		a.Args = []string{pick("z", "s", "x"), pick("1", "512", "0")}
 	case "tree", "contract":
 	default:
 		a.Args = []string{loop()}

@@ -77,7 +77,7 @@ func split(loop *ir.For, size int, outer, tail string) (*ir.For, error) {
 	if tail == "guard" {
 		inner.Body = []ir.Stmt{&ir.If{Cond: &ir.Compare{Op: ir.LT, X: at, Y: loop.Hi}, Then: inner.Body}}
 	}
-	inner.Note = ""
+	inner.Note, inner.Parallel = "", false
 	return &ir.For{Var: outer, Lo: lo, Hi: hi, Step: 1, Parallel: loop.Parallel, Body: []ir.Stmt{&inner}, Note: loop.Note}, nil
 }
 

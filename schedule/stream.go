@@ -8,30 +8,156 @@ import (
 
 var streamStep = Step{
 	Name: "stream",
-	Args: "BUFFER",
-	Doc: `store whole vectors to a buffer past the cache: for results that are larger than it and not read soon
+	Args: "BUFFER KIB",
+	Doc: `store whole vectors of a result past the cache, where it is larger than KIB kibibytes and so will not be read soon, and
+where it is aligned as such stores want it
 
-	z[0, 0, 0, 0:8] = x[0, 0, 0, 0:8]
+	for i0 in 0..n0 { // level 0, interior
+	  z[0, i0, 0, 0:8] = x[0, i0, 0, 0:8]
+	}
 ->
-	stream z[0, 0, 0, 0:8] = x[0, 0, 0, 0:8]
+	if batch*nodes*heads*64 > 131072 && aligned(z, 32) { // streaming stores
+	  for i0 in 0..n0 { // level 0, interior
+	    stream z[0, i0, 0, 0:8] = x[0, i0, 0, 0:8]
+	  }
+	  fence
+	} else {
+	  for i0 in 0..n0 { // level 0, interior
+	    z[0, i0, 0, 0:8] = x[0, i0, 0, 0:8]
+	  }
+	}
 
-
-Masked stores and scalars stay as they are.`,
+It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes.`,
 	Run: func(n *Nest, args []string) error {
-		found := false
-		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
-			e, ok := s.(*ir.Store)
-			if !ok || e.Buf.Name != args[0] || e.Buf.Space != ir.Memory || e.Mask != "" || e.Value.Lanes() != n.Target.Lanes(n.Type) || e.Value.Lanes() < 2 {
-				return []ir.Stmt{s}
-			}
-			found = true
-			c := *e
-			c.Stream = true
-			return []ir.Stmt{&c}
-		}}.OfStmts(n.Body)
-		if !found {
-			return fmt.Errorf("no whole vectors are stored to %s; vectorise first", args[0])
+		kib, err := count(args[1], 1<<30)
+		if err != nil {
+			return fmt.Errorf("kibibytes: %v", err)
 		}
+		s := &streaming{nest: n, buffer: args[0], bytes: int64(n.Target.VectorBytes), kib: int64(kib)}
+		body, err := s.block(n.Body)
+		if err != nil {
+			return err
+		}
+		if !s.found {
+			return fmt.Errorf("no whole vectors are stored to %s in the interiors; vectorise and peel first", args[0])
+		}
+		n.Body = body
 		return nil
 	},
+}
+
+type streaming struct {
+	nest   *Nest
+	buffer string
+	bytes  int64 // of a vector
+	kib    int64
+	found  bool
+}
+
+// block goes down to the loops that are to become functions and gives each a streaming twin.
+func (s *streaming) block(body []ir.Stmt) ([]ir.Stmt, error) {
+	var out []ir.Stmt
+	for _, st := range body {
+		switch e := st.(type) {
+		case *ir.If:
+			then, err := s.block(e.Then)
+			if err != nil {
+				return nil, err
+			}
+			st = &ir.If{Cond: e.Cond, Then: then, Else: e.Else, Note: e.Note}
+		case *ir.For:
+			if e.Parallel || levelOf(e) < 0 && !isInterior(e) && holdsLevels(e) {
+				c := *e
+				var err error
+				if c.Body, err = s.block(e.Body); err != nil {
+					return nil, err
+				}
+				st = &c
+			} else if isInterior(e) {
+				twin, err := s.twin(e)
+				if err != nil {
+					return nil, err
+				}
+				st = twin
+			}
+		}
+		out = append(out, st)
+	}
+	return out, nil
+}
+
+// twin is the choice between the loop with streaming stores and the loop as it is.
+func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
+	var buf *ir.Buffer
+	var err error
+	body := ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
+		e, ok := st.(*ir.Store)
+		if !ok || e.Buf.Name != s.buffer || e.Buf.Space != ir.Memory || e.Mask != "" || int64(e.Value.Lanes()*e.Buf.Type.Size()) != s.bytes {
+			return []ir.Stmt{st}
+		}
+		if !multiple(e.Buf, e.At, s.bytes) {
+			err = fmt.Errorf("the vectors of %s do not lie at multiples of %d bytes of its start", s.buffer, s.bytes)
+		}
+		buf = e.Buf
+		c := *e
+		c.Stream = true
+		return []ir.Stmt{&c}
+	}}.OfStmts(loop.Body)
+	if err != nil || buf == nil {
+		return loop, err
+	}
+	s.found = true
+	streamed := *loop
+	streamed.Body = body
+	elements := buf.Dims[0]
+	for _, d := range buf.Dims[1:] {
+		elements = ir.Times(elements, d)
+	}
+	large := &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(buf.Type.Size()))}
+	return &ir.If{
+		Cond: &ir.And{X: large, Y: &ir.Aligned{Buf: buf, Bytes: s.bytes}},
+		Then: []ir.Stmt{&streamed, &ir.Fence{}},
+		Else: []ir.Stmt{loop},
+		Note: "streaming stores",
+	}, nil
+}
+
+// isInterior reports whether a loop is the interior of a level, split into families or not.
+func isInterior(loop *ir.For) bool {
+	var l int
+	n, _ := fmt.Sscanf(loop.Note, "level %d, interior", &l)
+	return n == 1 && loop.Note == fmt.Sprintf("level %d, interior", l)
+}
+
+// holdsLevels reports whether loops over levels are inside.
+func holdsLevels(loop *ir.For) bool {
+	found := false
+	ir.Each(loop.Body, func(st ir.Stmt) {
+		if e, ok := st.(*ir.For); ok && (levelOf(e) >= 0 || isInterior(e)) {
+			found = true
+		}
+	})
+	return found
+}
+
+// multiple reports whether an element lies at a multiple of some bytes of its buffer's start, whatever the variables are.
+func multiple(b *ir.Buffer, at []ir.Index, bytes int64) bool {
+	element := ir.PolyOf(ir.Int(0))
+	for d, x := range at {
+		for _, n := range b.Dims[d+1:] {
+			x = ir.Times(x, n)
+		}
+		element = element.Plus(ir.PolyOf(x), 1)
+	}
+	size := int64(b.Type.Size())
+	if element.Const*size%bytes != 0 {
+		return false
+	}
+	for _, t := range element.Terms {
+		// A loop in steps of whole vectors moves by whole vectors.
+		if t.Coef*size%bytes != 0 && !(len(t.Atoms) == 1 && t.Atoms[0] == ir.Index(ir.Var("d"))) {
+			return false
+		}
+	}
+	return true
 }
