@@ -1,0 +1,107 @@
+package gosrc
+
+import "github.com/pyragen/pyragen/ir"
+
+// address is where an access to a tensor in memory starts.
+type address struct {
+	buf  *ir.Buffer
+	at   []ir.Index
+	rows ir.Index // number of the row: all subscripts but the last, linearised; 0 in a tensor of one dimension
+	last ir.Index // the last subscript
+	poly ir.Poly  // number of the element
+}
+
+// row is the length of a row; nil where it is not known (a tensor of one dimension).
+func rowLength(b *ir.Buffer) ir.Index {
+	if len(b.Dims) < 2 {
+		return nil
+	}
+	return b.Dims[len(b.Dims)-1]
+}
+
+func newAddress(b *ir.Buffer, at []ir.Index) address {
+	if len(at) != len(b.Dims) || len(at) == 0 {
+		fail("got %d subscripts of %s, want its %d dimensions", len(at), b.Name, len(b.Dims))
+	}
+	last := len(at) - 1
+	a := address{buf: b, at: at, rows: ir.Int(0), last: at[last]}
+	for k, x := range at[:last] {
+		if k == 0 {
+			a.rows = x
+		} else {
+			a.rows = plus(times(a.rows, b.Dims[k]), x)
+		}
+	}
+	a.poly = ir.PolyOf(a.element(a.rows))
+	return a
+}
+
+// element is the number of the element, from the number of the row.
+func (a address) element(rows ir.Index) ir.Index {
+	if length := rowLength(a.buf); length != nil {
+		return plus(times(rows, length), a.last)
+	}
+	return a.last
+}
+
+// affine reports whether the number of the element is a polynomial in variables, so that parts of it can be computed elsewhere.
+func affine(p ir.Poly) bool {
+	for _, t := range p.Terms {
+		for _, x := range t.Atoms {
+			if _, ok := x.(ir.Var); !ok {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// free reports whether none of the variables occurs in p.
+func free(p ir.Poly, vars map[ir.Var]bool) bool {
+	with, _ := p.Split(vars)
+	return with.IsConst()
+}
+
+// key is equal for equal polynomials.
+func key(p ir.Poly) string { return ir.Key(p.Index()) }
+
+// sub is p - q.
+func sub(p, q ir.Poly) ir.Poly { return p.Plus(q, -1) }
+
+// plus is x + y without zeros.
+func plus(x, y ir.Index) ir.Index {
+	a, okA := x.(ir.Int)
+	b, okB := y.(ir.Int)
+	switch {
+	case okA && okB:
+		return a + b
+	case okA && a == 0:
+		return y
+	case okB && b == 0:
+		return x
+	case okB && b < 0:
+		return ir.Minus(x, -b)
+	}
+	if s, ok := y.(*ir.Arith); ok && s.Op == ir.Sub { // x + (a - b) is written (x + a) - b
+		return ir.Minus(plus(x, s.X), s.Y)
+	}
+	if s, ok := y.(*ir.Arith); ok && s.Op == ir.Add {
+		return plus(plus(x, s.X), s.Y)
+	}
+	return ir.Plus(x, y)
+}
+
+// times is x * y without ones and zeros.
+func times(x, y ir.Index) ir.Index {
+	a, okA := x.(ir.Int)
+	b, okB := y.(ir.Int)
+	switch {
+	case okA && okB:
+		return a * b
+	case okA && a == 0, okB && b == 1:
+		return x
+	case okA && a == 1, okB && b == 0:
+		return y
+	}
+	return ir.Times(x, y)
+}

@@ -1,0 +1,53 @@
+package gosrc
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// parameter is a parameter of a function.
+type parameter struct {
+	name string
+	typ  *jen.Statement
+}
+
+// params writes the parameters of a function, those next to each other of one type together.
+func params(list []parameter) *jen.Statement {
+	var words []word
+	for i, p := range list {
+		w := word{jen.Id(p.name), len(p.name)}
+		typ := fmt.Sprintf("%#v", p.typ)
+		if i+1 == len(list) || fmt.Sprintf("%#v", list[i+1].typ) != typ {
+			w = word{jen.Id(p.name).Add(p.typ), len(p.name) + 1 + len(typ)}
+		}
+		words = append(words, w)
+	}
+	return wrapped(words)
+}
+
+// word is a part of a list, with the letters that it takes.
+type word struct {
+	code  jen.Code
+	width int
+}
+
+// argument is an expression as part of a list.
+func argument(o operand) word { return word{o.code, len(fmt.Sprintf("%#v", o.code))} }
+
+// lineWidth is where lists of parameters and arguments are broken.
+const lineWidth = 100
+
+// wrapped is a list in parentheses, broken into lines where it is long. gofmt keeps line ends as they are.
+func wrapped(words []word) *jen.Statement {
+	var list []jen.Code
+	width := 0
+	for i, w := range words {
+		if width += w.width + 2; width > lineWidth && i > 0 {
+			w.code = jen.Line().Add(w.code)
+			width = w.width + 2
+		}
+		list = append(list, w.code)
+	}
+	return jen.Params(list...)
+}

@@ -1,0 +1,132 @@
+package gosrc
+
+import "github.com/pyragen/pyragen/ir"
+
+// use is an access to a tensor in a block or in the blocks in it.
+type use struct {
+	address
+	width int64           // elements from there on
+	load  bool            // of one element
+	stmt  int             // number of the statement of the block in which it stands
+	must  bool            // it is executed whenever the block is
+	inner map[ir.Var]bool // variables bound between the block and the access
+	loops []*ir.For       // loops between the block and the access, outermost first
+	local map[string]bool // buffers allocated between the block and the access
+}
+
+// uses returns the accesses of a block, in order. Masked ones are left out: what they touch is not known.
+func uses(body []ir.Stmt) []use {
+	var all []use
+	for i, s := range body {
+		w := walk{stmt: i, must: true}
+		w.statement(s)
+		all = append(all, w.found...)
+	}
+	return all
+}
+
+// walk collects the uses of one statement.
+type walk struct {
+	stmt  int
+	must  bool
+	inner []ir.Var
+	loops []*ir.For
+	local []string
+	found []use
+}
+
+func (w *walk) block(body []ir.Stmt) {
+	inner, local := w.inner, w.local
+	for _, s := range body {
+		switch s := s.(type) {
+		case *ir.Let:
+			w.inner = append(w.inner[:len(w.inner):len(w.inner)], ir.Var(s.Var))
+		case *ir.Alloc:
+			w.local = append(w.local[:len(w.local):len(w.local)], s.Buf.Name)
+		}
+		w.statement(s)
+	}
+	w.inner, w.local = inner, local
+}
+
+func (w *walk) statement(s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.For:
+		outer := *w
+		_, runs := constantRange(s)
+		w.must = w.must && runs
+		w.inner = append(w.inner[:len(w.inner):len(w.inner)], ir.Var(s.Var))
+		w.loops = append(w.loops[:len(w.loops):len(w.loops)], s)
+		w.block(s.Body)
+		w.must, w.inner, w.loops = outer.must, outer.inner, outer.loops
+	case *ir.If:
+		must := w.must
+		w.must = false
+		w.block(s.Then)
+		w.block(s.Else)
+		w.must = must
+	case *ir.Store:
+		w.value(s.Value)
+		if s.Buf.Space == ir.Memory && s.Mask == "" {
+			w.add(s.Buf, s.At, int64(s.Value.Lanes()), false)
+		}
+	}
+}
+
+func (w *walk) value(x ir.Expr) {
+	switch x := x.(type) {
+	case *ir.Load:
+		if x.Buf.Space == ir.Memory && x.Mask == "" && len(x.Buf.Dims) > 0 {
+			w.add(x.Buf, x.At, int64(x.Lanes()), x.Lanes() == 1)
+		}
+	case *ir.Binary:
+		w.value(x.X)
+		w.value(x.Y)
+	case *ir.Unary:
+		w.value(x.X)
+	case *ir.FMA:
+		w.value(x.X)
+		w.value(x.Y)
+		w.value(x.Z)
+	case *ir.Broadcast:
+		w.value(x.X)
+	case *ir.HSum:
+		w.value(x.X)
+	case *ir.Tree:
+		for _, y := range x.Xs {
+			w.value(y)
+		}
+	case *ir.Lane:
+		w.value(x.X)
+	case *ir.Select:
+		must := w.must
+		w.must = false
+		w.value(x.X)
+		w.value(x.Y)
+		w.must = must
+	}
+}
+
+func (w *walk) add(b *ir.Buffer, at []ir.Index, width int64, load bool) {
+	u := use{address: newAddress(b, at), width: width, load: load, stmt: w.stmt, must: w.must, loops: w.loops,
+		inner: map[ir.Var]bool{}, local: map[string]bool{}}
+	for _, v := range w.inner {
+		u.inner[v] = true
+	}
+	for _, name := range w.local {
+		u.local[name] = true
+	}
+	if affine(u.poly) {
+		w.found = append(w.found, u)
+	}
+}
+
+// hasLoop reports whether a block holds a loop.
+func hasLoop(body []ir.Stmt) bool {
+	found := false
+	ir.Each(body, func(s ir.Stmt) {
+		_, ok := s.(*ir.For)
+		found = found || ok
+	})
+	return found
+}
