@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/cpu"
 
-	"github.com/pyragen/pyragen/gen/goasm"
+	"github.com/pyragen/pyragen/gen/amd64"
 	"github.com/pyragen/pyragen/ir"
 	"github.com/pyragen/pyragen/ops"
 	"github.com/pyragen/pyragen/schedule"
