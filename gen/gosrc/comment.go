@@ -34,4 +34,6 @@ func CommentText(text string) string {
 
 // comment is one line of comment. The text is never handed to jennifer by itself: it renders what starts with a slash as it is,
 // and what has line ends between /* and */.
-func comment(text string) jen.Code { return jen.Comment("// " + CommentText(text)) }
+func comment(text string) jen.Code { return jen.Comment(commentLine(text)) }
+
+func commentLine(text string) string { return strings.TrimRight("// "+CommentText(text), " ") }

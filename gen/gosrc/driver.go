@@ -27,7 +27,11 @@ func driverDecl(p *ir.Program, name string, funcName func(*ir.Func) string, asm 
 		list = append(list, parameter{e.names.get(b.Name), sliceOf(b)})
 	}
 	e.call = func(c *ir.Call) { e.calling(c, funcName(c.Func), asm) }
-	body := e.block(func() { e.driver(prune(constants(p)), temps, workers) })
+	statements := constants(p)
+	if !asm {
+		statements = aligned(statements)
+	}
+	body := e.block(func() { e.driver(prune(statements), temps, workers) })
 	return docComment(name, driverDoc(p)).Add(jen.Func().Id(name).Add(params(list)).Block(body...))
 }
 

@@ -2,50 +2,87 @@ package gosrc
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/ir"
 )
 
 // AsmTag is the build constraint of files that need the assembly.
 const AsmTag = "amd64 && gc && !purego && !noasm"
 
-// EmitKernels writes the file of the portable target: the functions of the programs in Go and their drivers.
+// EmitKernels writes the file of the portable target: the functions of the programs in Go and their drivers. The header is the
+// comment that the file starts with. Errors name kernel, type and target.
 func EmitKernels(pkg string, programs []*ir.Program, header string) ([]byte, error) {
-	return emit(pkg, header, "", programs, "", func(p *ir.Program, h *helpers) []jen.Code {
-		return inGo(p, h, "")
-	})
+	return bytesOf(kernels(pkg, programs, header))
 }
 
 // EmitTwins writes programs for vectors as Go, under the names of their drivers and functions with Twin behind: what the assembly
 // computes, lane by lane, to compare it with.
 func EmitTwins(pkg string, programs []*ir.Program, header string) ([]byte, error) {
-	return emit(pkg, header, "", programs, "twin", func(p *ir.Program, h *helpers) []jen.Code {
-		return inGo(p, h, "Twin")
-	})
+	return bytesOf(twins(pkg, programs, header))
 }
 
 // EmitAsmDrivers writes the file beside the assembly: the declarations of its functions and the drivers that call them.
 func EmitAsmDrivers(pkg string, programs []*ir.Program, header string) ([]byte, error) {
-	return emit(pkg, header, AsmTag, programs, "amd64", func(p *ir.Program, h *helpers) []jen.Code {
-		var decls []jen.Code
+	return bytesOf(asmDrivers(pkg, programs, header))
+}
+
+func bytesOf(s *source, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s.text, nil
+}
+
+func kernels(pkg string, programs []*ir.Program, header string) (*source, error) {
+	return emit(pkg, header, "", "", programs, func(s *source, p *ir.Program) { s.inGo(p, "") })
+}
+
+func twins(pkg string, programs []*ir.Program, header string) (*source, error) {
+	return emit(pkg, header, "", "twin", programs, func(s *source, p *ir.Program) { s.inGo(p, "Twin") })
+}
+
+func asmDrivers(pkg string, programs []*ir.Program, header string) (*source, error) {
+	return emit(pkg, header, AsmTag, "amd64", programs, func(s *source, p *ir.Program) {
 		for _, f := range p.Funcs {
-			decls = append(decls, stub(f, FuncName(p, f)), jen.Line())
+			name := FuncName(p, f)
+			s.add(name, stub(f, name))
+			s.Directives = append(s.Directives, "go:noescape "+name)
 		}
 		name := func(f *ir.Func) string { return FuncName(p, f) }
-		return append(decls, driverDecl(p, DriverName(p), name, true, h), jen.Line())
+		s.add(DriverName(p), driverDecl(p, DriverName(p), name, true, s.helpers))
 	})
 }
 
-// inGo is a program in Go, the driver first.
-func inGo(p *ir.Program, h *helpers, suffix string) []jen.Code {
-	name := func(f *ir.Func) string { return FuncName(p, f) + suffix }
-	decls := []jen.Code{driverDecl(p, DriverName(p)+suffix, name, false, h), jen.Line()}
-	for _, f := range p.Funcs {
-		decls = append(decls, funcDecl(p, f, name(f), h), jen.Line())
+// source is a file and all that may stand in it.
+type source struct {
+	gen.Expect
+	file    *jen.File
+	helpers *helpers
+	text    []byte
+}
+
+// add adds a declaration, which must be the only one of its name.
+func (s *source) add(name string, decl jen.Code) {
+	if slices.Contains(s.Decls, name) {
+		fail("got a second %s, want one name a function; names of functions may not differ by _ and capitals alone", name)
 	}
-	return decls
+	s.Decls = append(s.Decls, name)
+	s.file.Add(decl)
+	s.file.Line()
+}
+
+// inGo adds a program in Go, the driver first.
+func (s *source) inGo(p *ir.Program, suffix string) {
+	name := func(f *ir.Func) string { return FuncName(p, f) + suffix }
+	s.add(DriverName(p)+suffix, driverDecl(p, DriverName(p)+suffix, name, false, s.helpers))
+	for _, f := range p.Funcs {
+		s.add(name(f), funcDecl(p, f, name(f), s.helpers))
+	}
 }
 
 // stub declares a function in assembly. Its parameters have the names of the IR: the assembly refers to them.
@@ -65,35 +102,33 @@ func stub(f *ir.Func, name string) *jen.Statement {
 	return doc.Func().Id(name).Add(params(list))
 }
 
-// emit renders a file.
-func emit(pkg, header, tag string, programs []*ir.Program, prefix string,
-	decls func(p *ir.Program, h *helpers) []jen.Code) (src []byte, err error) {
+// emit renders a file behind a header: comments and a blank line, as they are to stand there.
+func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*source, *ir.Program)) (s *source, err error) {
 	where := "package " + pkg
 	defer catch(&where, &err)
 	if !isName(pkg) {
 		fail("got the name %q, want an identifier: letters, digits and _", pkg)
 	}
-	file := jen.NewFile(pkg)
-	file.ImportName("math", "math")
+	s = &source{Expect: gen.Expect{Package: pkg, Constraint: tag}, file: jen.NewFile(pkg), helpers: newHelpers(prefix)}
+	s.file.ImportNames(map[string]string{"math": "math", "unsafe": "unsafe"})
 	for _, line := range strings.Split(strings.TrimRight(header, "\n"), "\n") {
-		file.HeaderComment("// " + CommentText(line))
+		s.file.HeaderComment(commentLine(strings.TrimPrefix(line, "//")))
 	}
 	if tag != "" {
-		file.HeaderComment("//go:build " + tag)
+		s.file.HeaderComment("//go:build " + tag)
 	}
-	h := newHelpers(prefix)
 	for _, p := range programs {
 		where = p.Name + " " + p.Type.String() + " " + p.Target
-		for _, d := range decls(p, h) {
-			file.Add(d)
-		}
+		write(s, p)
 	}
-	for _, d := range h.decls {
-		file.Add(d)
+	for i, name := range s.helpers.names {
+		s.add(name, s.helpers.decls[i])
 	}
+	s.Imports = slices.Sorted(maps.Keys(s.helpers.imports))
 	var b bytes.Buffer
-	if err := file.Render(&b); err != nil {
+	if err := s.file.Render(&b); err != nil {
 		return nil, err
 	}
-	return bytes.Replace(b.Bytes(), []byte("\n//go:build "), []byte("\n\n//go:build "), 1), nil
+	s.text = bytes.Replace(b.Bytes(), []byte("\n//go:build "), []byte("\n\n//go:build "), 1)
+	return s, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/pyragen/pyragen/ir"
 )
 
-// FuncDecl writes a function of a program: tensors as slices, scalars by value, then the integers, in the order of f.
+// funcDecl writes a function of a program: tensors as slices, scalars by value, then the integers, in the order of f.
 func funcDecl(p *ir.Program, f *ir.Func, name string, h *helpers) *jen.Statement {
 	e := newEmitter(p.Type, newNames(h.reserved()), h)
 	var list []parameter
@@ -17,7 +17,7 @@ func funcDecl(p *ir.Program, f *ir.Func, name string, h *helpers) *jen.Statement
 	for _, name := range f.Ints {
 		list = append(list, parameter{e.bind(name), jen.Int()})
 	}
-	body := e.block(func() { e.statements(prune(f.Body)) })
+	body := e.block(func() { e.statements(prune(aligned(f.Body))) })
 	return docComment(name, f.Doc).Add(jen.Func().Id(name).Add(params(list)).Block(body...))
 }
 

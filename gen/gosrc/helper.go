@@ -10,12 +10,22 @@ import (
 
 // helpers are the functions that the code of a file calls: those that were asked for, each written once.
 type helpers struct {
-	prefix string // of their names, so that files of one package have each their own
-	made   map[string]bool
-	decls  []jen.Code
+	prefix  string // of their names, so that files of one package have each their own
+	made    map[string]bool
+	decls   []jen.Code
+	names   []string        // of decls
+	imports map[string]bool // what the file imports
 }
 
-func newHelpers(prefix string) *helpers { return &helpers{prefix: prefix, made: map[string]bool{}} }
+func newHelpers(prefix string) *helpers {
+	return &helpers{prefix: prefix, made: map[string]bool{}, imports: map[string]bool{}}
+}
+
+// qual is a name of another package.
+func (h *helpers) qual(path, name string) *jen.Statement {
+	h.imports[path] = true
+	return jen.Qual(path, name)
+}
 
 // name is the Go name of a helper.
 func (h *helpers) name(base string) string {
@@ -30,7 +40,8 @@ func (h *helpers) need(base, doc string, write func(f *jen.Statement) *jen.State
 	name := h.name(base)
 	if !h.made[name] {
 		h.made[name] = true
-		h.decls = append(h.decls, comment(name+" "+doc), write(jen.Func().Id(name)), jen.Line())
+		h.names = append(h.names, name)
+		h.decls = append(h.decls, jen.Add(comment(name+" "+doc)).Line().Add(write(jen.Func().Id(name))))
 	}
 	return jen.Id(name)
 }
@@ -77,7 +88,7 @@ func (h *helpers) extreme(op ir.BinOp, t ir.Type) *jen.Statement {
 // fma is x*y + z of scalars, rounded once.
 func (h *helpers) fma(t ir.Type) *jen.Statement {
 	if t == ir.F64 {
-		return jen.Qual("math", "FMA")
+		return h.qual("math", "FMA")
 	}
 	doc := "is x*y + z rounded once. The product is exact in float64; the sum is rounded to odd, so that rounding it again cannot show."
 	return h.need("fma32", doc, func(f *jen.Statement) *jen.Statement {
@@ -91,7 +102,7 @@ func (h *helpers) fma(t ir.Type) *jen.Statement {
 			set("e", jen.Parens(id("p").Op("-").Parens(id("s").Op("-").Id("b"))).Op("+").Parens(id("c").Op("-").Id("b"))),
 			comment("e is what the sum lacks: 0 if it is exact, NaN if it is infinite or NaN"),
 			jen.If(id("e").Op("<").Lit(0).Op("||").Id("e").Op(">").Lit(0)).Block(
-				set("bits", jen.Qual("math", "Float64bits").Call(id("s"))),
+				set("bits", h.qual("math", "Float64bits").Call(id("s"))),
 				jen.If(id("bits").Op("&").Lit(1).Op("==").Lit(0)).Block(
 					jen.If(jen.Parens(id("e").Op(">").Lit(0)).Op("==").Parens(id("s").Op(">").Lit(0))).Block(
 						id("bits").Op("++"),

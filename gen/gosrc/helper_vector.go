@@ -42,11 +42,11 @@ var unaryLanes = map[ir.UnOp]*laneOp{
 	ir.Recip: {"recip", "is 1 / x, each lane rounded.", []string{"x"}, func(_ *helpers, _ ir.Type, a []operand) operand {
 		return infix("/", precProduct, intLit(1), a[0])
 	}},
-	ir.Exp: {"exp", "is the exponential of each lane.", []string{"x"}, func(_ *helpers, t ir.Type, a []operand) operand {
-		return viaFloat64(t, "Exp", a[0])
+	ir.Exp: {"exp", "is the exponential of each lane.", []string{"x"}, func(h *helpers, t ir.Type, a []operand) operand {
+		return viaFloat64(h, t, "Exp", a[0])
 	}},
-	ir.Log: {"log", "is the logarithm of each lane.", []string{"x"}, func(_ *helpers, t ir.Type, a []operand) operand {
-		return viaFloat64(t, "Log", a[0])
+	ir.Log: {"log", "is the logarithm of each lane.", []string{"x"}, func(h *helpers, t ir.Type, a []operand) operand {
+		return viaFloat64(h, t, "Log", a[0])
 	}},
 }
 

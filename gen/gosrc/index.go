@@ -139,9 +139,18 @@ func (e *emitter) cond(c ir.Cond) operand {
 		return infix(comparisons[c.Op], precCompare, e.scalar(c.X), e.scalar(c.Y))
 	case *ir.And:
 		return e.and(c)
+	case *ir.Aligned:
+		return e.aligned(c)
 	}
 	fail("got a condition of kind %T, want one", c)
 	return operand{}
+}
+
+// aligned asks for the address of a tensor. Only drivers of assembly come here: elsewhere [prune] takes the condition to hold.
+func (e *emitter) aligned(c *ir.Aligned) operand {
+	first := element(e.use(e.names.get(c.Buf.Name)), intLit(0))
+	address := apply(jen.Uintptr(), apply(e.helpers.qual("unsafe", "Pointer"), operand{jen.Op("&").Add(first.code), precUnary}))
+	return infix("==", precCompare, infix("%", precProduct, address, intLit(c.Bytes)), intLit(0))
 }
 
 // and writes c.X && c.Y. Where c.Y needs variables of its own, they must not be evaluated unless c.X holds.

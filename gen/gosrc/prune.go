@@ -2,6 +2,39 @@ package gosrc
 
 import "github.com/pyragen/pyragen/ir"
 
+// aligned returns a block as it is where all tensors are aligned: which way that goes never changes a result, and Go has no use
+// for it.
+func aligned(body []ir.Stmt) []ir.Stmt {
+	return ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+		if c, ok := s.(*ir.If); ok {
+			cond := withoutAligned(c.Cond)
+			if cond == nil {
+				return c.Then
+			}
+			s = &ir.If{Cond: cond, Then: c.Then, Else: c.Else, Note: c.Note}
+		}
+		return []ir.Stmt{s}
+	}}.OfStmts(body)
+}
+
+// withoutAligned drops the alignments that a condition asks for; nil is left of nothing else.
+func withoutAligned(c ir.Cond) ir.Cond {
+	switch c := c.(type) {
+	case *ir.Aligned:
+		return nil
+	case *ir.And:
+		x, y := withoutAligned(c.X), withoutAligned(c.Y)
+		switch {
+		case x == nil:
+			return y
+		case y == nil:
+			return x
+		}
+		return &ir.And{X: x, Y: y}
+	}
+	return c
+}
+
 // prune returns a block without what has no effect in Go: assumptions, prefetches and fences, lets and masks that nothing uses,
 // stores to registers that nothing reads, and loops and branches that are left empty. Go refuses variables that are not used.
 func prune(body []ir.Stmt) []ir.Stmt {

@@ -103,11 +103,11 @@ func (e *emitter) unary(x *ir.Unary) operand {
 
 // viaFloat64 applies a function of package math.
 func (e *emitter) viaFloat64(name string, x operand) operand {
-	return viaFloat64(e.typ, name, x)
+	return viaFloat64(e.helpers, e.typ, name, x)
 }
 
-func viaFloat64(typ ir.Type, name string, x operand) operand {
-	f := jen.Qual("math", name)
+func viaFloat64(h *helpers, typ ir.Type, name string, x operand) operand {
+	f := h.qual("math", name)
 	if typ == ir.F64 {
 		return apply(f, x)
 	}
@@ -132,11 +132,11 @@ func (e *emitter) literal(v float64) operand {
 	special := func(f *jen.Statement) operand { return apply(goType(e.typ), operand{f, precOperand}) }
 	switch {
 	case math.IsNaN(v):
-		return special(jen.Qual("math", "NaN").Call())
+		return special(e.helpers.qual("math", "NaN").Call())
 	case math.IsInf(v, 0):
-		return special(jen.Qual("math", "Inf").Call(jen.Lit(int(math.Copysign(1, v)))))
+		return special(e.helpers.qual("math", "Inf").Call(jen.Lit(int(math.Copysign(1, v)))))
 	case v == 0 && math.Signbit(v):
-		return special(jen.Qual("math", "Copysign").Call(jen.Lit(0), jen.Lit(-1)))
+		return special(e.helpers.qual("math", "Copysign").Call(jen.Lit(0), jen.Lit(-1)))
 	}
 	bits := 64
 	if e.typ == ir.F32 {
