@@ -126,8 +126,8 @@ var forms = sync.OnceValue(func() map[opcodeKey][]*form {
 // families lists the tables, a file each.
 func families() []func() []form {
 	return []func() []form{
-		moveForms, broadcastForms, arithForms, fmaForms, logicForms, shuffleForms, permuteForms, insertForms, blendForms,
-		compareForms, convertForms, halfForms, roundForms, integerForms, shiftForms, maskForms, horizontalForms, zeroForms,
+		moveForms, broadcastForms, arithForms, fmaForms,
+		maskForms, zeroForms,
 		aluForms, movForms, shiftGPRForms, mulForms, branchForms, bitForms, hintForms,
 	}
 }
