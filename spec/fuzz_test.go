@@ -79,3 +79,24 @@ func TestParseIsQuick(t *testing.T) {
 		t.Errorf("deep nesting takes %v: %v", time.Since(began), err)
 	}
 }
+
+// FuzzArgs: any words as flags give a valid spec, or problems that are whole lines of visible ASCII.
+func FuzzArgs(f *testing.F) {
+	f.Add("pam", "3", "4,4,4", "64", "f32,f64", "scores", "go,avx2")
+	f.Add("", "-0", "", "0", ",", " scores ", "avx512,avx512")
+	f.Add("a\nb", "99999999999", "4,,x", "1e3", "f32\x00", "\u2028", "*/")
+	f.Fuzz(func(t *testing.T, pkg, window, strides, dim, types, ops, isa string) {
+		s, err := spec.Args{Pkg: &pkg, Window: &window, Strides: &strides, Dim: &dim, Types: &types, Ops: &ops, ISA: &isa}.Spec()
+		if err == nil {
+			if ps := s.Validate(); len(ps) > 0 {
+				t.Fatalf("accepted %+v: %v", s, ps)
+			}
+			return
+		}
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			if !strings.HasPrefix(line, "--") || strings.ContainsFunc(line, func(c rune) bool { return c < ' ' || c > '~' }) || len(line) > 800 {
+				t.Errorf("message is not a line of visible ASCII: %q", line)
+			}
+		}
+	})
+}
