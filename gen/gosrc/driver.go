@@ -72,7 +72,7 @@ func (e *emitter) parallel(s *ir.For, workers string) {
 	v := ir.Var(s.Var)
 	tasks := ir.Facts(nil).Simplify(ir.Minus(s.Hi, s.Lo))
 	if s.Step > 1 {
-		tasks = ir.Quo(ir.Plus(tasks, ir.Int(s.Step-1)), ir.Int(s.Step))
+		tasks = ir.Quo(ir.Facts(nil).Simplify(ir.Plus(tasks, ir.Int(s.Step-1))), ir.Int(s.Step))
 	}
 	count := e.index(tasks)
 	var param string
@@ -105,7 +105,7 @@ func (e *emitter) calling(c *ir.Call, name string, asm bool) {
 	for _, b := range c.Func.Buffers {
 		x := e.use(e.names.get(b.Name))
 		if asm && len(b.Dims) > 0 {
-			x = operand{jen.Op("&").Add(element(x, intLit(0)).code), precUnary}
+			x = operand{code: jen.Op("&").Add(element(x, intLit(0)).code), prec: precUnary}
 		}
 		args = append(args, argument(x))
 	}

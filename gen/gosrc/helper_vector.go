@@ -37,7 +37,7 @@ func arithmetic(name, op string, prec int) *laneOp {
 
 var unaryLanes = map[ir.UnOp]*laneOp{
 	ir.Neg: {"neg", "is -x.", []string{"x"}, func(_ *helpers, _ ir.Type, a []operand) operand {
-		return operand{jen.Op("-").Add(a[0].code), precUnary}
+		return operand{code: jen.Op("-").Add(a[0].code), prec: precUnary}
 	}},
 	ir.Recip: {"recip", "is 1 / x, each lane rounded.", []string{"x"}, func(_ *helpers, _ ir.Type, a []operand) operand {
 		return infix("/", precProduct, intLit(1), a[0])

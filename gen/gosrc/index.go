@@ -18,7 +18,7 @@ func (e *emitter) index(x ir.Index) operand {
 	case *ir.Arith:
 		return e.arith(x)
 	case *ir.Gather:
-		return operand{jen.Int().Call(e.loadAt(x.Table, x.At).code), precOperand}
+		return operand{code: jen.Int().Call(e.loadAt(x.Table, x.At).code), prec: precOperand}
 	case *ir.Pick:
 		return e.pick(x)
 	}
@@ -149,7 +149,7 @@ func (e *emitter) cond(c ir.Cond) operand {
 // aligned asks for the address of a tensor. Only drivers of assembly come here: elsewhere [prune] takes the condition to hold.
 func (e *emitter) aligned(c *ir.Aligned) operand {
 	first := element(e.use(e.names.get(c.Buf.Name)), intLit(0))
-	address := apply(jen.Uintptr(), apply(e.helpers.qual("unsafe", "Pointer"), operand{jen.Op("&").Add(first.code), precUnary}))
+	address := apply(jen.Uintptr(), apply(e.helpers.qual("unsafe", "Pointer"), operand{code: jen.Op("&").Add(first.code), prec: precUnary}))
 	return infix("==", precCompare, infix("%", precProduct, address, intLit(c.Bytes)), intLit(0))
 }
 

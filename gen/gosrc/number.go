@@ -33,11 +33,15 @@ func (e *emitter) number(a address) operand {
 		if !rest.IsConst() {
 			continue
 		}
-		step := e.index(b.v)
-		if !b.coef.IsConst() || b.coef.Const != 1 {
-			step = infix("*", precProduct, step, e.stride(b.coef))
+		sign, coef := "+", b.coef
+		if coef.IsConst() && coef.Const < 0 {
+			sign, coef.Const = "-", -coef.Const
 		}
-		n := infix("+", precSum, e.use(b.name), step)
+		step := e.index(b.v)
+		if !coef.IsConst() || coef.Const != 1 {
+			step = infix("*", precProduct, step, e.stride(coef))
+		}
+		n := infix(sign, precSum, e.use(b.name), step)
 		switch {
 		case rest.Const > 0:
 			n = infix("+", precSum, n, intLit(rest.Const))

@@ -16,15 +16,16 @@ const (
 type operand struct {
 	code *jen.Statement
 	prec int
+	zero bool // it is the constant 0
 }
 
-func ident(name string) operand { return operand{jen.Id(name), precOperand} }
+func ident(name string) operand { return operand{code: jen.Id(name), prec: precOperand} }
 
 func intLit(n int64) operand {
 	if n < 0 {
-		return operand{jen.Lit(int(n)), precUnary}
+		return operand{code: jen.Lit(int(n)), prec: precUnary}
 	}
-	return operand{jen.Lit(int(n)), precOperand}
+	return operand{jen.Lit(int(n)), precOperand, n == 0}
 }
 
 // in is the expression as an operand of an operator of the given precedence.
@@ -37,7 +38,7 @@ func (o operand) in(prec int) jen.Code {
 
 // infix applies a binary operator; Go's are left-associative.
 func infix(op string, prec int, x, y operand) operand {
-	return operand{jen.Add(x.in(prec)).Op(op).Add(y.in(prec + 1)), prec}
+	return operand{code: jen.Add(x.in(prec)).Op(op).Add(y.in(prec + 1)), prec: prec}
 }
 
 // apply calls a function.
@@ -46,15 +47,18 @@ func apply(f *jen.Statement, args ...operand) operand {
 	for i, a := range args {
 		list[i] = a.code
 	}
-	return operand{f.Call(list...), precOperand}
+	return operand{code: f.Call(list...), prec: precOperand}
 }
 
 // element is x[i].
 func element(x, i operand) operand {
-	return operand{jen.Add(x.in(precOperand)).Index(i.code), precOperand}
+	return operand{code: jen.Add(x.in(precOperand)).Index(i.code), prec: precOperand}
 }
 
 // from is x[i:], and x itself where i is 0.
 func from(x, i operand) operand {
-	return operand{jen.Add(x.in(precOperand)).Index(i.code, jen.Empty()), precOperand}
+	if i.zero {
+		return x
+	}
+	return operand{code: jen.Add(x.in(precOperand)).Index(i.code, jen.Empty()), prec: precOperand}
 }

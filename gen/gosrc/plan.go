@@ -44,7 +44,7 @@ func (w *wishes) add(k string, v view, u use) *wish {
 
 // plan returns the views to declare in a block, each with the statement that it stands before. A view is declared in the outermost
 // block in which its place is known and which is not left without an access to it, since slicing outside the tensor panics:
-//   - an element of an input that loops inside load again and again is loaded once;
+//   - an element of an input that is loaded again and again is loaded once;
 //   - a row of constant length is taken as an array, whose subscripts the compiler can check against the loops;
 //   - where rows are of any length, elements at constants from each other are taken as an array;
 //   - a row of any length that is used more than once is sliced.
@@ -159,6 +159,10 @@ func (e *emitter) keep(list []*wish, body []ir.Stmt) []*wish {
 			}
 		case window:
 			w.poly.Const, w.size = w.lo, w.hi-w.lo
+			if w.size == 1 && w.uses > 1 && w.buf.Role == ir.In && e.inLoop(body) {
+				w.kind, w.size = single, 0
+				break
+			}
 			if w.size > maxWindow || w.size < 2 || !w.inner && (!e.inLoop(body) || len(w.offsets) < 2) {
 				continue
 			}

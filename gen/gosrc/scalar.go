@@ -64,7 +64,9 @@ func (e *emitter) place(a address, load bool) operand {
 // tail is the part of a tensor from an element on, of at least width elements.
 func (e *emitter) tail(a address, width int64) operand {
 	if v, at := e.find(a, width, false); v != nil {
-		return from(e.use(v.name), e.index(at))
+		i := e.index(at)
+		i.zero = false // an array has no lanes of its own type: it is sliced even from 0 on
+		return from(e.use(v.name), i)
 	}
 	return from(e.use(e.names.get(a.buf.Name)), e.number(a))
 }
@@ -91,7 +93,7 @@ func (e *emitter) unary(x *ir.Unary) operand {
 	a := e.scalar(x.X)
 	switch x.Op {
 	case ir.Neg:
-		return operand{jen.Op("-").Add(a.in(precUnary + 1)), precUnary}
+		return operand{code: jen.Op("-").Add(a.in(precUnary + 1)), prec: precUnary}
 	case ir.Recip:
 		return infix("/", precProduct, intLit(1), a)
 	case ir.Exp, ir.Log:
@@ -129,7 +131,7 @@ func (e *emitter) choose(x *ir.Select, typ *jen.Statement, value func(ir.Expr) o
 
 // literal is a constant as an operand beside typed ones or as an argument.
 func (e *emitter) literal(v float64) operand {
-	special := func(f *jen.Statement) operand { return apply(goType(e.typ), operand{f, precOperand}) }
+	special := func(f *jen.Statement) operand { return apply(goType(e.typ), operand{code: f, prec: precOperand}) }
 	switch {
 	case math.IsNaN(v):
 		return special(e.helpers.qual("math", "NaN").Call())
@@ -146,7 +148,7 @@ func (e *emitter) literal(v float64) operand {
 	if v < 0 {
 		prec = precUnary
 	}
-	return operand{jen.Id(strconv.FormatFloat(v, 'g', -1, bits)), prec}
+	return operand{code: jen.Id(strconv.FormatFloat(v, 'g', -1, bits)), prec: prec}
 }
 
 // typed is a literal that has its type by itself.

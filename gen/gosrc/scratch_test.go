@@ -71,6 +71,15 @@ func fill[T number](seed uint64, n int) []T {
 	return v
 }
 
+func table(seed uint64, n int) []int32 {
+	v := make([]int32, n)
+	for i := range v {
+		seed = seed*6364136223846793005 + 1442695040888963407
+		v[i] = int32(seed >> 40 % uint64(n))
+	}
+	return v
+}
+
 func marked[T number](n int) []T {
 	v := make([]T, n)
 	for i := range v {
@@ -95,7 +104,9 @@ func report[T number](name string, v []T) {
 func fill(a *ir.Array, seed uint64) {
 	for i := range a.Len() {
 		seed = seed*6364136223846793005 + 1442695040888963407
-		if a.Type == ir.F32 {
+		if a.Type == ir.I32 {
+			a.I32[i] = int32(seed >> 40 % uint64(a.Len()))
+		} else if a.Type == ir.F32 {
 			a.F32[i] = float32(int64(seed>>33)-1<<30) / float32(int64(1)<<(seed>>12%24))
 		} else {
 			a.F64[i] = float64(int64(seed>>33)-1<<30) / float64(int64(1)<<(seed>>12%24))
@@ -220,6 +231,8 @@ func (s sized) calls(t *testing.T, name, driver string) string {
 		v := fmt.Sprint("v", i)
 		if buf.Role == ir.Out {
 			fmt.Fprintf(&b, "%s := marked[%s](%d)\n", v, typ, n)
+		} else if buf.Type == ir.I32 {
+			fmt.Fprintf(&b, "%s := table(%d, %d)\n", v, i, n)
 		} else {
 			fmt.Fprintf(&b, "%s := fill[%s](%d, %d)\n", v, typ, i, n)
 		}

@@ -101,16 +101,18 @@ func (e *emitter) branch(s *ir.If) {
 
 // loop writes a sequential loop, in an if with the views that need it to run.
 func (e *emitter) loop(s *ir.For) {
-	ahead := e.stretches(s)
+	counted, ahead := e.ahead(s)
 	if len(ahead) == 0 {
 		e.placeBases(s)
 		e.plainLoop(s, "")
 		return
 	}
-	runs := infix(">", precCompare, e.index(s.Hi), intLit(0))
-	note := CommentText(s.Note)
+	runs := infix("<", precCompare, e.index(s.Lo), e.index(s.Hi))
+	if s.Lo == ir.Index(ir.Int(0)) {
+		runs = infix(">", precCompare, e.index(s.Hi), intLit(0))
+	}
 	inside := e.block(func() {
-		e.scope.facts = e.scope.facts.With(ir.Minus(s.Hi, ir.Int(1)))
+		e.scope.facts = e.scope.facts.With(ir.Minus(counted.Hi, ir.Int(1)))
 		head := ""
 		for _, w := range ahead {
 			if w.kind == stretch {
@@ -120,13 +122,28 @@ func (e *emitter) loop(s *ir.For) {
 				e.open(w.view)
 			}
 		}
-		c := *s
+		c := *counted
 		c.Note = ""
 		e.placeBases(&c)
 		e.plainLoop(&c, head)
 	})
-	e.comment = note
+	e.note(s.Note)
 	e.put(nested, jen.If(runs.code).Block(inside...))
+}
+
+// ahead returns a loop, counted from 0 if that gives it views to be taken ahead of it, and these views.
+func (e *emitter) ahead(s *ir.For) (*ir.For, []*wish) {
+	if s.Lo == ir.Index(ir.Int(0)) {
+		return s, e.stretches(s)
+	}
+	if _, constant := constantRange(s); constant || hasLoop(s.Body) {
+		return s, nil
+	}
+	c := *s
+	c.Lo, c.Hi = ir.Int(0), ir.Facts(nil).Simplify(ir.Minus(s.Hi, s.Lo))
+	shift := ir.Substitute(map[ir.Var]ir.Index{ir.Var(s.Var): ir.Facts(nil).Simplify(ir.Plus(ir.Var(s.Var), s.Lo))})
+	c.Body = shift.OfStmts(s.Body)
+	return &c, e.stretches(&c)
 }
 
 // openStretch opens a view of a loop; the first of them gives its name to the length of the others.
@@ -161,7 +178,7 @@ func (e *emitter) plainLoop(s *ir.For, head string) {
 	default:
 		limit := hi
 		if head != "" {
-			limit = infix("-", precSum, operand{jen.Len(e.use(head).code), precOperand}, intLit(s.Step-1))
+			limit = infix("-", precSum, operand{code: jen.Len(e.use(head).code), prec: precOperand}, intLit(s.Step-1))
 		}
 		step := jen.Id(v).Op("++")
 		if s.Step != 1 {

@@ -56,7 +56,8 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 		w.poly.Const = w.lo
 		w.long = s.Hi
 		if s.Step > 1 {
-			w.long = ir.Times(ir.Quo(ir.Plus(s.Hi, ir.Int(s.Step-1)), ir.Int(s.Step)), ir.Int(s.Step))
+			last := ir.Facts(nil).Simplify(ir.Plus(s.Hi, ir.Int(s.Step-1)))
+			w.long = ir.Times(ir.Quo(last, ir.Int(s.Step)), ir.Int(s.Step))
 		}
 		kept = append(kept, w)
 	}

@@ -9,7 +9,7 @@ import (
 func (e *emitter) vector(x ir.Expr) operand {
 	n := x.Lanes()
 	if n == 1 {
-		return operand{arrayType(1, e.typ).Values(e.scalar(x).code), precOperand}
+		return operand{code: arrayType(1, e.typ).Values(e.scalar(x).code), prec: precOperand}
 	}
 	switch x := x.(type) {
 	case *ir.Load:

@@ -99,7 +99,7 @@ func (e *emitter) open(v view) string {
 	e.declare(place, v.name, func() *jen.Statement {
 		tensor := e.use(e.names.get(v.buf.Name))
 		first := e.first(v)
-		rest := jen.Add(tensor.code).Index(first.code, jen.Empty())
+		rest := from(tensor, first).code
 		switch {
 		case v.kind == single:
 			return element(tensor, first).code
