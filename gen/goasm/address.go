@@ -1,0 +1,127 @@
+package goasm
+
+import (
+	"slices"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// place is an access taken apart: stream + index*scale + displacement.
+type place struct {
+	stream *stream
+	index  *scope // loop whose variable is the index, or nil
+	offset string // argument that is the index, or ""
+	scale  uint8
+	disp   int
+}
+
+// locate takes an access apart.
+func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
+	if len(at) != len(b.Dims) {
+		fail("%s has %d dimensions and is used with %d subscripts", b.Name, len(b.Dims), len(at))
+	}
+	element := ir.PolyOf(ir.Int(0))
+	for d, x := range at {
+		element = element.Plus(ir.PolyOf(ir.Times(x, extentBelow(b, d))), 1)
+	}
+	size := b.Type.Size()
+	var p place
+	for in := s; in.loop != nil; in = in.parent {
+		coef, affine := element.Coef(ir.Var(in.loop.Var))
+		if bytes := coef.Const * int64(size); affine && coef.IsConst() && indexable(bytes) {
+			p.index, p.scale = in, uint8(bytes)
+			element = element.Plus(ir.PolyOf(ir.Var(in.loop.Var)), -coef.Const)
+			break
+		}
+	}
+	if p.index == nil {
+		element = e.offset(&p, element, size)
+	}
+	p.disp = int(element.Const) * size
+	if int(int32(p.disp)) != p.disp {
+		fail("displacement %d into %s does not fit 32 bits", p.disp, b.Name)
+	}
+	element.Const = 0
+	p.stream = e.stream(b, element, s)
+	return p
+}
+
+// indexable reports whether an index register can be scaled by that many bytes.
+func indexable(bytes int64) bool { return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8 }
+
+// offset takes an argument that is added to an element number as the index, so that what differs by it shares a stream.
+func (e *emitter) offset(p *place, element ir.Poly, size int) ir.Poly {
+	for _, t := range element.Terms {
+		v, ok := t.Atoms[0].(ir.Var)
+		if len(t.Atoms) == 1 && ok && slices.Contains(e.fn.Ints, string(v)) && indexable(t.Coef*int64(size)) {
+			p.offset, p.scale = string(v), uint8(t.Coef*int64(size))
+			return element.Plus(ir.PolyOf(v), -t.Coef)
+		}
+	}
+	return element
+}
+
+// extentBelow is the number of elements of one step along dimension d.
+func extentBelow(b *ir.Buffer, d int) ir.Index {
+	var x ir.Index = ir.Int(1)
+	for _, n := range b.Dims[d+1:] {
+		x = ir.Times(x, n)
+	}
+	return x
+}
+
+// address is the memory operand of an access. Nothing may be written between it and the instruction that uses it but other
+// operands.
+func (e *emitter) address(b *ir.Buffer, at []ir.Index) operand.Mem {
+	e.check(b)
+	p := e.locate(b, at, e.scope)
+	m := operand.Mem{Base: e.pointer(p.stream), Disp: p.disp}
+	switch {
+	case p.index != nil:
+		m.Index, m.Scale = p.index.variable.(reg.GPVirtual), p.scale
+	case p.offset != "":
+		m.Index, m.Scale = e.offsetRegister(p.offset), p.scale
+	}
+	return m
+}
+
+// check refuses buffers whose elements are not of the type of the arithmetic.
+func (e *emitter) check(b *ir.Buffer) {
+	if b.Type != e.prog.Type {
+		fail("%s has elements of %s, which is not supported yet in arithmetic of %s", b.Name, b.Type, e.prog.Type)
+	}
+}
+
+// offsetRegister returns an argument in a register.
+func (e *emitter) offsetRegister(name string) reg.GPVirtual {
+	if r, ok := e.loaded[name]; ok {
+		return r
+	}
+	r := e.ctx.GP64()
+	e.ctx.MOVQ(e.vars[name], r)
+	if !e.frugal {
+		e.loaded[name] = r
+	}
+	return r
+}
+
+// pointer returns a stream in a register.
+func (e *emitter) pointer(t *stream) reg.GPVirtual { return e.pointerIn(e.scope, t) }
+
+// pointerIn is pointer for the body of a loop that is about to be written.
+func (e *emitter) pointerIn(s *scope, t *stream) reg.GPVirtual {
+	if r, ok := t.home.(reg.GPVirtual); ok {
+		return r
+	}
+	if r, ok := e.loaded[t]; ok {
+		return r
+	}
+	r := e.copyOf(t)
+	if !e.frugal && (!s.innermost || e.keeps(s, t)) {
+		e.loaded[t] = r
+	}
+	return r
+}

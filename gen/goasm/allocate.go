@@ -1,0 +1,162 @@
+package goasm
+
+import (
+	"fmt"
+	"strings"
+
+	avo "github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/pyragen/pyragen/schedule"
+)
+
+// assign runs avo's passes over a function, with registers dealt out by the target's rules.
+func assign(fn *avo.Function, target schedule.Target) error {
+	file := avo.NewFile()
+	file.AddSection(fn)
+	return pass.Concat(
+		pass.Verify,
+		pass.FunctionPass(pass.PruneJumpToFollowingLabel),
+		pass.FunctionPass(pass.PruneDanglingLabels),
+		pass.FunctionPass(pass.LabelTarget),
+		pass.FunctionPass(pass.CFG),
+		pass.InstructionPass(pass.ZeroExtend32BitOutputs),
+		pass.FunctionPass(pass.Liveness),
+		pass.FunctionPass(func(fn *avo.Function) error { return allocate(fn, target) }),
+		pass.FunctionPass(pass.BindRegisters),
+		pass.FunctionPass(pass.VerifyAllocation),
+		pass.FunctionPass(pass.PruneSelfMoves),
+		pass.FunctionPass(pass.RequiredISAExtensions),
+	).Execute(file)
+}
+
+// outOfRegisters says that a function needs more registers of a kind at once than there are.
+type outOfRegisters struct {
+	kind        reg.Kind
+	needs, have int
+	target      string
+}
+
+func (e *outOfRegisters) Error() string {
+	return fmt.Sprintf("needs %d %s registers at once, %s has %d; jam or unroll less", e.needs, kindName(e.kind), e.target, e.have)
+}
+
+// pressure is the largest number of registers of a kind that are live at once.
+func pressure(fn *avo.Function, k reg.Kind) int {
+	most := 0
+	for _, i := range fn.Instructions() {
+		live := i.LiveOut.OfKind(k)
+		for _, r := range i.OutputRegisters() {
+			if r.Kind() == k {
+				live.AddRegister(r)
+			}
+		}
+		most = max(most, len(live))
+	}
+	return most
+}
+
+// General registers that Go keeps for itself: the frame pointer, the goroutine and, in position-independent code, the GOT.
+var reserved = map[reg.ID]bool{reg.RBP.ID(): true, reg.R14.ID(): true, reg.R15.ID(): true, reg.X15.ID(): true}
+
+// allocate colours the interference graph of each kind of register. On AVX2 the vector registers from 16 on are not there; on
+// AVX-512 they are, but not to instructions without an EVEX form.
+func allocate(fn *avo.Function, target schedule.Target) error {
+	allocators := map[reg.Kind]*pass.Allocator{}
+	for _, i := range fn.Instructions() {
+		for _, r := range i.Registers() {
+			k := r.Kind()
+			if allocators[k] == nil {
+				a, err := pass.NewAllocator(allowed(k, target))
+				if err != nil {
+					return err
+				}
+				allocators[k] = a
+			}
+			allocators[k].Add(r.ID())
+			if k == reg.KindVector && target.VectorBytes == 64 && vexOnly(i.Opcode) {
+				for _, high := range highVectors() {
+					allocators[k].AddInterference(r.ID(), high)
+				}
+			}
+		}
+	}
+	for _, i := range fn.Instructions() {
+		for _, d := range i.OutputRegisters() {
+			out := i.LiveOut.OfKind(d.Kind())
+			out.DiscardRegister(d)
+			allocators[d.Kind()].AddInterferenceSet(d, out)
+		}
+	}
+	fn.Allocation = reg.NewEmptyAllocation()
+	for _, k := range []reg.Kind{reg.KindPseudo, reg.KindGP, reg.KindVector, reg.KindOpmask} {
+		a := allocators[k]
+		if a == nil {
+			continue
+		}
+		got, err := a.Allocate()
+		if err != nil {
+			// avo's colouring may fail where one register more than is live at once would do.
+			have := len(distinct(allowed(k, target)))
+			return &outOfRegisters{k, max(pressure(fn, k), have+1), have, target.Name}
+		}
+		if err := fn.Allocation.Merge(got); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allowed lists the registers of a kind that a kernel may use.
+func allowed(k reg.Kind, target schedule.Target) []reg.Physical {
+	var out []reg.Physical
+	for _, r := range reg.FamilyOfKind(k).Registers() {
+		high := k == reg.KindVector && r.PhysicalIndex() >= 16
+		if !reserved[r.ID()] && !(high && target.VectorBytes < 64) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// distinct counts a register once, whatever its widths.
+func distinct(rs []reg.Physical) map[reg.ID]bool {
+	ids := map[reg.ID]bool{}
+	for _, r := range rs {
+		if r.Info()&reg.Restricted == 0 {
+			ids[r.ID()] = true
+		}
+	}
+	return ids
+}
+
+func highVectors() []reg.ID {
+	var out []reg.ID
+	for _, r := range reg.FamilyOfKind(reg.KindVector).Registers() {
+		if r.PhysicalIndex() >= 16 {
+			out = append(out, r.ID())
+		}
+	}
+	return out
+}
+
+// vexOnly reports whether an instruction has no EVEX form.
+func vexOnly(opcode string) bool {
+	for _, p := range []string{"VHADD", "VMASKMOV", "VEXTRACTF128", "VINSERTF128", "VPERM2F128", "VBLEND"} {
+		if strings.HasPrefix(opcode, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func kindName(k reg.Kind) string {
+	switch k {
+	case reg.KindVector:
+		return "vector"
+	case reg.KindOpmask:
+		return "mask"
+	}
+	return "general"
+}

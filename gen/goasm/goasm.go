@@ -1,0 +1,167 @@
+// Package goasm is the amd64 back end: it turns the functions of scheduled programs into Go assembly for AVX2 with FMA and for
+// AVX-512. Nothing else imports avo.
+package goasm
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/mmcloughlin/avo/build"
+	avo "github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/schedule"
+)
+
+// Assembly is one Go assembly file and what calls it.
+type Assembly struct {
+	Source   []byte
+	Stubs    []Stub
+	Features map[string][]string // target -> fields of golang.org/x/sys/cpu.X86 that its functions need, sorted
+}
+
+// Stub declares an assembly function in Go.
+type Stub struct {
+	Name      string
+	Signature string // from the opening parenthesis on
+	Doc       string // one sentence
+	Target    string
+
+	Instructions int
+	Bytes        int // upper bound of its code
+}
+
+// Constraint is the build constraint of the assembly and of the Go file with its stubs.
+const Constraint = "amd64 && gc && !purego && !noasm"
+
+// maxCode bounds the code of one function, in bytes, and maxInstruction that of one instruction. maxFrame is what a function may
+// take of the stack that Go grants without asking for more.
+const (
+	maxCode        = 64 << 10
+	maxInstruction = 11
+	maxFrame       = 720
+)
+
+// Namer gives the Go name of a function of a program.
+type Namer func(p *ir.Program, f *ir.Func) string
+
+// Emit writes the functions of the programs, which are for targets avx2 and avx512. Errors name kernel, function and what was
+// exceeded.
+func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
+	ctx := build.NewContext()
+	ctx.ConstraintExpr("amd64,gc,!purego,!noasm")
+	file, err := ctx.Result()
+	if err != nil {
+		return nil, fmt.Errorf("goasm: internal error: %w", err)
+	}
+	out := &Assembly{Features: map[string][]string{}}
+	for _, p := range programs {
+		target, err := schedule.FindTarget(p.Target)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", schedule.Describe(p), err)
+		}
+		if target.VectorBytes == 0 {
+			return nil, fmt.Errorf("%s: target %s has no assembly; want avx2 or avx512", schedule.Describe(p), p.Target)
+		}
+		if p.Type != ir.F32 && p.Type != ir.F64 {
+			return nil, fmt.Errorf("%s: arithmetic of %s is not supported yet; want f32 or f64", schedule.Describe(p), p.Type)
+		}
+		for _, f := range p.Funcs {
+			stub := Stub{Name: name(p, f), Signature: signature(f), Doc: f.Doc, Target: p.Target}
+			fn, err := function(p, f, target, stub)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(p), f.Name, err)
+			}
+			file.AddSection(fn)
+			stub.Instructions = len(fn.Instructions())
+			stub.Bytes = maxInstruction * stub.Instructions
+			out.Stubs = append(out.Stubs, stub)
+		}
+	}
+	if usesMasks(programs) {
+		file.AddSection(masks())
+	}
+	return out, out.finish(file)
+}
+
+// finish prints the file and reads features off its instructions.
+func (a *Assembly) finish(file *avo.File) error {
+	if err := pass.IncludeTextFlagHeader(file); err != nil {
+		return fmt.Errorf("goasm: internal error: %w", err)
+	}
+	sets := map[string]map[string]bool{}
+	for i, fn := range file.Functions() {
+		target := a.Stubs[i].Target
+		if sets[target] == nil {
+			sets[target] = map[string]bool{}
+		}
+		if err := features(fn, sets[target]); err != nil {
+			return err
+		}
+	}
+	for target, set := range sets {
+		a.Features[target] = slices.Sorted(maps.Keys(set))
+	}
+	src, err := printer.NewGoAsm(printer.Config{Name: "pyragen"}).Print(file)
+	a.Source = src
+	return err
+}
+
+// signature lists pointers to tensors and scalars in the function's order, then its integers.
+func signature(f *ir.Func) string {
+	s := "("
+	for i, b := range f.Buffers {
+		if i > 0 {
+			s += ", "
+		}
+		s += b.Name + " "
+		if len(b.Dims) > 0 {
+			s += "*"
+		}
+		s += goType(b.Type)
+	}
+	for i, n := range f.Ints {
+		if i+len(f.Buffers) > 0 {
+			s += ", "
+		}
+		s += argName(f, n)
+		if i == len(f.Ints)-1 {
+			s += " int"
+		}
+	}
+	return s + ")"
+}
+
+// argName is the Go name of an integer argument: buffers have theirs first.
+func argName(f *ir.Func, n string) string {
+	for _, b := range f.Buffers {
+		if b.Name == n {
+			return n + "N"
+		}
+	}
+	return n
+}
+
+func goType(t ir.Type) string {
+	if t == ir.F64 {
+		return "float64"
+	}
+	return "float32"
+}
+
+// usesMasks reports whether a function for AVX2 has a mask.
+func usesMasks(programs []*ir.Program) bool {
+	found := false
+	for _, p := range programs {
+		for _, f := range p.Funcs {
+			ir.Each(f.Body, func(s ir.Stmt) {
+				_, ok := s.(*ir.LetMask)
+				found = found || ok && p.Target == "avx2"
+			})
+		}
+	}
+	return found
+}

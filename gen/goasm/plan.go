@@ -1,0 +1,107 @@
+package goasm
+
+import (
+	"slices"
+
+	"github.com/mmcloughlin/avo/operand"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// scope is a loop, or the function around all loops.
+type scope struct {
+	loop        *ir.For // nil: the function
+	parent      *scope
+	innermost   bool
+	conditional bool // the loop stands in an if of the loop around
+	index       bool // the variable is an index register
+	variable    operand.Op
+	lets        map[ir.Var]bool // named in this loop, outside those in it
+	streams     []*stream       // that move with this loop
+	running     []*stream       // of loops inside this one that go on where they stopped
+	still       []*stream       // computed where they are wanted in this loop
+	uses        []*stream       // of any scope, by the accesses directly in this loop, in order
+	offsets     []string        // arguments that index memory there
+}
+
+// binds reports whether a polynomial has a variable that is another one in every iteration of the loop.
+func (s *scope) binds(p ir.Poly) bool {
+	return !s.free(p, s.lets) || s.loop != nil && !s.free(p, map[ir.Var]bool{ir.Var(s.loop.Var): true})
+}
+
+func (s *scope) free(p ir.Poly, vars map[ir.Var]bool) bool {
+	if len(vars) == 0 {
+		return true
+	}
+	for _, t := range p.Terms {
+		for _, a := range t.Atoms {
+			if v, ok := a.(ir.Var); ok && vars[v] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keeps reports whether a stream stays in a register through a loop.
+func (e *emitter) keeps(s *scope, t *stream) bool {
+	n := slices.Index(s.uses, t)
+	return s.innermost && n >= 0 && n < e.pointers
+}
+
+// plan finds the streams of all accesses of a block before anything is written.
+func (e *emitter) plan(body []ir.Stmt, s *scope) {
+	s.innermost = true
+	s.lets = map[ir.Var]bool{}
+	ir.Each(body, func(st ir.Stmt) {
+		if l, ok := st.(*ir.Let); ok {
+			s.lets[ir.Var(l.Var)] = true
+		}
+	})
+	for _, st := range body {
+		e.planStmt(st, s, false)
+	}
+}
+
+func (e *emitter) planStmt(st ir.Stmt, s *scope, conditional bool) {
+	switch st := st.(type) {
+	case *ir.For:
+		s.innermost = false
+		in := &scope{loop: st, parent: s, conditional: conditional}
+		e.scopes[st] = in
+		e.plan(st.Body, in)
+	case *ir.If:
+		for _, block := range [][]ir.Stmt{st.Then, st.Else} {
+			for _, t := range block {
+				e.planStmt(t, s, true)
+			}
+		}
+	case *ir.Store:
+		e.planAccess(st.Buf, st.At, s)
+		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+			if l, ok := x.(*ir.Load); ok {
+				e.planAccess(l.Buf, l.At, s)
+			}
+			return x
+		}}.OfExpr(st.Value)
+	case *ir.Prefetch:
+		e.planAccess(st.Buf, st.At, s)
+	}
+}
+
+func (e *emitter) planAccess(b *ir.Buffer, at []ir.Index, s *scope) {
+	if b.Space == ir.Register || len(b.Dims) == 0 {
+		return
+	}
+	p := e.locate(b, at, s)
+	if p.index != nil {
+		p.index.index = true
+	}
+	if p.offset != "" && !slices.Contains(s.offsets, p.offset) {
+		s.offsets = append(s.offsets, p.offset)
+	}
+	if p.stream.scope == s && p.stream.still || slices.Contains(s.uses, p.stream) {
+		return
+	}
+	s.uses = append(s.uses, p.stream)
+}

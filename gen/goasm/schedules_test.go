@@ -1,0 +1,101 @@
+package goasm_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/ops"
+	"github.com/pyragen/pyragen/schedule"
+)
+
+// TestEqualsInterpreter runs the default schedules of the three modes in assembly and in the interpreter: 0 ulp.
+func TestEqualsInterpreter(t *testing.T) {
+	var jobs []job
+	n := 0
+	for gi, g := range []ir.Graph{
+		{Kind: ir.Pyramid, Window: 3, Strides: []int{4, 3}}, {Kind: ir.Pyramid, Window: 2}, {Kind: ir.Pyramid, Window: 5, Strides: []int{12}},
+	} {
+		for di, dim := range []int{0, 1, 8, 20, 64} {
+			for oi, name := range []string{"scores", "context", "reverse"} {
+				for ti, target := range targets(t) {
+					op, err := ops.ByName(name)
+					if err != nil {
+						t.Fatal(err)
+					}
+					typ := []ir.Type{ir.F32, ir.F64}[(gi+di+oi+ti)%2]
+					p := scheduled(t, op.Build(ops.Options{Type: typ, Graph: g, Dim: dim}), target)
+					p.Name = fmt.Sprintf("%s%d_%d_", name, gi, dim)
+					for li, length := range []int64{1, 9, 41} {
+						sizes := map[string]int64{"batch": 1 + int64(li%2), "len": length, "heads": 1 + int64((li+di)%3)}
+						if dim == 0 {
+							sizes["dim"] = 1 + (length*5)%23
+						}
+						n++
+						jobs = append(jobs, job{p, sizes, pyramidArgs(p, sizes), n%2 == 0})
+					}
+				}
+			}
+		}
+	}
+	scratch(t, jobs)
+}
+
+// scheduled is the kernel under the default schedule.
+func scheduled(t *testing.T, k *ir.Kernel, target string) *ir.Program {
+	t.Helper()
+	tg, err := schedule.FindTarget(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := schedule.Default(k, tg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := schedule.Run(k, s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// pyramidArgs are arguments of a program over a pyramid.
+func pyramidArgs(p *ir.Program, sizes map[string]int64) ir.Args {
+	lv, err := p.Graph.Levels(sizes["len"])
+	if err != nil {
+		panic(err)
+	}
+	extent := map[string]int64{"nodes": lv.Nodes, "slots": lv.Slots}
+	for n, v := range sizes {
+		extent[n] = v
+	}
+	return arguments(p, extent)
+}
+
+// arguments are tensors with values that round in every sum.
+func arguments(p *ir.Program, extent map[string]int64) ir.Args {
+	args := ir.Args{}
+	for bi, b := range p.Buffers {
+		n := int64(1)
+		for _, d := range b.Dims {
+			switch d := d.(type) {
+			case ir.Int:
+				n *= int64(d)
+			case ir.Var:
+				n *= extent[string(d)]
+			}
+		}
+		a := ir.NewArray(p.Type, int(n))
+		for i := range n {
+			v := math.Sin(float64(i*7 + int64(bi)*1001 + 1))
+			if p.Type == ir.F32 {
+				a.F32[i] = float32(v)
+			} else {
+				a.F64[i] = v
+			}
+		}
+		args[b.Name] = a
+	}
+	return args
+}
