@@ -92,6 +92,9 @@ func (h *Harness) Runs(pkg, isa string) bool {
 	return false
 }
 
+// Server is the path of the kernel server: a linked program that holds the packages under the import paths scratch/p0, scratch/p1, ...
+func (h *Harness) Server() string { return h.server }
+
 // Close removes the scratch module. A caller that wants to look at it, after a failure for instance, leaves this out.
 func (h *Harness) Close() error { return os.RemoveAll(h.dir) }
 
