@@ -9,7 +9,11 @@ import (
 // names that funcName gives; those in assembly take pointers to the tensors, others slices. A parallel loop becomes a call of
 // run(workers, tasks int, task func(int)), which the file of the API has.
 func driverDecl(p *ir.Program, name string, funcName func(*ir.Func) string, asm bool, h *helpers) *jen.Statement {
-	e := newEmitter(p.Type, newNames(h.reserved()), h)
+	called := make([]string, len(p.Funcs))
+	for i, f := range p.Funcs {
+		called[i] = funcName(f)
+	}
+	e := newEmitter(p.Type, newNames(called), h)
 	workers := e.names.get("workers")
 	var list []parameter
 	for _, size := range p.Sizes {

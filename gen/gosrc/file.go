@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -68,6 +69,7 @@ type source struct {
 
 // add adds a declaration, which must be the only one of its name.
 func (s *source) add(name string, decl jen.Code) {
+	checkName(name)
 	if slices.Contains(s.Decls, name) {
 		fail("got a second %s, want one name a function; names of functions may not differ by _ and capitals alone", name)
 	}
@@ -106,9 +108,7 @@ func stub(f *ir.Func, name string) *jen.Statement {
 func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*source, *ir.Program)) (s *source, err error) {
 	where := "package " + pkg
 	defer catch(&where, &err)
-	if !isName(pkg) {
-		fail("got the name %q, want an identifier: letters, digits and _", pkg)
-	}
+	checkName(pkg)
 	s = &source{Expect: gen.Expect{Package: pkg, Constraint: tag}, file: jen.NewFile(pkg), helpers: newHelpers(prefix)}
 	s.file.ImportNames(map[string]string{"math": "math", "unsafe": "unsafe"})
 	for _, line := range strings.Split(strings.TrimRight(header, "\n"), "\n") {
@@ -126,8 +126,9 @@ func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*s
 	}
 	s.Imports = slices.Sorted(maps.Keys(s.helpers.imports))
 	var b bytes.Buffer
-	if err := s.file.Render(&b); err != nil {
-		return nil, err
+	if err := s.file.Render(&b); err != nil { // jennifer's text ends in all that it could not format
+		problem, _, _ := strings.Cut(err.Error(), "\n")
+		return nil, fmt.Errorf("gosrc: package %s: internal error: what was written is no Go: %s", pkg, problem)
 	}
 	s.text = bytes.Replace(b.Bytes(), []byte("\n//go:build "), []byte("\n\n//go:build "), 1)
 	return s, nil

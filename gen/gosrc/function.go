@@ -9,7 +9,7 @@ import (
 
 // funcDecl writes a function of a program: tensors as slices, scalars by value, then the integers, in the order of f.
 func funcDecl(p *ir.Program, f *ir.Func, name string, h *helpers) *jen.Statement {
-	e := newEmitter(p.Type, newNames(h.reserved()), h)
+	e := newEmitter(p.Type, newNames(nil), h)
 	var list []parameter
 	for _, b := range f.Buffers {
 		list = append(list, parameter{e.names.get(b.Name), sliceOf(b)})

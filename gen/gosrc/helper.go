@@ -115,9 +115,3 @@ func (h *helpers) fma(t ir.Type) *jen.Statement {
 			jen.Return(jen.Float32().Call(id("s"))))
 	})
 }
-
-// reserved are names that local variables keep away from: those of the helpers, which are not known before they are needed.
-func (h *helpers) reserved() []string {
-	return []string{h.name("floorDiv"), h.name("floorMod"), h.name("fma32"), h.name("greaterF32"), h.name("greaterF64"),
-		h.name("lessF32"), h.name("lessF64")}
-}

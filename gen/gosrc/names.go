@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"go/token"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +29,13 @@ type names struct {
 	fresh []string          // those to give back, in the order in which they were made
 }
 
-// newNames returns names that keep away from Go's own and from those of the package that the function uses.
-func newNames(reserved []string) *names {
+// helperName is what helpers are called, before and after their prefix: no variable may hide one.
+var helperName = regexp.MustCompile(`(?i)^(twin|amd64)?(floorDiv|floorMod|fma32|(greater|less)F(32|64)|[a-z]+F(32|64)x[0-9]+)$`)
+
+// newNames returns names that keep away from Go's own and from those of the functions that are called.
+func newNames(called []string) *names {
 	n := &names{of: map[string]string{}, taken: map[string]bool{}}
-	for _, r := range slices.Concat(predeclared, reserved) {
+	for _, r := range slices.Concat(predeclared, called) {
 		n.taken[r] = true
 	}
 	return n
@@ -49,8 +53,9 @@ func (n *names) get(name string) string {
 
 // free returns the first Go name like base that is not in use.
 func (n *names) free(base string) string {
-	if !isName(base) {
-		fail("got the name %q, want an identifier: letters, digits and _", base)
+	checkName(base)
+	if helperName.MatchString(base) {
+		base += "_"
 	}
 	candidate := base
 	if b, ok := better[base]; ok {
@@ -80,6 +85,13 @@ func (n *names) release(mark int) {
 	n.fresh = n.fresh[:mark]
 }
 
+// checkName stops where a name is none.
+func checkName(name string) {
+	if !isName(name) {
+		fail("got the name %q, want an identifier: letters, digits and _", name)
+	}
+}
+
 // isName reports whether s is an identifier in ASCII: the only ones that look like what they are.
 func isName(s string) bool {
 	for i, r := range s {
@@ -101,20 +113,20 @@ func DriverName(p *ir.Program) string {
 		isa = camel(p.Target)
 	}
 	kernel := camel(p.Name)
-	return strings.ToLower(kernel[:1]) + kernel[1:] + strings.ToUpper(p.Type.String()) + isa
+	if kernel != "" {
+		kernel = strings.ToLower(kernel[:1]) + kernel[1:]
+	}
+	return kernel + strings.ToUpper(p.Type.String()) + isa
 }
 
 // FuncName is the name of a function of a program, for example scoresF32AVX2Leaves: that of the driver and its own.
 func FuncName(p *ir.Program, f *ir.Func) string { return DriverName(p) + camel(f.Name) }
 
-// camel joins the words of a name, each with a capital. A name without letters is an error of its own elsewhere.
+// camel joins the words of a name, each with a capital.
 func camel(name string) string {
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '-' }) {
 		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
-	}
-	if b.Len() == 0 {
-		fail("got the name %q, want an identifier: letters, digits and _", name)
 	}
 	return b.String()
 }
