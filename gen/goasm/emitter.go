@@ -22,13 +22,13 @@ type emitter struct {
 	pointers int  // that stay in registers through a loop without loops in it
 	frugal   bool // nothing stays in a register elsewhere
 
-	root    *scope                // the function's own, around all loops
-	scope   *scope                // the innermost loop that is being written
-	scopes  map[*ir.For]*scope    // of all loops
-	vars    map[string]operand.Op // integers: registers, stack slots, arguments
-	strides map[string]operand.Mem
-	order   []ir.Poly             // of strides
-	loaded  map[any]reg.GPVirtual // streams and arguments that are in registers here
+	root    *scope                 // the function's own, around all loops
+	scope   *scope                 // the innermost loop that is being written
+	scopes  map[*ir.For]*scope     // of all loops
+	vars    map[string]operand.Op  // integers: registers, stack slots, arguments
+	amounts map[string]operand.Mem // bytes that pointers move and lie apart, by polynomial
+	order   []ir.Poly              // of amounts
+	loaded  map[any]reg.GPVirtual  // streams and arguments that are in registers here
 
 	vectors map[string][]reg.VecVirtual // register buffers
 	masks   map[string]mask
@@ -41,7 +41,7 @@ type failure string
 
 func fail(format string, args ...any) { panic(failure(fmt.Sprintf(format, args...))) }
 
-// body writes the whole function: strides, pointers, statements.
+// body writes the whole function: what pointers move by, then the statements.
 func (e *emitter) body() {
 	for _, n := range e.fn.Ints {
 		e.vars[n] = e.argument(argName(e.fn, n))
@@ -56,7 +56,8 @@ func (e *emitter) body() {
 	e.root = &scope{}
 	e.scope = e.root
 	e.plan(body, e.root)
-	e.writeStrides()
+	e.settle(e.root)
+	e.writeAmounts()
 	e.block(body)
 	e.ctx.VZEROUPPER()
 	e.ctx.RET()

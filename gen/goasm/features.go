@@ -11,7 +11,7 @@ import (
 var cpuFields = map[string]string{
 	"AVX": "HasAVX", "AVX2": "HasAVX2", "FMA3": "HasFMA", "BMI": "HasBMI1", "BMI2": "HasBMI2",
 	"AVX512F": "HasAVX512F", "AVX512DQ": "HasAVX512DQ", "AVX512VL": "HasAVX512VL", "AVX512BW": "HasAVX512BW",
-	"SSE": "", "SSE2": "", "MMXSSE": "", "MMX+": "",
+	"SSE": "", "SSE2": "", "MMX+": "", "CMOV": "",
 }
 
 // features adds the fields that a function's instructions need.

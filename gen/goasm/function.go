@@ -29,7 +29,7 @@ func function(p *ir.Program, f *ir.Func, target schedule.Target, stub Stub) (*av
 	for _, t := range thrift {
 		e := &emitter{
 			ctx: build.NewContext(), prog: p, fn: f, target: target, pointers: t.pointers, frugal: t.frugal,
-			scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, strides: map[string]operand.Mem{},
+			scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 			loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		}
 		if fn, err = e.write(stub); err != nil {

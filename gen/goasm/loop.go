@@ -41,7 +41,9 @@ func (e *emitter) loop(l *ir.For) {
 
 	e.loaded = inside
 	for _, t := range s.streams {
-		e.advance(t.home, e.stride(t, s))
+		if t.base == nil {
+			e.advance(t.home, e.amount(e.step(t, s)))
+		}
 	}
 	e.advance(s.variable, imm32(l.Step))
 	e.compare(s.variable, hi)
@@ -73,7 +75,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 // finish gives back what a loop had on the stack.
 func (e *emitter) finish(s *scope) {
 	for _, t := range s.streams {
-		if !t.runs {
+		if !t.runs && t.base == nil {
 			e.release(t.home)
 		}
 	}

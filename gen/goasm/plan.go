@@ -12,6 +12,7 @@ import (
 type scope struct {
 	loop        *ir.For // nil: the function
 	parent      *scope
+	inner       []*scope
 	innermost   bool
 	conditional bool // the loop stands in an if of the loop around
 	index       bool // the variable is an index register
@@ -49,7 +50,8 @@ func (e *emitter) keeps(s *scope, t *stream) bool {
 	return s.innermost && n >= 0 && n < e.pointers
 }
 
-// plan finds the streams of all accesses of a block before anything is written.
+// plan finds the streams of all accesses of a block before anything is written. Those of the loops around, from which they start,
+// are for settle to find.
 func (e *emitter) plan(body []ir.Stmt, s *scope) {
 	s.innermost = true
 	s.lets = map[ir.Var]bool{}
@@ -68,6 +70,7 @@ func (e *emitter) planStmt(st ir.Stmt, s *scope, conditional bool) {
 	case *ir.For:
 		s.innermost = false
 		in := &scope{loop: st, parent: s, conditional: conditional}
+		s.inner = append(s.inner, in)
 		e.scopes[st] = in
 		e.plan(st.Body, in)
 	case *ir.If:

@@ -135,7 +135,7 @@ func writeJob(src *strings.Builder, in *bytes.Buffer, n int, j job) {
 			if len(b.Dims) == 0 {
 				args = append(args, "b_"+b.Name+"[0]")
 			} else {
-				args = append(args, "&b_"+b.Name+"[0]")
+				args = append(args, "unsafe.SliceData(b_"+b.Name+")")
 			}
 		}
 		for _, v := range ints {
@@ -273,4 +273,10 @@ func targets(t *testing.T) []string {
 		t.Skip("this processor has no AVX2")
 	}
 	return out
+}
+
+// specials are values at which comparisons and signs differ.
+func specials() []float64 {
+	inf, zero := math.Inf(1), math.Copysign(0, -1)
+	return []float64{0, zero, 0, zero, inf, -inf, inf, math.NaN(), 1, math.NaN(), -1, 1, 1, 2, 2}
 }

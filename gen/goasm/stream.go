@@ -18,12 +18,12 @@ type stream struct {
 	key   string // of poly
 	scope *scope
 	home  operand.Op
-	runs  bool // goes on where it stopped when its loop is entered again
-	still bool // computed where it is wanted, not moved along
+	base  *stream // that it is at a fixed distance from, or nil; then only the base moves
+	runs  bool    // goes on where it stopped when its loop is entered again
+	still bool    // computed where it is wanted, not moved along
 }
 
-// stream returns the stream of that polynomial; new ones are entered in the scope that they move with, and what they start from
-// in the scopes around it.
+// stream returns the stream of that polynomial; a new one is entered in the scope that it moves with.
 func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 	for s.loop != nil && !s.binds(p) {
 		s = s.parent
@@ -43,25 +43,70 @@ func (e *emitter) stream(b *ir.Buffer, p ir.Poly, s *scope) *stream {
 		return t
 	}
 	s.streams = append(s.streams, t)
-	if e.goesOn(t, s) {
-		t.runs = true
-		s.parent.running = append(s.parent.running, t)
-		e.origin(t, s)
-	} else {
-		e.start(t, s)
-	}
 	return t
+}
+
+// settle decides which streams move, and enters what they start from in the scopes around, inner loops first. A stream at a distance
+// from another one that follows from the arguments needs no pointer of its own:
+//
+//	y[row - 1, h, d], y[row, h, d], y[row + 1, h, d]    one pointer and two distances, heads*dim and twice that
+//
+// In a loop without loops inside, those that stay in registers move by themselves: that takes no time beside the loads.
+func (e *emitter) settle(s *scope) {
+	for _, in := range s.inner {
+		e.settle(in)
+	}
+	if s.loop == nil {
+		return
+	}
+	var movers []*stream
+	for _, kept := range []bool{true, false} {
+		for _, t := range s.streams {
+			if e.keeps(s, t) != kept {
+				continue
+			}
+			if !kept {
+				t.base = e.near(t, movers)
+			}
+			if t.base == nil {
+				movers = append(movers, t)
+			} else {
+				e.amount(e.distance(t))
+			}
+		}
+	}
+	for _, t := range movers {
+		e.amount(e.step(t, s))
+		if e.goesOn(t, s) {
+			t.runs = true
+			s.parent.running = append(s.parent.running, t)
+			e.origin(t, s)
+		} else {
+			e.start(t, s)
+		}
+	}
+}
+
+// near returns one of the streams that t is at a fixed distance from, or nil.
+func (e *emitter) near(t *stream, movers []*stream) *stream {
+	for _, u := range movers {
+		if u.buf.Name == t.buf.Name && e.fromArguments(t.poly.Plus(u.poly, -1)) {
+			return u
+		}
+	}
+	return nil
+}
+
+// distance is from a stream's base to it, in bytes.
+func (e *emitter) distance(t *stream) ir.Poly {
+	return ir.Poly{}.Plus(t.poly.Plus(t.base.poly, -1), int64(t.buf.Type.Size()))
 }
 
 // moves reports whether a stream moves by the same number of bytes in every iteration of its loop, and that number follows from
 // the arguments.
 func (e *emitter) moves(t *stream, s *scope) bool {
 	coef, affine := t.poly.Coef(ir.Var(s.loop.Var))
-	if !affine || !s.free(t.poly, s.lets) || !e.fromArguments(coef) {
-		return false
-	}
-	e.stride(t, s)
-	return true
+	return affine && s.free(t.poly, s.lets) && e.fromArguments(coef)
 }
 
 // fromArguments reports whether a polynomial has no variables but integer arguments.
@@ -113,27 +158,31 @@ func (e *emitter) placeOf(b *ir.Buffer, element ir.Index, s *scope) place {
 	return place{stream: e.stream(b, p, s), disp: disp}
 }
 
-// stride is the number of bytes by which a stream moves in one iteration: a constant, or a place on the stack.
-func (e *emitter) stride(t *stream, s *scope) operand.Op {
+// step is the number of bytes by which a stream moves in one iteration.
+func (e *emitter) step(t *stream, s *scope) ir.Poly {
 	coef, _ := t.poly.Coef(ir.Var(s.loop.Var))
-	bytes := ir.PolyOf(ir.Times(coef.Index(), ir.Int(s.loop.Step*int64(t.buf.Type.Size()))))
+	return ir.Poly{}.Plus(coef, s.loop.Step*int64(t.buf.Type.Size()))
+}
+
+// amount is a number of bytes as an operand: a constant, or a place on the stack.
+func (e *emitter) amount(bytes ir.Poly) operand.Op {
 	if bytes.IsConst() {
 		return imm32(bytes.Const)
 	}
 	key := ir.Key(bytes.Index())
-	if _, ok := e.strides[key]; !ok {
-		e.strides[key] = operand.Mem{}
+	if _, ok := e.amounts[key]; !ok {
+		e.amounts[key] = operand.Mem{}
 		e.order = append(e.order, bytes)
 	}
-	return e.strides[key]
+	return e.amounts[key]
 }
 
-// writeStrides computes the strides that depend on arguments, once.
-func (e *emitter) writeStrides() {
+// writeAmounts computes the strides and distances that depend on arguments, once.
+func (e *emitter) writeAmounts() {
 	for _, bytes := range e.order {
 		slot := e.ctx.AllocLocal(8)
 		e.ctx.MOVQ(e.poly(bytes), slot)
-		e.strides[ir.Key(bytes.Index())] = slot
+		e.amounts[ir.Key(bytes.Index())] = slot
 	}
 }
 
@@ -144,7 +193,7 @@ func (e *emitter) startStreams(s *scope) {
 		e.ctx.MOVQ(e.first(e.origin(t, t.scope)), t.home)
 	}
 	for _, t := range s.streams {
-		if t.runs {
+		if t.runs || t.base != nil {
 			continue
 		}
 		r := e.first(e.start(t, s))
@@ -168,6 +217,11 @@ func (e *emitter) first(p place) reg.GPVirtual {
 
 // copyOf loads or computes a stream in a register of its own.
 func (e *emitter) copyOf(t *stream) reg.GPVirtual {
+	if t.base != nil {
+		r := e.copyOf(t.base)
+		e.ctx.ADDQ(e.amount(e.distance(t)), r)
+		return r
+	}
 	if t.home != nil {
 		r := e.ctx.GP64()
 		e.ctx.MOVQ(t.home, r)
