@@ -40,6 +40,9 @@ func (d *decoder) legacy() error {
 		b, err = d.next()
 	}
 	d.key.opcode = b
+	if err == nil && d.key.mm == 0 && b == 0x90 && d.b != 0 {
+		return fmt.Errorf("XCHG R8, AX in its short form is not interpreted")
+	}
 	return err
 }
 

@@ -127,7 +127,8 @@ var forms = sync.OnceValue(func() map[opcodeKey][]*form {
 func families() []func() []form {
 	return []func() []form{
 		moveForms, broadcastForms, arithForms, fmaForms,
-		maskForms, zeroForms,
+		logicForms, shuffleForms, permuteForms, insertForms, blendForms, horizontalForms,
+		compareForms, convertForms, halfForms, roundForms, integerForms, shiftForms, maskForms, zeroForms,
 		aluForms, movForms, shiftGPRForms, mulForms, branchForms, bitForms, hintForms,
 	}
 }

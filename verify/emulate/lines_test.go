@@ -1,8 +1,12 @@
 package emulate_test
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// three are the packed instructions with two sources, with the element size in bytes for masks and broadcast.
+// arithmetic are the operations that exist for packed and scalar floats of both types.
 var arithmetic = []string{"VADD", "VSUB", "VMUL", "VDIV", "VMIN", "VMAX"}
 
 // suffixes of packed and scalar floats, with whether they are scalar.
@@ -37,7 +41,7 @@ func avx2Lines() []string {
 		lines = append(lines, op+" X1, X3", op+" Y1, Y3", op+" 64(R10), Y3")
 	}
 	lines = append(lines, "VSQRTSS X1, X2, X3", "VSQRTSD X1, X2, X3")
-	return append(lines, moveLines...)
+	return slices.Concat(lines, moveLines, shuffleLines, compareLines, convertLines, integerLines, generalLines)
 }
 
 var moveLines = []string{
@@ -51,7 +55,11 @@ var moveLines = []string{
 	"VMOVLPD (R10), X2, X3", "VMOVHPD (R10), X2, X3", "VMOVLPS X1, (R10)", "VMOVHPS X1, (R10)", "VMOVHPD X1, (R10)",
 	"VBROADCASTSS 4(R10), X3", "VBROADCASTSS 4(R10), Y3", "VBROADCASTSS X1, Y3", "VBROADCASTSD 8(R10), Y3", "VBROADCASTSD X1, Y3",
 	"VBROADCASTF128 (R10), Y3", "VBROADCASTI128 (R10), Y3", "VPBROADCASTD X1, Y3", "VPBROADCASTD 4(R10), X3", "VPBROADCASTQ X1, Y3",
-	"VZEROUPPER", "VZEROALL",
+	"VZEROUPPER", "VZEROALL", "VMOVAPS 64(R10), Y3", "VMOVAPD (R10), X3", "VMOVDQA 64(R10), Y3", "VMOVAPS Y3, 64(R10)", "VMOVDQA X1, -64(R10)",
+	"VMOVNTPS Y1, 64(R10)", "VMOVNTPD X1, 16(R10)", "VMOVNTDQ Y1, 64(R10)", "VMOVLPD X1, 8(R10)", "VPMASKMOVD Y1, Y2, 64(R10)", "VPMASKMOVQ 64(R10), X1, X3",
+	"BYTE $0xc5; BYTE $0xfa; BYTE $0x7e; BYTE $0xd9", // VMOVQ X1, X3 by the opcode that the assembler does not choose
+	"BYTE $0xc5; BYTE $0xea; BYTE $0x10; BYTE $0xd9", // VMOVSS X1, X2, X3
+	"BYTE $0xc5; BYTE $0xeb; BYTE $0x10; BYTE $0xd9", // VMOVSD X1, X2, X3
 }
 
 // avx512Lines are the forms with EVEX and mask registers.
@@ -62,7 +70,13 @@ func avx512Lines() []string {
 			lines = append(lines, evexLines(op+s.name, s.scalar)...)
 		}
 	}
-	return append(lines, evexMoveLines...)
+	for _, op := range evexTwoSources {
+		lines = append(lines, evexLines(op, false)...)
+	}
+	for _, op := range evexOneSource {
+		lines = append(lines, shapes(op, " Z1, K1, Z3", ".Z Z17, K2, Z19", " 64(R10), K1, Z3", ".BCST 16(R10), Z3", " Y17, K1, Y3", " X1, X19")...)
+	}
+	return slices.Concat(lines, evexMoveLines, evexShuffleLines, evexOtherLines, maskLines())
 }
 
 // evexLines are the shapes of an instruction with two sources: lengths, registers beyond 15, masks, memory, broadcast.
@@ -70,10 +84,8 @@ func evexLines(op string, scalar bool) []string {
 	if scalar {
 		return []string{op + " X17, X2, X3", op + " X1, X18, K1, X3", op + ".Z X1, X2, K2, X19", op + " 64(R10), X2, K1, X3"}
 	}
-	return []string{
-		op + " Z1, Z2, Z3", op + " Z17, Z2, K1, Z19", op + ".Z Z1, Z18, K2, Z3", op + " 64(R10), Z2, K1, Z3",
-		op + ".BCST 16(R10), Z2, Z3", fmt.Sprintf("%s.BCST.Z -8(R10), Y2, K3, Y19", op), op + " Y17, Y18, K1, Y19", op + " 32(R10), X2, K1, X3",
-	}
+	return shapes(op, " Z1, Z2, Z3", " Z17, Z2, K1, Z19", ".Z Z1, Z18, K2, Z3", " 64(R10), Z2, K1, Z3", ".BCST 16(R10), Z2, Z3",
+		".BCST.Z -8(R10), Y2, K3, Y19", " Y17, Y18, K1, Y19", " 32(R10), X2, K1, X3")
 }
 
 var evexMoveLines = []string{
@@ -86,6 +98,25 @@ var evexMoveLines = []string{
 	"VBROADCASTSS 4(R10), Z3", "VBROADCASTSS 4(R10), K1, Z3", "VBROADCASTSS.Z X17, K1, Z3", "VBROADCASTSD 8(R10), Z3", "VBROADCASTSD X1, K1, Y19",
 	"VPBROADCASTD AX, Z3", "VPBROADCASTQ AX, K1, Z3", "VPBROADCASTD X1, K1, Z3", "VPBROADCASTQ 8(R10), Z19",
 	"VBROADCASTF32X4 16(R10), Z3", "VBROADCASTF64X4 32(R10), K1, Z3", "VBROADCASTF32X8 32(R10), Z3", "VBROADCASTF64X2 16(R10), K1, Z3",
-	"VBROADCASTF32X2 X1, Z3", "VBROADCASTI32X4 16(R10), Z3",
-	"VSQRTPS Z1, K1, Z3", "VSQRTPD.BCST 16(R10), Z3", "VSQRTSS X17, X2, X3",
+	"VBROADCASTF32X2 X1, Z3", "VBROADCASTI32X4 16(R10), Z3", "VBROADCASTI32X8 32(R10), K1, Z3", "VBROADCASTI64X2 16(R10), Z3",
+	"VBROADCASTI64X4 32(R10), Z3", "VMOVAPS 64(R10), K1, Z3", "VMOVAPD -64(R10), Z19", "VMOVAPD Z1, K1, 64(R10)", "VMOVDQA32 64(R10), K1, Z3", "VMOVDQA64 Y17, 32(R10)",
+	"VMOVDQA64 64(R10), Z3", "VMOVDQU32 Z3, K1, 64(R10)", "VMOVDQU64 64(R10), K1, Z3", "VMOVUPD 64(R10), K2, Z3", "VMOVNTPS Z1, 64(R10)", "VMOVNTPD Z1, 64(R10)",
+	"VMOVNTDQ Y17, 32(R10)", "VMOVSD X17, K1, 8(R10)", "VMOVHPD 8(R10), X18, X3", "VMOVHPS X17, 8(R10)", "VMOVLPS 8(R10), X18, X3", "VMOVLPS X17, 8(R10)",
+	"VMOVLPD X17, 8(R10)",
+	"BYTE $0x62; BYTE $0xf1; BYTE $0xfe; BYTE $0x08; BYTE $0x7e; BYTE $0xd9", // VMOVQ X1, X3 by the opcodes that the assembler
+	"BYTE $0x62; BYTE $0xf1; BYTE $0xfd; BYTE $0x08; BYTE $0xd6; BYTE $0xcb", // does not choose
+	"BYTE $0x62; BYTE $0xf1; BYTE $0x6e; BYTE $0x08; BYTE $0x10; BYTE $0xd9", // VMOVSS X1, X2, X3
+	"BYTE $0x62; BYTE $0xf1; BYTE $0xef; BYTE $0x08; BYTE $0x10; BYTE $0xd9", // VMOVSD X1, X2, X3
+	"VSQRTSS X17, X2, X3", "VSQRTSD X17, X2, X3",
+}
+
+// shapes joins an instruction, which may end in an immediate operand ("VPSLLD $5,"), with suffixes and operands.
+func shapes(op string, operands ...string) []string {
+	name, immediate, _ := strings.Cut(op, " ")
+	var lines []string
+	for _, o := range operands {
+		suffix, rest, _ := strings.Cut(o, " ")
+		lines = append(lines, fmt.Sprintf("%s%s %s %s", name, suffix, immediate, rest))
+	}
+	return lines
 }

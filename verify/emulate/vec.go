@@ -104,7 +104,7 @@ func (m *Machine) write(in *Inst, out *Vec, size, elem int, active uint64) {
 	}
 	clear(out[size:])
 	*dst = *out
-	if in.Vector > 16 && reg < 16 {
+	if size > 16 && reg < 16 {
 		m.dirty = true
 	}
 }
