@@ -1,0 +1,100 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/spec"
+)
+
+// Unit is what one package is made from: what was asked for, and a scheduled program for each op, type and instruction set.
+type Unit struct {
+	Spec     spec.Spec
+	Programs []*ir.Program
+}
+
+// Header returns the header of every file of the unit's package.
+func (u *Unit) Header() string { return Header(u.Spec.Text(), u.Spec.Hash()) }
+
+// For returns the programs for one target, in order.
+func (u *Unit) For(target string) []*ir.Program {
+	var ps []*ir.Program
+	for _, p := range u.Programs {
+		if p.Target == target {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+// Package is what the back ends have made of a unit so far.
+type Package struct {
+	Files []File
+
+	// Features has, for each target with assembly, the fields of cpu.X86 (such as HasAVX2) that must be true for its instructions
+	// to run. The back end that emits the instructions derives them; dispatch reads them.
+	Features map[string][]string
+
+	expect []Expect // of the file with the same index
+}
+
+// Add adds a file and all that may stand in it.
+func (p *Package) Add(f File, e Expect) {
+	p.Files = append(p.Files, f)
+	p.expect = append(p.expect, e)
+}
+
+// Backend is a way to write programs as files. Adding one is adding a value to the table that [Emit] is given.
+type Backend struct {
+	Name string
+	Doc  string // one sentence: which files it writes
+	// After has the back ends that must run before, if they are in the table, and for each the reason.
+	After map[string]string
+	Emit  func(u *Unit, p *Package) error
+}
+
+// Emit runs the back ends of the table in order and returns their files, by name, after checking that each holds exactly what its
+// back end announced and that every Go declaration without a body has its assembly.
+func Emit(u *Unit, table []Backend) ([]File, error) {
+	if err := CheckTable(table); err != nil {
+		return nil, err
+	}
+	p := &Package{Features: map[string][]string{}}
+	for _, b := range table {
+		if err := b.Emit(u, p); err != nil {
+			return nil, fmt.Errorf("package %s: back end %s: %w", u.Spec.Package, b.Name, err)
+		}
+	}
+	if err := errors.Join(checkFiles(p.Files), Closed(p.Files, p.expect)); err != nil {
+		return nil, fmt.Errorf("package %s: %w", u.Spec.Package, err)
+	}
+	files := slices.Clone(p.Files)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return files, nil
+}
+
+// CheckTable returns what is wrong with a table of back ends: a name that is missing or used twice, or one that stands before
+// another that it must follow.
+func CheckTable(table []Backend) error {
+	place := map[string]int{}
+	for i, b := range table {
+		if b.Name == "" || b.Doc == "" || b.Emit == nil {
+			return fmt.Errorf("gen: back end %d (%q): want Name, Doc and Emit", i, b.Name)
+		}
+		if _, twice := place[b.Name]; twice {
+			return fmt.Errorf("gen: back end %s stands twice in the table", b.Name)
+		}
+		place[b.Name] = i
+	}
+	for i, b := range table {
+		for other, why := range b.After {
+			if at, ok := place[other]; ok && at > i {
+				return fmt.Errorf("gen: back end %s stands before %s, want it after: %s", b.Name, other, why)
+			}
+		}
+	}
+	return nil
+}
