@@ -25,7 +25,9 @@ func (e *emitter) loop(l *ir.For) {
 	e.loaded = map[any]reg.GPVirtual{}
 	if s.innermost && !e.frugal {
 		for _, t := range s.uses[:min(len(s.uses), e.pointers)] {
-			e.pointerIn(s, t)
+			if t.scope != s || !t.still { // what the body computes is not there yet
+				e.pointerIn(s, t)
+			}
 		}
 		for _, name := range s.offsets {
 			e.offsetRegister(name)

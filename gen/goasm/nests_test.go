@@ -142,6 +142,27 @@ func lets(n) {
   }
 }`, sizesOf("n", 1, 2, 7, 20)},
 
+	// What a let changes from family to family, a pointer that runs on does not follow.
+	{"shifted", `program shifted T TARGET {
+  size n, m
+  in x: T[m, W]
+  out z: T[m, 2, W]
+  call shifted(n)
+}
+
+func shifted(n) {
+  in x: T[rows, W]
+  out z: T[rows, 2, W]
+  for i in 0..n {
+    let q = i%3
+    for j in 0..2 {
+      for h in 0..2 {
+        z[2*i + j, h, 0:W] = x[2*i + j + q + h, 0:W]
+      }
+    }
+  }
+}`, []map[string]int64{{"n": 1, "m": 5}, {"n": 5, "m": 14}}},
+
 	{"integers", `program integers T TARGET {
   size n
   in x: T[64, W]

@@ -3,13 +3,14 @@ package goasm
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
 
 // normaliser brings a body into the form that streams are found in: every variable has a name of its own, constant sizes are
-// numbers, lets of sums and products are put in their places, loops that run once are their bodies, and what a subscript has
-// besides sums and products is a let before its statement:
+// numbers, what lets name stands in their places, loops that run once are their bodies, and what an address, a bound or a count has
+// besides sums and products is a let, once in a block, or once in the function where it follows from the arguments:
 //
 //	for i in 0..n {
 //	  let r = i + 1
@@ -17,26 +18,39 @@ import (
 //	    z[r, min(j, n)] = x[i/2, j]
 //	  }
 //	}
-//	for i in 0..n {
+//	for i in 0..n/4 {
 //	  ...
 //
 // ->
 //
+//	let at = min(2, n)
+//	let at2 = n/4
 //	for i in 0..n {
-//	  let at1 = min(2, n)
-//	  let at2 = i/2
-//	  z[i + 1, at1] = x[at2, 2]
+//	  let at1 = i/2
+//	  z[i + 1, at] = x[at1, 2]
 //	}
-//	for i1 in 0..n {
+//	for i1 in 0..at2 {
 //	  ...
 type normaliser struct {
+	names
+	ints  []string
+	taken map[string]bool
+	first []ir.Stmt         // lets of what follows from the arguments
+	fixed map[string]ir.Var // their names, by what they are
+}
+
+// names are what a block knows.
+type names struct {
 	values map[ir.Var]ir.Index // what a name of the source stands for here
-	taken  map[string]bool
+	known  map[string]ir.Var   // names of lets, by what they are
 }
 
 // normal returns the body of a function of the program in that form.
 func normal(p *ir.Program, f *ir.Func) []ir.Stmt {
-	n := &normaliser{values: map[ir.Var]ir.Index{}, taken: map[string]bool{}}
+	n := &normaliser{
+		names: names{map[ir.Var]ir.Index{}, map[string]ir.Var{}},
+		ints:  f.Ints, taken: map[string]bool{}, fixed: map[string]ir.Var{},
+	}
 	for _, c := range p.Consts {
 		n.values[ir.Var(c.Name)] = ir.Int(c.Value)
 	}
@@ -47,7 +61,8 @@ func normal(p *ir.Program, f *ir.Func) []ir.Stmt {
 	for _, b := range f.Buffers {
 		n.taken[b.Name] = true
 	}
-	return n.block(f.Body)
+	body := n.stmts(f.Body)
+	return append(n.first, body...)
 }
 
 // fresh returns a name that nothing has yet.
@@ -61,19 +76,16 @@ func (n *normaliser) fresh(base string) string {
 }
 
 // block is a scope: what it names is forgotten at its end.
-func (n *normaliser) block(body []ir.Stmt) []ir.Stmt {
-	outer := n.values
-	n.values = maps.Clone(outer)
-	defer func() { n.values = outer }()
-	return n.stmts(body)
-}
+func (n *normaliser) block(body []ir.Stmt) []ir.Stmt { return n.with("", nil, body) }
 
 // with is a scope in which a name stands for a value.
 func (n *normaliser) with(name string, value ir.Index, body []ir.Stmt) []ir.Stmt {
-	outer := n.values
-	n.values = maps.Clone(outer)
-	defer func() { n.values = outer }()
-	n.values[ir.Var(name)] = value
+	outer := n.names
+	n.names = names{maps.Clone(outer.values), maps.Clone(outer.known)}
+	defer func() { n.names = outer }()
+	if name != "" {
+		n.values[ir.Var(name)] = value
+	}
 	return n.stmts(body)
 }
 
@@ -86,12 +98,13 @@ func (n *normaliser) stmts(body []ir.Stmt) []ir.Stmt {
 		case *ir.If:
 			out = append(out, &ir.If{Cond: n.here().OfCond(s.Cond), Then: n.block(s.Then), Else: n.block(s.Else), Note: s.Note})
 		case *ir.Let:
-			out = append(out, n.let(s.Var, n.index(s.Value))...)
+			lets, value := n.atoms(n.index(s.Value), s.Var)
+			n.values[ir.Var(s.Var)] = value
+			out = append(out, lets...)
 		case *ir.LetMask:
-			out = append(out, &ir.LetMask{Name: s.Name, Type: s.Type, Lanes: s.Lanes, Count: n.index(s.Count)})
-		case *ir.Store:
-			out = append(out, n.access(s)...)
-		case *ir.Prefetch:
+			lets, count := n.atoms(n.index(s.Count), "count")
+			out = append(append(out, lets...), &ir.LetMask{Name: s.Name, Type: s.Type, Lanes: s.Lanes, Count: count})
+		case *ir.Store, *ir.Prefetch:
 			out = append(out, n.access(s)...)
 		case *ir.Assume:
 		default:
@@ -105,17 +118,6 @@ func (n *normaliser) stmts(body []ir.Stmt) []ir.Stmt {
 func (n *normaliser) here() ir.Rewrite { return ir.Substitute(n.values) }
 
 func (n *normaliser) index(x ir.Index) ir.Index { return ir.PolyOf(n.here().OfIndex(x)).Index() }
-
-// let binds a name. A sum or product of variables needs no statement.
-func (n *normaliser) let(name string, value ir.Index) []ir.Stmt {
-	if polynomial(value) {
-		n.values[ir.Var(name)] = value
-		return nil
-	}
-	fresh := n.fresh(name)
-	n.values[ir.Var(name)] = ir.Var(fresh)
-	return []ir.Stmt{&ir.Let{Var: fresh, Value: value}}
-}
 
 // polynomial reports whether an index is made of variables and constants by sums and products alone.
 func polynomial(x ir.Index) bool {
@@ -135,18 +137,18 @@ func (n *normaliser) loop(s *ir.For) []ir.Stmt {
 	}
 	lo, hi := n.index(s.Lo), n.index(s.Hi)
 	trips := ir.PolyOf(ir.Minus(hi, lo))
-	switch {
-	case trips.IsConst() && trips.Const <= 0:
+	if trips.IsConst() && trips.Const <= 0 {
 		return nil
-	case trips.IsConst() && trips.Const <= s.Step:
-		out, lo := n.atoms(lo)
+	}
+	out, lo := n.atoms(lo, s.Var+"Lo")
+	if trips.IsConst() && trips.Const <= s.Step {
 		return append(out, n.with(s.Var, lo, s.Body)...)
 	}
-	out, lo := n.atoms(lo)
+	more, hi := n.atoms(hi, s.Var+"Hi")
 	c := *s
 	c.Var, c.Lo, c.Hi = n.fresh(s.Var), lo, hi
 	c.Body = n.with(s.Var, ir.Var(c.Var), s.Body)
-	return append(out, &c)
+	return append(append(out, more...), &c)
 }
 
 // access takes what is no sum or product out of the subscripts of a statement. Conditions keep theirs.
@@ -155,7 +157,7 @@ func (n *normaliser) access(s ir.Stmt) []ir.Stmt {
 	subscripts := func(at []ir.Index) []ir.Index {
 		out := make([]ir.Index, len(at))
 		for i, x := range at {
-			before, y := n.atoms(ir.PolyOf(x).Index())
+			before, y := n.atoms(ir.PolyOf(x).Index(), "at")
 			lets, out[i] = append(lets, before...), y
 		}
 		return out
@@ -177,27 +179,63 @@ func (n *normaliser) access(s ir.Stmt) []ir.Stmt {
 	return []ir.Stmt{s}
 }
 
-// atoms returns x with lets in place of what is no sum or product in it, and the lets.
-func (n *normaliser) atoms(x ir.Index) (lets []ir.Stmt, y ir.Index) {
+// atoms returns x with names in place of what is no sum or product in it, and the lets of those that are new.
+func (n *normaliser) atoms(x ir.Index, base string) (lets []ir.Stmt, y ir.Index) {
 	if polynomial(x) {
 		return nil, x
 	}
-	known := map[string]ir.Var{}
 	y = ir.Int(ir.PolyOf(x).Const)
 	for _, t := range ir.PolyOf(x).Terms {
 		var product ir.Index = ir.Int(t.Coef)
 		for _, a := range t.Atoms {
 			v, ok := a.(ir.Var)
 			if !ok {
-				if v, ok = known[ir.Key(a)]; !ok {
-					v = ir.Var(n.fresh("at"))
-					known[ir.Key(a)] = v
-					lets = append(lets, &ir.Let{Var: string(v), Value: a})
-				}
+				var let []ir.Stmt
+				v, let = n.atom(a, base)
+				lets = append(lets, let...)
 			}
 			product = ir.Times(product, v)
 		}
 		y = ir.Plus(y, product)
 	}
 	return lets, ir.PolyOf(y).Index()
+}
+
+// atom names a quotient, an extreme or a choice.
+func (n *normaliser) atom(a ir.Index, base string) (ir.Var, []ir.Stmt) {
+	key := ir.Key(a)
+	if v, ok := n.fixed[key]; ok {
+		return v, nil
+	}
+	if v, ok := n.known[key]; ok {
+		return v, nil
+	}
+	v := ir.Var(n.fresh(base))
+	let := &ir.Let{Var: string(v), Value: a}
+	if n.anywhere(a) {
+		n.fixed[key] = v
+		n.first = append(n.first, let)
+		return v, nil
+	}
+	n.known[key] = v
+	return v, []ir.Stmt{let}
+}
+
+// anywhere reports whether an index has one value in the whole function and computing it never fails: of arguments, without
+// divisions by them.
+func (n *normaliser) anywhere(x ir.Index) bool {
+	ok := true
+	ir.Rewrite{Index: func(y ir.Index) ir.Index {
+		switch y := y.(type) {
+		case ir.Var:
+			ok = ok && slices.Contains(n.ints, string(y))
+		case *ir.Arith:
+			_, constant := y.Y.(ir.Int)
+			ok = ok && (constant || y.Op != ir.Div && y.Op != ir.Mod)
+		case *ir.Pick, *ir.Gather, *ir.Apply:
+			ok = false
+		}
+		return y
+	}}.OfIndex(x)
+	return ok
 }

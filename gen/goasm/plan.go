@@ -103,8 +103,7 @@ func (e *emitter) planAccess(b *ir.Buffer, at []ir.Index, s *scope) {
 	if p.offset != "" && !slices.Contains(s.offsets, p.offset) {
 		s.offsets = append(s.offsets, p.offset)
 	}
-	if p.stream.scope == s && p.stream.still || slices.Contains(s.uses, p.stream) {
-		return
+	if !slices.Contains(s.uses, p.stream) {
+		s.uses = append(s.uses, p.stream)
 	}
-	s.uses = append(s.uses, p.stream)
 }

@@ -218,13 +218,23 @@ func (e *emitter) first(p place) reg.GPVirtual {
 // copyOf loads or computes a stream in a register of its own.
 func (e *emitter) copyOf(t *stream) reg.GPVirtual {
 	if t.base != nil {
-		r := e.copyOf(t.base)
+		r := e.ctx.GP64()
+		if b, ok := e.loaded[t.base]; ok {
+			e.ctx.MOVQ(b, r)
+		} else {
+			r = e.copyOf(t.base)
+		}
 		e.ctx.ADDQ(e.amount(e.distance(t)), r)
 		return r
 	}
 	if t.home != nil {
 		r := e.ctx.GP64()
 		e.ctx.MOVQ(t.home, r)
+		return r
+	}
+	if t.poly.IsConst() { // the displacement has the constant
+		r := e.ctx.GP64()
+		e.ctx.MOVQ(e.argument(t.buf.Name), r)
 		return r
 	}
 	r := e.poly(t.poly)

@@ -1,0 +1,87 @@
+package goasm_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pyragen/pyragen/gen/goasm"
+	"github.com/pyragen/pyragen/ir"
+)
+
+// body is a program around the body of a function, with two vectors.
+func body(target, text string) string {
+	return `program k f32 ` + target + ` {
+  size n
+  in x: f32[n, 64]
+  in a: f32
+  out z: f32[n, 64]
+  call f(n)
+}
+
+func f(n) {
+  in x: f32[rows, 64]
+  in a: f32
+  out z: f32[rows, 64]
+` + text + "\n}\n"
+}
+
+// vectors is a function that needs n vectors at once.
+func vectors(n int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "  alloc v: f32x8[%d]\n", n)
+	for k := range n {
+		fmt.Fprintf(&b, "  v[%d] = x[%d, 0:8]\n", k, k)
+	}
+	for k := range n {
+		fmt.Fprintf(&b, "  z[%d, 0:8] = v[%d]\n", n-1-k, n-1-k)
+	}
+	return b.String()
+}
+
+// loops is a function with n loops in each other.
+func loops(n int) string {
+	var head, sum, tail strings.Builder
+	for k := range n {
+		fmt.Fprintf(&head, "%sfor i%d in 0..n*%d {\n", strings.Repeat(" ", k+2), k, k+1)
+		fmt.Fprintf(&sum, "i%d*%d + ", k, k*k+3)
+		tail.WriteString("}\n")
+	}
+	return head.String() + "z[" + sum.String() + "n, 0:8] = x[" + sum.String() + "1, 0:8]\n" + tail.String()
+}
+
+func TestErrors(t *testing.T) {
+	for _, test := range []struct{ src, want string }{
+		{body("avx2", vectors(15)), ""},
+		{body("avx2", vectors(16)), "k f32 w=0 s=- avx2: f: needs 16 vector registers at once, avx2 has 15; jam or unroll less"},
+		{body("avx512", vectors(31)), ""},
+		{body("avx512", vectors(40)), "k f32 w=0 s=- avx512: f: needs 40 vector registers at once, avx512 has 31; jam or unroll less"},
+		{body("avx2", loops(20)), ""},
+		{body("avx2", loops(40)), "f: 1248 bytes of pointers and bounds on the stack, at most 720 are there; jam or unroll less"},
+		{body("avx2", strings.Repeat("  z[0, 0:8] = x[0, 0:8]\n", 3000)),
+			"f: 6004 instructions may take 66044 bytes, at most 65536 are allowed; jam or unroll less"},
+		{body("avx2", "  z[0, 0:16] = x[0, 0:16]"), "f: 16 lanes of f32 are no vector register of avx2, which have 128 to 256 bits"},
+		{body("avx512", "  z[0, 0:2] = x[0, 0:2]"), "f: 2 lanes of f32 are no vector register of avx512, which have 128 to 512 bits"},
+		{body("avx2", "  z[0, 0] = exp(x[0, 0])"), "f: cannot compute exp(x[0, 0]); schedule it to a polynomial"},
+		{body("avx2", "  z[1000000000, 0] = a"), "f: displacement 256000000000 into z does not fit 32 bits"},
+		{body("avx2", "  alloc memory m: f32[8]\n  m[0] = a"), "f: temporary m: memory in a function is not supported yet; use registers"},
+		{body("avx2", "  alloc r: f32[2]\n  for i in 0..2 {\n    r[i] = a\n  }"),
+			"f: register buffer r: subscript i, want a constant below 2; unroll the loop"},
+		{body("go", "  z[0, 0] = a"), "k f32 w=0 s=- go: target go has no assembly; want avx2 or avx512"},
+		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "in x: f32[", "in x: f16["),
+			"f: x has elements of f16, which is not supported yet in arithmetic of f32"},
+		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "in x: f32[", "in x: i32["), "f: table x: gathers are not supported yet"},
+	} {
+		p, err := ir.ParseProgram(test.src)
+		if err != nil {
+			t.Fatalf("%v in\n%.1000s", err, test.src)
+		}
+		_, err = goasm.Emit([]*ir.Program{p}, name)
+		switch {
+		case err == nil && test.want != "":
+			t.Errorf("got no error, want %q", test.want)
+		case err != nil && (test.want == "" || !strings.Contains(err.Error(), test.want)):
+			t.Errorf("got %q, want %q", err, test.want)
+		}
+	}
+}
