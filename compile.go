@@ -1,0 +1,131 @@
+// Package pyragen turns a spec into the files of a Go package with kernels for exactly that pyramid: the ops as tensor
+// expressions, a schedule for each target, and the table of back ends.
+package pyragen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pyragen/pyragen/gen/goasm"
+
+	"github.com/pyragen/pyragen/gen"
+	"github.com/pyragen/pyragen/gen/gosrc"
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/ops"
+	"github.com/pyragen/pyragen/schedule"
+	"github.com/pyragen/pyragen/spec"
+)
+
+// Backends is the table of back ends in the order in which they run.
+var Backends = []gen.Backend{goasm.Backend(gosrc.FuncName), gosrc.Kernels, gosrc.Drivers, gosrc.Dispatch, gosrc.API}
+
+// Compile returns the files of a spec's package, by name. A spec that is not valid is an error of type [spec.Problems].
+func Compile(s *spec.Spec) ([]gen.File, error) {
+	u, err := Unit(s)
+	if err != nil {
+		return nil, err
+	}
+	return gen.Emit(u, Backends)
+}
+
+// Unit schedules a program for each op, type and instruction set of a spec.
+func Unit(s *spec.Spec) (*gen.Unit, error) {
+	if err := s.Validate().Err(); err != nil {
+		return nil, err
+	}
+	c := s.Canonical()
+	u := &gen.Unit{Spec: c}
+	for _, op := range c.Ops {
+		for _, typ := range c.Types {
+			for _, isa := range withGo(c.ISA) {
+				k, sched, err := kernel(&c, op, typ, isa)
+				if err != nil {
+					return nil, err
+				}
+				p, err := schedule.Run(k, sched, nil)
+				if err != nil {
+					return nil, err
+				}
+				u.Programs = append(u.Programs, p)
+			}
+		}
+	}
+	return u, nil
+}
+
+// withGo adds the portable target, which runs where no other can.
+func withGo(isas []string) []string {
+	for _, isa := range isas {
+		if isa == "go" {
+			return isas
+		}
+	}
+	return append([]string{"go"}, isas...)
+}
+
+// kernel builds an op's expression for a spec and the default schedule for a target.
+func kernel(s *spec.Spec, opName, typ, isa string) (*ir.Kernel, schedule.Schedule, error) {
+	op, err := ops.ByName(opName)
+	if err != nil {
+		return nil, schedule.Schedule{}, err
+	}
+	t, err := ir.ParseType(typ)
+	if err != nil {
+		return nil, schedule.Schedule{}, err
+	}
+	target, err := schedule.FindTarget(isa)
+	if err != nil {
+		return nil, schedule.Schedule{}, err
+	}
+	graph := ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides}
+	k := op.Build(ops.Options{Type: t, Graph: graph, Dim: s.Dim})
+	sched, err := schedule.Default(k, target)
+	return k, sched, err
+}
+
+// Stage is a kernel at one point of its way from the expression to the files.
+type Stage struct {
+	Name string // expression, schedule, lower, a step such as "jam h 2", a pass, go, asm
+	Doc  string
+	Text string
+}
+
+// Stages returns all stages of one op, type and instruction set, in order.
+func Stages(s *spec.Spec, op, typ, isa string) ([]Stage, error) {
+	if err := s.Validate().Err(); err != nil {
+		return nil, err
+	}
+	c := s.Canonical()
+	k, sched, err := kernel(&c, op, typ, isa)
+	if err != nil {
+		return nil, err
+	}
+	stages := []Stage{
+		{"expression", "what is computed", k.String()},
+		{"schedule", "how, chosen by the cost model", sched.String()},
+	}
+	p, err := schedule.Run(k, sched, func(name, doc string, p *ir.Program) {
+		stages = append(stages, Stage{name, doc, p.String()})
+	})
+	if err != nil {
+		return nil, err
+	}
+	files, err := gen.Emit(&gen.Unit{Spec: c, Programs: []*ir.Program{p}}, kernelBackends)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		name, doc := "go", "the Go source of "+f.Name
+		if strings.HasSuffix(f.Name, ".s") {
+			name, doc = "asm", "the assembly of "+f.Name
+		}
+		stages = append(stages, Stage{name, doc, string(f.Content)})
+	}
+	return stages, nil
+}
+
+// kernelBackends write kernels without the package around them.
+var kernelBackends = []gen.Backend{goasm.Backend(gosrc.FuncName), gosrc.Kernels, gosrc.Drivers}
+
+// String names a stage.
+func (s Stage) String() string { return fmt.Sprintf("%s: %s", s.Name, s.Doc) }
