@@ -42,7 +42,7 @@ func Closed(files []File, expect []Expect) error {
 	return errors.Join(errs...)
 }
 
-func keys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // sameSet returns an error that names what got has and want has not, and the other way round. Repetitions count.
 func sameSet(what string, got, want []string) error {

@@ -65,7 +65,9 @@ func isNameByte(c byte) bool {
 }
 
 // generatedKind reports whether files of that kind are generated. Only such files can be orphans.
-func generatedKind(name string) bool { return strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".s") }
+func generatedKind(name string) bool {
+	return strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".s")
+}
 
 // isDevice reports whether a stem of a file name is a device on Windows, whatever follows it.
 func isDevice(stem string) bool {
