@@ -3,6 +3,7 @@ package emulate
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // A DecodeError is code that is not an instruction of the tables.
@@ -140,6 +141,9 @@ func (d *decoder) finish(f *form) error {
 		in.osize = 8
 	} else if d.data16 {
 		in.osize = 2
+	}
+	if strings.Contains(f.op, "/") {
+		in.Op = strings.Split(f.op, "/")[in.osize/4]
 	}
 	if err := d.evex(f); err != nil {
 		return err

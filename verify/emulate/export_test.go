@@ -30,3 +30,24 @@ func Untried(fns []*Func) []string {
 	slices.Sort(names)
 	return names
 }
+
+// Clashes lists pairs of forms of the tables that the same bytes could mean.
+func Clashes() []string {
+	var clashes []string
+	for key, list := range forms() {
+		for i, a := range list {
+			for _, b := range list[:i] {
+				apart := a.w >= 0 && b.w >= 0 && a.w != b.w || a.digit >= 0 && b.digit >= 0 && a.digit != b.digit ||
+					key.enc != 'L' && a.lengths&b.lengths == 0 ||
+					a.modrm && !(a.rmMem && b.rmMem) && !((a.rmReg || !a.rmMem) && (b.rmReg || !b.rmMem))
+				if !apart {
+					clashes = append(clashes, a.op+" "+a.enc+" and "+b.op+" "+b.enc)
+				}
+				if a.modrm != b.modrm {
+					clashes = append(clashes, a.op+" has a ModRM byte, "+b.op+" has none")
+				}
+			}
+		}
+	}
+	return clashes
+}

@@ -12,7 +12,7 @@ type exec func(*Machine, *Inst) error
 
 // A form is one line of the instruction tables: an encoding, what its fields mean and what the instruction does.
 type form struct {
-	op string
+	op string // mnemonic; three with slashes between are those for operands of 2, 4 and 8 bytes
 	// enc is the manual's notation with all legal vector lengths in one line: "EVEX.128.256.512.66.0F38.W0 2C", followed by /n
 	// where modrm.reg is part of the opcode. Legacy encodings are "LEG 01", "LEG.0F AF", "LEG.F3.0F B8".
 	enc string

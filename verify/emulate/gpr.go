@@ -81,7 +81,7 @@ func (m *Machine) subFlags(a, b, borrow uint64, size int) uint64 {
 func (m *Machine) condition(in *Inst, cc byte) (bool, error) {
 	reads := [8]Flags{OF, CF, ZF, CF | ZF, SF, PF, SF | OF, ZF | SF | OF}[cc>>1]
 	if undefined := m.undefined & reads; undefined != 0 {
-		return false, m.stop(in, "depends on flags %#x, which the manual leaves undefined after the last instruction that set flags", undefined)
+		return false, m.stop(in, "depends on flags %v, which are undefined since the last instruction that changed flags", undefined)
 	}
 	var hit bool
 	less := (m.Flags&SF != 0) != (m.Flags&OF != 0)

@@ -22,7 +22,7 @@ const (
 	masksAt   = 1344 // K1..K7
 	flagsAt   = 1400 // CF, ZF, SF, OF, PF: a byte each; before the call: number whose doubling sets the flags
 	blockSize = 1408
-	samples   = 40 // blocks a function
+	samples   = 25 // blocks a function
 )
 
 var generals = []string{"AX", "BX", "CX", "DX", "R8", "R9", "R11", "R12"}
@@ -83,6 +83,7 @@ func compare(t *testing.T, lines []string, zmm bool) []*emulate.Func {
 			continue
 		}
 		compareFunction(t, image, fn, line, in[i*samples*blockSize:], want[i*samples*blockSize:])
+		crossCheck(t, fn, line)
 		tried = append(tried, fn)
 	}
 	return tried
@@ -224,7 +225,7 @@ func build(t *testing.T, n int, asm string) string {
 }
 
 // buildModule builds the main package of the given files for linux/amd64.
-func buildModule(t *testing.T, files map[string]string) string {
+func buildModule(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	files["go.mod"] = "module scratch\n\ngo 1.26\n"

@@ -1,5 +1,7 @@
 package emulate
 
+import "strings"
+
 // A Machine is one logical CPU and its memory. It is not safe for concurrent use; an Image may be shared by machines.
 type Machine struct {
 	R     [16]uint64 // general registers AX, CX, DX, BX, SP, BP, SI, DI, R8 ...
@@ -47,6 +49,18 @@ const (
 	OF                   // overflow
 	DF                   // direction of string instructions
 )
+
+var flagNames = []string{"CF", "PF", "ZF", "SF", "OF", "DF"}
+
+func (f Flags) String() string {
+	var names []string
+	for i, name := range flagNames {
+		if f>>i&1 == 1 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
 
 // set makes the flags in which equal to those in value, and defined.
 func (m *Machine) set(which, value Flags) {

@@ -15,7 +15,7 @@ func movForms() []form {
 		{op: "XCHG", enc: "LEG 87", args: "Ev,Gv", run: exchange},
 		{op: "PUSH", enc: "LEG 68", args: "Iz", run: push}, {op: "PUSH", enc: "LEG 6A", args: "Ib", run: push},
 		{op: "PUSH", enc: "LEG FF /6", args: "Eq", run: push}, {op: "POP", enc: "LEG 8F /0", args: "Eq", run: pop},
-		{op: "CDQE", enc: "LEG 98", args: "Av", run: extendHalf}, {op: "CQO", enc: "LEG 99", args: "Av", run: extendInto},
+		{op: "CBW/CWDE/CDQE", enc: "LEG 98", args: "Av", run: extendHalf}, {op: "CWD/CDQ/CQO", enc: "LEG 99", args: "Av", run: extendInto},
 	}
 	for r := range 8 {
 		all = append(all,
