@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+
+	"github.com/pyragen/pyragen/spec"
+)
+
+// pyramid are the sizes of a spec's graph over a number of leaves (design section 1).
+type pyramid struct {
+	levels       []int // nodes of each level, leaves first
+	nodes, slots int
+	edges        int // full slots of all rows
+}
+
+// newPyramid counts nodes and edges in closed form. A level of n nodes has, for each offset o of the window, n - |o| edges to
+// itself; every node below the top has one edge to its parent, and its parent one to it.
+func newPyramid(s spec.Spec, leaves int) pyramid {
+	p := pyramid{levels: []int{leaves}}
+	children := 0
+	for _, c := range s.Strides {
+		below := p.levels[len(p.levels)-1]
+		n := below / c
+		if n == 0 {
+			break
+		}
+		p.levels = append(p.levels, n)
+		p.edges += 2 * below
+		children = max(children, below-(n-1)*c)
+	}
+	for _, n := range p.levels {
+		p.nodes += n
+		for o := -(s.Window / 2); o < s.Window-s.Window/2; o++ {
+			p.edges += max(0, n-max(o, -o))
+		}
+	}
+	p.slots = s.Window + children + 1
+	return p
+}
+
+// sizes are the run-time sizes of a call.
+type sizes struct{ batch, len, heads, dim, workers int }
+
+// cost is what a call of an op must do at least.
+type cost struct {
+	pyramid
+	flops int64 // a multiplication and an addition for each edge, head and element
+	bytes int64 // each input read once, each output written once
+}
+
+// maxOperands bounds the memory of a timed call.
+const maxOperands = 16 << 30
+
+// costOf counts the work of one call; all three ops touch two tensors (batch, node, head, dim) and one (batch, node, head, slot). It
+// refuses sizes whose operands would not fit.
+func costOf(s spec.Spec, op, typ string, n sizes) (cost, error) {
+	c := cost{pyramid: newPyramid(s, n.len)}
+	element := int64(4)
+	if typ == "f64" {
+		element = 8
+	}
+	bytes := product(element, int64(n.batch), int64(c.nodes), int64(n.heads), 2*int64(n.dim)+int64(c.slots))
+	flops := product(2, int64(n.batch), int64(c.edges), int64(n.heads), int64(n.dim))
+	if !bytes.IsInt64() || bytes.Int64() > maxOperands || !flops.IsInt64() {
+		return c, usagef("%s: batch %d, len %d, heads %d and dim %d need %s bytes for operands, at most %d are used; take smaller sizes",
+			op, n.batch, n.len, n.heads, n.dim, bytes, int64(maxOperands))
+	}
+	c.bytes, c.flops = bytes.Int64(), flops.Int64()
+	return c, nil
+}
+
+func product(factors ...int64) *big.Int {
+	p := big.NewInt(1)
+	for _, f := range factors {
+		p.Mul(p, big.NewInt(f))
+	}
+	return p
+}
+
+// quantity writes a large number with three digits and a prefix: 12.3 M.
+func quantity(x float64) string {
+	for _, unit := range []string{"", " k", " M", " G", " T"} {
+		if math.Abs(x) < 1000 || unit == " T" {
+			if unit == "" {
+				return fmt.Sprintf("%.4g", x)
+			}
+			return fmt.Sprintf("%.3g%s", x, unit)
+		}
+		x /= 1000
+	}
+	return ""
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify"
+)
+
+// TestPyramid compares the closed form with edges counted one by one.
+func TestPyramid(t *testing.T) {
+	for _, strides := range [][]int{nil, {1}, {2}, {4, 4, 4}, {5, 3}, {3, 1, 2}, {64}} {
+		for window := 1; window <= 9; window++ {
+			for leaves := 1; leaves <= 150; leaves++ {
+				g, err := verify.NewGraph(window, strides, leaves)
+				if err != nil {
+					t.Fatal(err)
+				}
+				edges := 0
+				for _, row := range g.Neighbours {
+					for _, node := range row {
+						if node >= 0 {
+							edges++
+						}
+					}
+				}
+				p := newPyramid(spec.Spec{Window: window, Strides: strides}, leaves)
+				if p.nodes != g.Nodes() || p.slots != g.Slots || p.edges != edges {
+					t.Fatalf("window %d strides %v len %d: %d nodes, %d slots, %d edges, want %d, %d, %d", window, strides, leaves, p.nodes, p.slots, p.edges,
+						g.Nodes(), g.Slots, edges)
+				}
+			}
+		}
+	}
+}
+
+func TestCost(t *testing.T) {
+	s := spec.Spec{Window: 3, Strides: []int{4}, Dim: 8}
+	c, err := costOf(s, "scores", "f32", sizes{batch: 2, len: 9, heads: 3, dim: 8})
+	// 9 leaves and 2 parents, the last with 5 children: 3 + 5 + 1 slots; 25 + 4 window edges, 18 up and down.
+	if err != nil || c.nodes != 11 || c.slots != 9 || c.edges != 47 || c.flops != 2*2*3*47*8 || c.bytes != 4*2*3*11*(8+8+9) {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	for _, n := range []sizes{{1 << 20, 1 << 30, 1, 64, 1}, {1 << 30, 1 << 30, 1 << 30, 1 << 30, 1}} {
+		if _, err := costOf(s, "scores", "f32", n); err == nil {
+			t.Errorf("%v is accepted", n)
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/pyragen/pyragen/gen/gosrc"
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/verify"
+	"github.com/pyragen/pyragen/verify/emulate"
+)
+
+// emulator computes calls with instruction sets that this CPU lacks: it walks the driver of the scheduled program here and gives
+// each function that the driver calls, in machine code as it was linked, to the interpreter of instructions.
+type emulator struct {
+	image    *emulate.Image
+	packages []verify.Package // in the order of the scratch module's folders p0, p1, ...
+	programs *interpreter
+
+	mu    sync.Mutex
+	funcs map[string]*emulate.Func
+}
+
+// newEmulator reads the functions of a kernel server.
+func newEmulator(server string, packages []verify.Package) (*emulator, error) {
+	image, err := emulate.Load(server)
+	return &emulator{image: image, packages: packages, programs: newInterpreter(), funcs: map[string]*emulate.Func{}}, err
+}
+
+// call is a [verify.Oracle].
+func (e *emulator) call(c verify.Call) ([][]float64, error) {
+	p, err := e.programs.scheduled(c)
+	if err != nil {
+		return nil, err
+	}
+	m := emulate.NewMachine(e.image)
+	tensors := map[string]*tensor{}
+	for i, operand := range c.Op.Inputs {
+		tensors[operand.Name] = place(m, operand.Name, encode(c.Type.Bytes, c.Inputs[i]), true)
+	}
+	for _, operand := range c.Op.Outputs {
+		tensors[operand.Name] = place(m, operand.Name, make([]byte, outputLen(c, operand)*c.Type.Bytes), false)
+	}
+	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalar: c.Scalar}
+	d := driver{
+		aligned: func(a *ir.Aligned) bool { return tensors[a.Buf.Name].addr%uint64(a.Bytes) == 0 },
+		call: func(f *ir.Func, ints []int64) error {
+			fn, err := e.function(c, p, f)
+			if err != nil {
+				return err
+			}
+			return m.Call(fn, frames.of(f, ints))
+		},
+	}
+	env := map[ir.Var]int64{}
+	for name, v := range runSizes(c) {
+		env[ir.Var(name)] = v
+	}
+	for _, known := range p.Consts {
+		env[ir.Var(known.Name)] = known.Value
+	}
+	if err := d.run(p.Body, env); err != nil {
+		return nil, err
+	}
+	var outputs [][]float64
+	for _, operand := range c.Op.Outputs {
+		outputs = append(outputs, decode(c.Type.Bytes, tensors[operand.Name].data))
+	}
+	return outputs, nil
+}
+
+// function decodes a function of a package, once.
+func (e *emulator) function(c verify.Call, p *ir.Program, f *ir.Func) (*emulate.Func, error) {
+	folder := slices.IndexFunc(e.packages, func(o verify.Package) bool { return o.Name == c.Package.Name && o.Key == c.Package.Key })
+	name := fmt.Sprintf("scratch/p%d.%s", folder, gosrc.FuncName(p, f))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if fn := e.funcs[name]; fn != nil {
+		return fn, nil
+	}
+	fn, err := e.image.Func(name)
+	e.funcs[name] = fn
+	return fn, err
+}
+
+// tensor is an operand in the machine's memory.
+type tensor struct {
+	data []byte
+	addr uint64
+}
+
+func place(m *emulate.Machine, name string, data []byte, readOnly bool) *tensor {
+	return &tensor{data, m.Place(name, data, readOnly)}
+}
+
+// frames lays arguments out as Go does for assembly: pointers and scalars in the order of the function's buffers, then integers, each
+// aligned to its size.
+type frames struct {
+	bytes   int // of an element
+	tensors map[string]*tensor
+	scalar  float64
+}
+
+func (fr frames) of(f *ir.Func, ints []int64) []byte {
+	var frame []byte
+	word := func(v uint64) {
+		frame = append(frame, make([]byte, -len(frame)&7)...)
+		frame = binary.LittleEndian.AppendUint64(frame, v)
+	}
+	for _, b := range f.Buffers {
+		switch {
+		case len(b.Dims) > 0:
+			word(fr.tensors[b.Name].addr)
+		case fr.bytes == 8:
+			word(math.Float64bits(fr.scalar))
+		default:
+			frame = binary.LittleEndian.AppendUint32(frame, math.Float32bits(float32(fr.scalar)))
+		}
+	}
+	for _, v := range ints {
+		word(uint64(v))
+	}
+	return append(frame, make([]byte, -len(frame)&7)...)
+}
+
+func encode(bytes int, values []float64) []byte {
+	out := make([]byte, 0, bytes*len(values))
+	for _, v := range values {
+		if bytes == 8 {
+			out = binary.LittleEndian.AppendUint64(out, math.Float64bits(v))
+		} else {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(v)))
+		}
+	}
+	return out
+}
+
+func decode(bytes int, data []byte) []float64 {
+	values := make([]float64, len(data)/bytes)
+	for i := range values {
+		if bytes == 8 {
+			values[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
+		} else {
+			values[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:])))
+		}
+	}
+	return values
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pyragen/pyragen/spec"
+)
+
+// explained is one line of explain --json: a kernel and an instruction set.
+type explained struct {
+	Package string   `json:"package"`
+	Op      string   `json:"op"`
+	Type    string   `json:"type"`
+	ISA     string   `json:"isa"`
+	Used    bool     `json:"used"`
+	Reasons []string `json:"reasons"`
+	Len     int      `json:"len"`
+	Batch   int      `json:"batch"`
+	Heads   int      `json:"heads"`
+	Dim     int      `json:"dim"`
+	Levels  []int    `json:"levels"`
+	Nodes   int      `json:"nodes"`
+	Slots   int      `json:"slots"`
+	Edges   int      `json:"edges"` // of one pyramid
+	Flops   int64    `json:"flops"`
+	Bytes   int64    `json:"bytes"`
+}
+
+func (a *app) explainCommand() *cobra.Command {
+	var n sizes
+	cmd := &cobra.Command{
+		Use:   "explain",
+		Short: "Say per kernel and instruction set whether it is used and why, and what a call costs",
+		Long: `Explain says for each kernel which instruction set runs on this machine and why not the others, and what a call has to do at
+least: nodes and edges of the pyramid, floating-point operations, bytes read and written once.`,
+		Example: "  pyragen explain --window 3 --strides 4,4,4 --dim 64 --len 10000",
+		Args:    noArgs,
+	}
+	r := requestFlags(cmd)
+	cmd.Flags().IntVar(&n.len, "len", 1000, "leaves")
+	cmd.Flags().IntVar(&n.batch, "batch", 1, "batch size")
+	cmd.Flags().IntVar(&n.heads, "heads", 1, "heads")
+	cmd.Flags().IntVar(&n.dim, "head-dim", 64, "dimension of a package for any dim")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		for _, f := range []struct {
+			flag  string
+			value int
+		}{{"len", n.len}, {"batch", n.batch}, {"heads", n.heads}, {"head-dim", n.dim}} {
+			if f.value < 1 || f.value > 1<<31-1 {
+				return usagef("--%s must be a whole number from 1, got %d", f.flag, f.value)
+			}
+		}
+		specs, err := r.specs()
+		if err != nil {
+			return err
+		}
+		for _, s := range specs {
+			if err := a.explain(s, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return cmd
+}
+
+// explain prints the kernels of one package.
+func (a *app) explain(s spec.Spec, n sizes) error {
+	s = s.Canonical()
+	if s.Dim != 0 {
+		n.dim = s.Dim
+	}
+	pick, why := choose(s.ISA, a.getenv("PYRAGEN_ISA"))
+	for _, op := range s.Ops {
+		for _, typ := range s.Types {
+			c, err := costOf(s, op, typ, n)
+			if err != nil {
+				return err
+			}
+			if !a.json {
+				fmt.Fprintf(a.stdout, "%s %s %s: levels %v, %d nodes, %d slots, %d edges, %sflop, %sB for batch %d, heads %d, dim %d\n", s.Package, op, typ,
+					c.levels, c.nodes, c.slots, c.edges, quantity(float64(c.flops)), quantity(float64(c.bytes)), n.batch, n.heads, n.dim)
+			}
+			for _, isa := range s.ISA {
+				e := explained{Package: s.Package, Op: op, Type: typ, ISA: isa, Used: isa == pick, Reasons: why[isa], Len: n.len, Batch: n.batch,
+					Heads: n.heads, Dim: n.dim, Levels: c.levels, Nodes: c.nodes, Slots: c.slots, Edges: c.edges, Flops: c.flops, Bytes: c.bytes}
+				word := "refused"
+				if e.Used {
+					word = "used"
+				}
+				if err := a.line(e, fmt.Sprintf("  %-7s %-8s %s", isa, word, strings.Join(e.Reasons, "; "))); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// choose says which of the instruction sets a generated package runs here, and the reasons for each. Asked is PYRAGEN_ISA.
+func choose(isas []string, asked string) (pick string, why map[string][]string) {
+	why = map[string][]string{}
+	for _, isa := range isas {
+		if len(lacks(isa)) == 0 {
+			pick = isa
+		}
+	}
+	forced := false
+	for _, isa := range isas {
+		if isa == asked && len(lacks(isa)) == 0 {
+			pick, forced = isa, true
+		}
+	}
+	for _, isa := range isas {
+		missing := lacks(isa)
+		switch {
+		case len(missing) > 0:
+			why[isa] = []string{"this machine lacks " + strings.Join(missing, ", ")}
+		case isa == pick && forced:
+			why[isa] = []string{"PYRAGEN_ISA=" + asked + " asks for it"}
+		case isa == pick && isa == "go":
+			why[isa] = []string{"it is the best of these that runs here"}
+		case isa == pick:
+			why[isa] = []string{"this machine has all it needs"}
+		case forced:
+			why[isa] = []string{"PYRAGEN_ISA=" + asked + " asks for another"}
+		default:
+			why[isa] = []string{pick + " is faster"}
+		}
+	}
+	if asked != "" && !forced {
+		why[pick] = append(why[pick], fmt.Sprintf("PYRAGEN_ISA=%+q cannot be followed", asked))
+	}
+	return pick, why
+}

@@ -1,0 +1,23 @@
+package main
+
+// In a scratch module bench replaces this file by one that imports the packages to time and fills both tables.
+
+var (
+	packages []kernels
+	calls    []call
+
+	_ = random[float32]
+)
+
+// kernels is one generated package.
+type kernels struct {
+	nodes, slots func(len int) int
+	setISA       func(string) error
+}
+
+// call is one generated function. Prepare makes operands of perDim elements (batch, node, head, dim) and perSlot elements (batch,
+// node, head, slot), and returns the call.
+type call struct {
+	pkg     int
+	prepare func(q request, perDim, perSlot int) func() error
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"go/format"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"github.com/pyragen/pyragen/gen"
+	"github.com/pyragen/pyragen/spec"
+)
+
+//go:embed internal/timer/*.go
+var timerSource embed.FS
+
+// The scratch module requires what generated packages may import, at the version that this module itself requires, so that the
+// module cache has it and no network is needed. A test compares these with go.mod and go.sum.
+const (
+	scratchMod = `module scratch
+
+go 1.26.0
+
+require golang.org/x/sys v0.50.0
+`
+	scratchSum = `golang.org/x/sys v0.50.0 h1:dkKZEFTEKaLr1sjhs0WiKqoi8Jj5nHbS3Njmx1UoMJs=
+golang.org/x/sys v0.50.0/go.mod h1:hNLxWAXmnKAxqDtdwIYC4bM9oQPEecfsnNMuSxOs3og=
+`
+)
+
+// timerCall is one generated function: an entry of the timer's table.
+type timerCall struct {
+	Package  int
+	Op, Type string
+	AnyDim   bool
+}
+
+// Prepare is the body of the call's prepare in the timer, in Go.
+func (c timerCall) Prepare() string {
+	element := map[string]string{"f32": "float32", "f64": "float64"}[c.Type]
+	out, first, padding := "perDim", "perSlot", ""
+	if c.Op == "scores" {
+		out, first, padding = "perSlot", "perDim", ", -1e9"
+	}
+	sizes := "Batch: q.Batch, Len: q.Len, Heads: q.Heads, Workers: q.Workers"
+	if c.AnyDim {
+		sizes += ", Dim: q.Dim"
+	}
+	return fmt.Sprintf(`out, a, b := make([]%[1]s, %[2]s), random[%[1]s](%[3]s), random[%[1]s](perDim)
+		n := p%[4]d.Sizes{%[5]s}
+		return func() error { return p%[4]d.%[6]s(out, a, b%[7]s, n) }`,
+		element, out, first, c.Package, sizes, strings.ToUpper(c.Op[:1])+c.Op[1:]+strings.ToUpper(c.Type), padding)
+}
+
+var timerTable = template.Must(template.New("calls.go").Parse(`package main
+
+import (
+{{- range $i, $p := .Packages}}
+	p{{$i}} "scratch/p{{$i}}"
+{{- end}}
+)
+
+var packages = []kernels{
+{{- range $i, $p := .Packages}}
+	{p{{$i}}.Nodes, p{{$i}}.Slots, p{{$i}}.SetISA},
+{{- end}}
+}
+
+type kernels struct {
+	nodes, slots func(len int) int
+	setISA       func(string) error
+}
+
+type call struct {
+	pkg     int
+	prepare func(q request, perDim, perSlot int) func() error
+}
+
+var calls = []call{
+{{- range .Calls}}
+	{ {{.Package}}, func(q request, perDim, perSlot int) func() error {
+		{{.Prepare}}
+	}},
+{{- end}}
+}
+`))
+
+// writeTimer writes the scratch module of the timer: the packages, the timer and its table of calls.
+func writeTimer(dir string, specs []spec.Spec, packages [][]gen.File, calls []timerCall) error {
+	files := map[string][]byte{"go.mod": []byte(scratchMod), "go.sum": []byte(scratchSum)}
+	main, err := timerSource.ReadFile("internal/timer/main.go")
+	if err != nil {
+		return err
+	}
+	files["timer/main.go"] = main
+	var table bytes.Buffer
+	if err := timerTable.Execute(&table, map[string]any{"Packages": specs, "Calls": calls}); err != nil {
+		return err
+	}
+	if files["timer/calls.go"], err = format.Source(table.Bytes()); err != nil {
+		return err
+	}
+	for i, p := range packages {
+		for _, f := range p {
+			files[fmt.Sprintf("p%d/%s", i, f.Name)] = f.Content
+		}
+	}
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// buildTimer compiles the scratch module and returns the path of the timer. The go command sees the environment of this process,
+// except for what would tie the scratch module to the module or workspace around it.
+func buildTimer(dir string) (string, error) {
+	const name = "timer.exe" // the suffix matters on Windows only
+	cmd := exec.Command("go", "build", "-o", name, "./timer")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GO111MODULE=on")
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", errors.New("the go command is needed to build kernels, and is not in PATH")
+	}
+	if err != nil {
+		return "", fmt.Errorf("go build of the generated packages: %w\n%s", err, out)
+	}
+	return filepath.Join(dir, name), nil
+}
