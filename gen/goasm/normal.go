@@ -23,13 +23,13 @@ import (
 //
 // ->
 //
-//	let at = min(2, n)
-//	let at2 = n/4
+//	let at1 = min(2, n)
+//	let iHi = n/4
 //	for i in 0..n {
-//	  let at1 = i/2
-//	  z[i + 1, at] = x[at1, 2]
+//	  let at = i/2
+//	  z[i + 1, at1] = x[at, 2]
 //	}
-//	for i1 in 0..at2 {
+//	for i1 in 0..iHi {
 //	  ...
 type normaliser struct {
 	names

@@ -17,7 +17,7 @@ func TestEqualsInterpreter(t *testing.T) {
 	for gi, g := range []ir.Graph{
 		{Kind: ir.Pyramid, Window: 3, Strides: []int{4, 3}}, {Kind: ir.Pyramid, Window: 2}, {Kind: ir.Pyramid, Window: 5, Strides: []int{12}},
 	} {
-		for di, dim := range []int{0, 1, 8, 20, 64} {
+		for di, dim := range []int{0, 1, 20, 64} {
 			for oi, name := range []string{"scores", "context", "reverse"} {
 				for ti, target := range targets(t) {
 					op, err := ops.ByName(name)
@@ -27,7 +27,7 @@ func TestEqualsInterpreter(t *testing.T) {
 					typ := []ir.Type{ir.F32, ir.F64}[(gi+di+oi+ti)%2]
 					p := scheduled(t, op.Build(ops.Options{Type: typ, Graph: g, Dim: dim}), target)
 					p.Name = fmt.Sprintf("%s%d_%d_", name, gi, dim)
-					for li, length := range []int64{1, 9, 41} {
+					for li, length := range [][]int64{{1, 41}, {9}, {9, 40}, {27}}[di] {
 						sizes := map[string]int64{"batch": 1 + int64(li%2), "len": length, "heads": 1 + int64((li+di)%3)}
 						if dim == 0 {
 							sizes["dim"] = 1 + (length*5)%23
