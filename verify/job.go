@@ -116,6 +116,7 @@ func (j *job) expect() (err error) {
 		}
 	}
 	if j.c.Vector != nil {
+		j.check.coarse = j.t == F64
 		return j.c.Vector.replaceTruth(j.op, j.check.truth)
 	}
 	return nil
