@@ -175,7 +175,8 @@ loop:
 // loadFaulty builds and loads the functions above.
 func loadFaulty(t testing.TB) *emulate.Image {
 	t.Helper()
-	main := "package main\n\nfunc main() {\n\tfor _, f := range table {\n\t\tf(nil, nil, 0)\n\t}\n}\n\nvar table = []func(p, q *float32, n int){"
+	main := "package main\n\nfunc main() {\n\tfor _, f := range table {\n\t\tf(nil, nil, 0)\n\t}\n}\n\n" +
+		"var table = []func(p, q *float32, n int){"
 	var stubs string
 	for line := range strings.Lines(faulty) {
 		if rest, ok := strings.CutPrefix(line, "TEXT ·"); ok {

@@ -96,7 +96,7 @@ func (m *Machine) checkABI(entry *[16]uint64) error {
 	}
 	for _, r := range []int{regBP, regR14, regR15} {
 		if m.R[r] != entry[r] {
-			return fail(gprNames[r], fmt.Sprintf("%#x", m.R[r]), fmt.Sprintf("%#x as at entry", entry[r]))
+			return fail(gprNames[r], hex(m.R[r]), hex(entry[r])+" as at entry")
 		}
 	}
 	if got, want := m.R[regSP], entry[regSP]+8; got != want {

@@ -19,7 +19,8 @@ func (f *Fault) Error() string {
 	if f.Write {
 		verb = "writes"
 	}
-	return fmt.Sprintf("emulate: %s: %s at %#x %s %d bytes at %#x: %s; %s", f.Func, f.Inst, f.PC, verb, f.Size, f.Addr, f.Reason, f.Near)
+	return fmt.Sprintf("emulate: %s: %s at %#x %s %d bytes at %#x: %s; %s",
+		f.Func, f.Inst, f.PC, verb, f.Size, f.Addr, f.Reason, f.Near)
 }
 
 // A Stop is an execution that could not go on for another reason than memory: too many steps, a jump out of the function, a
@@ -47,7 +48,8 @@ func (e *ABIError) Error() string {
 }
 
 func (m *Machine) fault(in *Inst, addr uint64, size int, write bool, reason string) error {
-	return &Fault{Func: m.fn.Name, Inst: in.String(), PC: in.Addr, Addr: addr, Size: size, Write: write, Reason: reason, Near: m.near(addr)}
+	return &Fault{Func: m.fn.Name, Inst: in.String(), PC: in.Addr, Addr: addr, Size: size, Write: write,
+		Reason: reason, Near: m.near(addr)}
 }
 
 func (m *Machine) stop(in *Inst, format string, args ...any) error {

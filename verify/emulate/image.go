@@ -81,7 +81,7 @@ func (im *Image) region(addr uint64, n int) *Region {
 		if addr < s.Addr || addr >= s.end() {
 			continue
 		}
-		next, _ := slices.BinarySearchFunc(im.symbols, addr+1, func(s elf.Symbol, addr uint64) int { return cmp.Compare(s.Value, addr) })
+		next, _ := slices.BinarySearchFunc(im.symbols, addr+1, func(y elf.Symbol, at uint64) int { return cmp.Compare(y.Value, at) })
 		low, high, name := s.Addr, s.end(), s.Name
 		if next < len(im.symbols) {
 			high = min(high, im.symbols[next].Value)

@@ -103,13 +103,3 @@ func (in *Inst) String() string {
 	}
 	return b.String()
 }
-
-// memory returns the memory operand, or nil.
-func (in *Inst) memory() *Operand {
-	for i := range in.Args {
-		if in.Args[i].Kind == Memory {
-			return &in.Args[i]
-		}
-	}
-	return nil
-}

@@ -40,8 +40,17 @@ const placeStep = 1 << 34
 // Place maps data at an address of the machine's choice and returns it. The address is a multiple of 8 but not of 16, as Go
 // may align a slice of float64, so that an instruction that wants more alignment than that faults.
 func (m *Machine) Place(name string, data []byte, readOnly bool) uint64 {
+	return m.place(name, data, readOnly, 8)
+}
+
+// PlaceAligned is Place at a multiple of 64, the start of a cache line, for what a kernel does only there (streaming stores).
+func (m *Machine) PlaceAligned(name string, data []byte, readOnly bool) uint64 {
+	return m.place(name, data, readOnly, 0)
+}
+
+func (m *Machine) place(name string, data []byte, readOnly bool, offset uint64) uint64 {
 	m.placed++
-	addr := uint64(placeStep)*m.placed + 0x1000*m.placed + 8
+	addr := (placeStep+0x1000)*m.placed + offset
 	if err := m.Map(Region{Name: name, Addr: addr, Data: data, ReadOnly: readOnly}); err != nil {
 		panic(err) // only if the caller mapped a region of its own there
 	}

@@ -43,7 +43,7 @@ func ret(m *Machine, in *Inst) error {
 	}
 	m.R[regSP] += 8
 	if addr != returnAddr {
-		return &ABIError{Func: m.fn.Name, What: "the return address", Got: fmt.Sprintf("%#x", addr), Want: fmt.Sprintf("%#x", uint64(returnAddr))}
+		return &ABIError{Func: m.fn.Name, What: "the return address", Got: hex(addr), Want: hex(returnAddr)}
 	}
 	return errReturned
 }

@@ -28,9 +28,10 @@ func compares(enc, dst, w32, w64 string) []form {
 		mem32, mem64 = full32, full64
 	}
 	args := dst + ",H,W,Ib"
+	compare32, compare64 := compareLanes(floatOrder[uint32], false), compareLanes(floatOrder[uint64], false)
 	return []form{
-		{op: "VCMPPS", enc: enc + lengths + "NP.0F." + w32 + " C2", args: args, mem: mem32, run: compareLanes(floatOrder[uint32], false)},
-		{op: "VCMPPD", enc: enc + lengths + "66.0F." + w64 + " C2", args: args, mem: mem64, run: compareLanes(floatOrder[uint64], false)},
+		{op: "VCMPPS", enc: enc + lengths + "NP.0F." + w32 + " C2", args: args, mem: mem32, run: compare32},
+		{op: "VCMPPD", enc: enc + lengths + "66.0F." + w64 + " C2", args: args, mem: mem64, run: compare64},
 		{op: "VCMPSS", enc: enc + ".LIG.F3.0F." + w32 + " C2", args: args, mem: mem4, run: compareLanes(floatOrder[uint32], true)},
 		{op: "VCMPSD", enc: enc + ".LIG.F2.0F." + w64 + " C2", args: args, mem: mem8, run: compareLanes(floatOrder[uint64], true)},
 	}
@@ -107,8 +108,8 @@ func compareFlags[T element](m *Machine, in *Inst) error {
 	if err != nil {
 		return err
 	}
-	flags := map[uint8]Flags{less: CF, equal: ZF, unordered: CF | ZF | PF}[floatOrder(lane[T](&m.V[in.Args[0].Reg], 0), lane[T](b, 0))]
-	m.set(CF|PF|ZF|SF|OF, flags)
+	order := floatOrder(lane[T](&m.V[in.Args[0].Reg], 0), lane[T](b, 0))
+	m.set(CF|PF|ZF|SF|OF, map[uint8]Flags{less: CF, equal: ZF, unordered: CF | ZF | PF}[order])
 	return nil
 }
 

@@ -32,10 +32,10 @@ func scalarConversions(enc, w0, w1 string) []form {
 	return []form{
 		{op: "VCVTSS2SD", enc: enc + "F3.0F" + w0 + " 5A", args: "V,H,W", mem: mem4, run: convertScalar(widen)},
 		{op: "VCVTSD2SS", enc: enc + "F2.0F" + w1 + " 5A", args: "V,H,W", mem: mem8, run: convertScalar(narrow)},
-		{op: "VCVTSI2SS", enc: enc + "F3.0F.W0 2A", args: "V,H,Ed", mem: mem4, run: fromInteger(func(v int64) uint32 { return math.Float32bits(float32(int32(v))) })},
-		{op: "VCVTSI2SS", enc: enc + "F3.0F.W1 2A", args: "V,H,Eq", mem: mem8, run: fromInteger(func(v int64) uint32 { return math.Float32bits(float32(v)) })},
-		{op: "VCVTSI2SD", enc: enc + "F2.0F.W0 2A", args: "V,H,Ed", mem: mem4, run: fromInteger(func(v int64) uint64 { return math.Float64bits(float64(int32(v))) })},
-		{op: "VCVTSI2SD", enc: enc + "F2.0F.W1 2A", args: "V,H,Eq", mem: mem8, run: fromInteger(func(v int64) uint64 { return math.Float64bits(float64(v)) })},
+		{op: "VCVTSI2SS", enc: enc + "F3.0F.W0 2A", args: "V,H,Ed", mem: mem4, run: fromInteger(single32)},
+		{op: "VCVTSI2SS", enc: enc + "F3.0F.W1 2A", args: "V,H,Eq", mem: mem8, run: fromInteger(single64)},
+		{op: "VCVTSI2SD", enc: enc + "F2.0F.W0 2A", args: "V,H,Ed", mem: mem4, run: fromInteger(double32)},
+		{op: "VCVTSI2SD", enc: enc + "F2.0F.W1 2A", args: "V,H,Eq", mem: mem8, run: fromInteger(double64)},
 		{op: "VCVTTSS2SI", enc: enc + "F3.0F.W0 2C", args: "Gd,W", mem: mem4, run: toInteger[uint32](math.Trunc)},
 		{op: "VCVTTSS2SI", enc: enc + "F3.0F.W1 2C", args: "Gq,W", mem: mem4, run: toInteger[uint32](math.Trunc)},
 		{op: "VCVTTSD2SI", enc: enc + "F2.0F.W0 2C", args: "Gd,W", mem: mem8, run: toInteger[uint64](math.Trunc)},
@@ -63,6 +63,13 @@ func narrow(x uint64) uint32 {
 	return math.Float32bits(float32(math.Float64frombits(x)))
 }
 
+// The numbers in general registers, of 32 and of 64 bits, as floats.
+func single32(v int64) uint32 { return math.Float32bits(float32(int32(v))) }
+func single64(v int64) uint32 { return math.Float32bits(float32(v)) }
+func double32(v int64) uint64 { return math.Float64bits(float64(int32(v))) }
+func double64(v int64) uint64 { return math.Float64bits(float64(v)) }
+
+// The numbers in lanes of 32 bits as floats.
 func intToSingle(x uint32) uint32 { return math.Float32bits(float32(int32(x))) }
 func intToDouble(x uint32) uint64 { return math.Float64bits(float64(int32(x))) }
 

@@ -4,11 +4,12 @@ import "slices"
 
 // integerForms are sums, products, extremes and comparisons of integer lanes.
 func integerForms() []form {
+	e := "EVEX.128.256.512.66."
 	return slices.Concat(
-		packed("VPADDD", "VPADDQ", "0F", "FE", "D4", func(a, b uint32) uint32 { return a + b }, func(a, b uint64) uint64 { return a + b }),
-		packed("VPSUBD", "VPSUBQ", "0F", "FA", "FB", func(a, b uint32) uint32 { return a - b }, func(a, b uint64) uint64 { return a - b }),
+		packed("VPADDD", "VPADDQ", "0F", "FE", "D4", plus[uint32], plus[uint64]),
+		packed("VPSUBD", "VPSUBQ", "0F", "FA", "FB", minus[uint32], minus[uint64]),
 		packed("", "VPMULUDQ", "0F", "", "F4", nil, func(a, b uint64) uint64 { return a & 0xffffffff * (b & 0xffffffff) }),
-		packed("VPMULLD", "", "0F38", "40", "", func(a, b uint32) uint32 { return a * b }, nil),
+		packed("VPMULLD", "", "0F38", "40", "", times[uint32], nil),
 		packed("VPMINSD", "", "0F38", "39", "", func(a, b uint32) uint32 { return uint32(min(int32(a), int32(b))) }, nil),
 		packed("VPMINUD", "", "0F38", "3B", "", func(a, b uint32) uint32 { return min(a, b) }, nil),
 		packed("VPMAXSD", "", "0F38", "3D", "", func(a, b uint32) uint32 { return uint32(max(int32(a), int32(b))) }, nil),
@@ -18,19 +19,24 @@ func integerForms() []form {
 		integerCompares("VPCMPGTD", "0F", "66", "W0", full32, compareAll[uint32](more)),
 		integerCompares("VPCMPGTQ", "0F38", "37", "W1", full64, compareAll[uint64](more)),
 		[]form{
-			{op: "VPMULLQ", enc: "EVEX.128.256.512.66.0F38.W1 40", args: "V,H,W", mem: full64, feat: AVX512DQ, run: lanes2(func(a, b uint64) uint64 { return a * b })},
-			{op: "VPCMPD", enc: "EVEX.128.256.512.66.0F3A.W0 1F", args: "K,H,W,Ib", mem: full32, run: compareInts(signedOrder[uint32])},
-			{op: "VPCMPUD", enc: "EVEX.128.256.512.66.0F3A.W0 1E", args: "K,H,W,Ib", mem: full32, run: compareInts(unsignedOrder[uint32])},
-			{op: "VPCMPQ", enc: "EVEX.128.256.512.66.0F3A.W1 1F", args: "K,H,W,Ib", mem: full64, run: compareInts(signedOrder[uint64])},
-			{op: "VPCMPUQ", enc: "EVEX.128.256.512.66.0F3A.W1 1E", args: "K,H,W,Ib", mem: full64, run: compareInts(unsignedOrder[uint64])},
-			{op: "VPTESTMD", enc: "EVEX.128.256.512.66.0F38.W0 27", args: "K,H,W", mem: full32, run: compareAll2(func(a, b uint32) bool { return a&b != 0 })},
-			{op: "VPTESTMQ", enc: "EVEX.128.256.512.66.0F38.W1 27", args: "K,H,W", mem: full64, run: compareAll2(func(a, b uint64) bool { return a&b != 0 })},
+			{op: "VPMULLQ", enc: e + "0F38.W1 40", args: "V,H,W", mem: full64, feat: AVX512DQ, run: lanes2(times[uint64])},
+			{op: "VPCMPD", enc: e + "0F3A.W0 1F", args: "K,H,W,Ib", mem: full32, run: compareInts(signedOrder[uint32])},
+			{op: "VPCMPUD", enc: e + "0F3A.W0 1E", args: "K,H,W,Ib", mem: full32, run: compareInts(unsignedOrder[uint32])},
+			{op: "VPCMPQ", enc: e + "0F3A.W1 1F", args: "K,H,W,Ib", mem: full64, run: compareInts(signedOrder[uint64])},
+			{op: "VPCMPUQ", enc: e + "0F3A.W1 1E", args: "K,H,W,Ib", mem: full64, run: compareInts(unsignedOrder[uint64])},
+			{op: "VPTESTMD", enc: e + "0F38.W0 27", args: "K,H,W", mem: full32, run: compareAll2(meet[uint32])},
+			{op: "VPTESTMQ", enc: e + "0F38.W1 27", args: "K,H,W", mem: full64, run: compareAll2(meet[uint64])},
 			{op: "VPMOVM2D", enc: "EVEX.128.256.512.F3.0F38.W0 38", args: "V,q", feat: AVX512DQ, run: fromMask[uint32]},
 			{op: "VPMOVM2Q", enc: "EVEX.128.256.512.F3.0F38.W1 38", args: "V,q", feat: AVX512DQ, run: fromMask[uint64]},
 			{op: "VPMOVD2M", enc: "EVEX.128.256.512.F3.0F38.W0 39", args: "K,U", feat: AVX512DQ, run: toMask[uint32]},
 			{op: "VPMOVQ2M", enc: "EVEX.128.256.512.F3.0F38.W1 39", args: "K,U", feat: AVX512DQ, run: toMask[uint64]},
 		})
 }
+
+func plus[T element](a, b T) T    { return a + b }
+func minus[T element](a, b T) T   { return a - b }
+func times[T element](a, b T) T   { return a * b }
+func meet[T element](a, b T) bool { return a&b != 0 }
 
 // packed are the forms of a lanewise operation on 32-bit lanes, 64-bit lanes or both (an empty name: none).
 func packed(d, q, mm, opcodeD, opcodeQ string, f32 func(a, b uint32) uint32, f64 func(a, b uint64) uint64) []form {

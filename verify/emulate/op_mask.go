@@ -21,8 +21,8 @@ func maskForms() []form {
 			form{op: "KMOV" + s.suffix, enc: l0 + s.mem + " 90", args: "K,Q", mem: mem, feat: s.feat, run: maskRead(s.bytes)},
 			form{op: "KMOV" + s.suffix, enc: l0 + s.mem + " 91", args: "M,K", mem: mem, feat: s.feat, run: maskWrite},
 			form{op: "KMOV" + s.suffix, enc: l0 + s.general + " 92", args: "K,R" + s.size, feat: s.feat, run: maskRead(s.bytes)},
-			form{op: "KMOV" + s.suffix, enc: l0 + s.general + " 93", args: "G" + s.size + ",q", feat: s.feat, run: maskGeneral(s.bytes)},
-			form{op: "KNOT" + s.suffix, enc: l0 + s.mem + " 44", args: "K,q", feat: s.feat, run: maskOp1(s.bytes, func(a uint64) uint64 { return ^a })},
+			form{op: "KMOV" + s.suffix, enc: l0 + s.general + " 93", args: "G" + s.size + ",q", feat: s.feat, run: maskGet(s.bytes)},
+			form{op: "KNOT" + s.suffix, enc: l0 + s.mem + " 44", args: "K,q", feat: s.feat, run: maskNot(s.bytes)},
 			form{op: "KORTEST" + s.suffix, enc: l0 + s.mem + " 98", args: "K,q", feat: s.feat, run: orTest(s.bytes)},
 			form{op: "KTEST" + s.suffix, enc: l0 + s.mem + " 99", args: "K,q", feat: s.arith, run: maskTest(s.bytes)})
 		for _, k := range []struct {
@@ -37,7 +37,8 @@ func maskForms() []form {
 			if k.op == "KADD" {
 				feat = s.arith
 			}
-			all = append(all, form{op: k.op + s.suffix, enc: l1 + s.mem + " " + k.opcode, args: "K,k,q", feat: feat, run: maskOp2(s.bytes, k.f)})
+			run := maskOp2(s.bytes, k.f)
+			all = append(all, form{op: k.op + s.suffix, enc: l1 + s.mem + " " + k.opcode, args: "K,k,q", feat: feat, run: run})
 		}
 	}
 	return append(all, maskShifts()...)
@@ -45,25 +46,29 @@ func maskForms() []form {
 
 // maskShifts are KSHIFTL, KSHIFTR and KUNPCK.
 func maskShifts() []form {
+	left := func(v uint64, n uint8) uint64 { return v << n }
+	right := func(v uint64, n uint8) uint64 { return v >> n }
 	var all []form
 	for _, s := range []struct {
 		suffix, w, left, right string
 		bytes                  int
 		feat                   Features
-	}{{"B", "W0", "32", "30", 1, AVX512DQ}, {"W", "W1", "32", "30", 2, AVX512F}, {"D", "W0", "33", "31", 4, AVX512BW}, {"Q", "W1", "33", "31", 8, AVX512BW}} {
+	}{
+		{"B", "W0", "32", "30", 1, AVX512DQ}, {"W", "W1", "32", "30", 2, AVX512F},
+		{"D", "W0", "33", "31", 4, AVX512BW}, {"Q", "W1", "33", "31", 8, AVX512BW},
+	} {
 		enc := "VEX.L0.66.0F3A." + s.w + " "
 		all = append(all,
-			form{op: "KSHIFTL" + s.suffix, enc: enc + s.left, args: "K,q,Ib", feat: s.feat, run: maskShift(s.bytes, func(v uint64, n uint8) uint64 { return v << n })},
-			form{op: "KSHIFTR" + s.suffix, enc: enc + s.right, args: "K,q,Ib", feat: s.feat, run: maskShift(s.bytes, func(v uint64, n uint8) uint64 { return v >> n })})
+			form{op: "KSHIFTL" + s.suffix, enc: enc + s.left, args: "K,q,Ib", feat: s.feat, run: maskShift(s.bytes, left)},
+			form{op: "KSHIFTR" + s.suffix, enc: enc + s.right, args: "K,q,Ib", feat: s.feat, run: maskShift(s.bytes, right)})
 	}
 	for _, u := range []struct {
 		op, enc string
 		half    int
 		feat    Features
 	}{{"KUNPCKBW", "66.0F.W0", 1, AVX512F}, {"KUNPCKWD", "NP.0F.W0", 2, AVX512BW}, {"KUNPCKDQ", "NP.0F.W1", 4, AVX512BW}} {
-		all = append(all, form{op: u.op, enc: "VEX.L1." + u.enc + " 4B", args: "K,k,q", feat: u.feat, run: maskOp2(2*u.half, func(a, b uint64) uint64 {
-			return a<<(8*u.half) | b&sizeMask(u.half)
-		})})
+		join := func(a, b uint64) uint64 { return a<<(8*u.half) | b&sizeMask(u.half) }
+		all = append(all, form{op: u.op, enc: "VEX.L1." + u.enc + " 4B", args: "K,k,q", feat: u.feat, run: maskOp2(2*u.half, join)})
 	}
 	return all
 }
@@ -71,29 +76,27 @@ func maskShifts() []form {
 // maskRead is K = the low size bytes of a mask, memory or a general register; the rest becomes zero.
 func maskRead(size int) exec {
 	return func(m *Machine, in *Inst) error {
-		v := m.K[in.Args[1].Reg]
-		if in.Args[1].Kind != MaskReg {
-			var err error
-			if v, err = m.integer(in, 1); err != nil {
-				return err
-			}
+		if in.Args[1].Kind == MaskReg {
+			m.K[in.Args[0].Reg] = m.K[in.Args[1].Reg] & sizeMask(size)
+			return nil
 		}
+		v, err := m.integer(in, 1)
 		m.K[in.Args[0].Reg] = v & sizeMask(size)
-		return nil
+		return err
 	}
 }
 
 func maskWrite(m *Machine, in *Inst) error { return m.setInteger(in, 0, m.K[in.Args[1].Reg]) }
 
-func maskGeneral(size int) exec {
+func maskGet(size int) exec {
 	return func(m *Machine, in *Inst) error {
 		return m.setInteger(in, 0, m.K[in.Args[1].Reg]&sizeMask(size))
 	}
 }
 
-func maskOp1(size int, f func(a uint64) uint64) exec {
+func maskNot(size int) exec {
 	return func(m *Machine, in *Inst) error {
-		m.K[in.Args[0].Reg] = f(m.K[in.Args[1].Reg]) & sizeMask(size)
+		m.K[in.Args[0].Reg] = ^m.K[in.Args[1].Reg] & sizeMask(size)
 		return nil
 	}
 }

@@ -9,13 +9,15 @@ func movForms() []form {
 		{op: "MOV", enc: "LEG 8A", args: "Gb,Eb", run: mov}, {op: "MOV", enc: "LEG 8B", args: "Gv,Ev", run: mov},
 		{op: "MOV", enc: "LEG C6 /0", args: "Eb,Ib", run: mov}, {op: "MOV", enc: "LEG C7 /0", args: "Ev,Iz", run: mov},
 		{op: "MOVZX", enc: "LEG.0F B6", args: "Gv,Eb", run: mov}, {op: "MOVZX", enc: "LEG.0F B7", args: "Gv,Ew", run: mov},
-		{op: "MOVSX", enc: "LEG.0F BE", args: "Gv,Eb", run: movSigned}, {op: "MOVSX", enc: "LEG.0F BF", args: "Gv,Ew", run: movSigned},
+		{op: "MOVSX", enc: "LEG.0F BE", args: "Gv,Eb", run: movSigned},
+		{op: "MOVSX", enc: "LEG.0F BF", args: "Gv,Ew", run: movSigned},
 		{op: "MOVSXD", enc: "LEG 63", args: "Gv,Ed", run: movSigned},
 		{op: "LEA", enc: "LEG 8D", args: "Gv,M", run: lea},
 		{op: "XCHG", enc: "LEG 87", args: "Ev,Gv", run: exchange},
 		{op: "PUSH", enc: "LEG 68", args: "Iz", run: push}, {op: "PUSH", enc: "LEG 6A", args: "Ib", run: push},
 		{op: "PUSH", enc: "LEG FF /6", args: "Eq", run: push}, {op: "POP", enc: "LEG 8F /0", args: "Eq", run: pop},
-		{op: "CBW/CWDE/CDQE", enc: "LEG 98", args: "Av", run: extendHalf}, {op: "CWD/CDQ/CQO", enc: "LEG 99", args: "Av", run: extendInto},
+		{op: "CBW/CWDE/CDQE", enc: "LEG 98", args: "Av", run: extendHalf},
+		{op: "CWD/CDQ/CQO", enc: "LEG 99", args: "Av", run: extendInto},
 	}
 	for r := range 8 {
 		all = append(all,
@@ -93,7 +95,7 @@ func extendHalf(m *Machine, in *Inst) error {
 
 // extendInto fills DX with the sign of AX.
 func extendInto(m *Machine, in *Inst) error {
-	sign := uint64(int64(signExtend(m.R[regAX], in.osize)) >> 63)
+	sign := signOf(m.R[regAX], in.osize)
 	if in.osize == 2 {
 		m.R[regDX] = m.R[regDX]&^0xffff | sign&0xffff
 		return nil

@@ -44,7 +44,10 @@ func integerMoves() []form {
 	for _, k := range []struct {
 		op, pp, w   string
 		align, elem int
-	}{{"VMOVDQA32", "66", "W0", 1, 4}, {"VMOVDQA64", "66", "W1", 1, 8}, {"VMOVDQU32", "F3", "W0", 0, 4}, {"VMOVDQU64", "F3", "W1", 0, 8}} {
+	}{
+		{"VMOVDQA32", "66", "W0", 1, 4}, {"VMOVDQA64", "66", "W1", 1, 8},
+		{"VMOVDQU32", "F3", "W0", 0, 4}, {"VMOVDQU64", "F3", "W1", 0, 8},
+	} {
 		enc := "EVEX.128.256.512." + k.pp + ".0F." + k.w
 		all = append(all,
 			form{op: k.op, enc: enc + " 6F", args: "V,W", run: loadLanes(k.elem, k.align)},

@@ -8,10 +8,8 @@ func mulForms() []form {
 		{op: "IMUL", enc: "LEG.0F AF", args: "Gv,Ev", run: imul(0, 1)},
 		{op: "IMUL", enc: "LEG 69", args: "Gv,Ev,Iz", run: imul(1, 2)},
 		{op: "IMUL", enc: "LEG 6B", args: "Gv,Ev,Ib", run: imul(1, 2)},
-		{op: "MUL", enc: "LEG F7 /4", args: "Ev", run: wideMul(bits.Mul64, func(low uint64, _ int) uint64 { return 0 })},
-		{op: "IMUL", enc: "LEG F7 /5", args: "Ev", run: wideMul(signedMul, func(low uint64, size int) uint64 {
-			return uint64(int64(signExtend(low, size)) >> 63)
-		})},
+		{op: "MUL", enc: "LEG F7 /4", args: "Ev", run: wideMul(bits.Mul64, noSign)},
+		{op: "IMUL", enc: "LEG F7 /5", args: "Ev", run: wideMul(signedMul, signOf)},
 		{op: "DIV", enc: "LEG F7 /6", args: "Ev", run: divide(false)},
 		{op: "IDIV", enc: "LEG F7 /7", args: "Ev", run: divide(true)},
 		{op: "MULX", enc: "VEX.128.F2.0F38 F6", args: "Gy,By,Ey", feat: BMI2, run: mulx},
@@ -68,6 +66,11 @@ func wideMul(mul func(x, y uint64) (hi, lo uint64), extend func(low uint64, size
 		return nil
 	}
 }
+
+func noSign(uint64, int) uint64 { return 0 }
+
+// signOf is all ones if the low size bytes of v are a negative number.
+func signOf(v uint64, size int) uint64 { return uint64(int64(signExtend(v, size)) >> 63) }
 
 // setDouble writes the low size bytes of hi to DX and of lo to AX.
 func (m *Machine) setDouble(size int, hi, lo uint64) {

@@ -8,9 +8,11 @@ import (
 // shiftForms shift lanes, by a constant, by one count for all, or each by its own, and widen integers.
 func shiftForms() []form {
 	return slices.Concat(
-		shifts("VPSLLD", "W0", "72", 6, "F2", full32, shiftLeft[uint32]), shifts("VPSRLD", "W0", "72", 2, "D2", full32, shiftRight[uint32]),
+		shifts("VPSLLD", "W0", "72", 6, "F2", full32, shiftLeft[uint32]),
+		shifts("VPSRLD", "W0", "72", 2, "D2", full32, shiftRight[uint32]),
 		shifts("VPSRAD", "W0", "72", 4, "E2", full32, shiftSigned[uint32]),
-		shifts("VPSLLQ", "W1", "73", 6, "F3", full64, shiftLeft[uint64]), shifts("VPSRLQ", "W1", "73", 2, "D3", full64, shiftRight[uint64]),
+		shifts("VPSLLQ", "W1", "73", 6, "F3", full64, shiftLeft[uint64]),
+		shifts("VPSRLQ", "W1", "73", 2, "D3", full64, shiftRight[uint64]),
 		variable("VPSLLVD", "W0", "47", full32, shiftLeft[uint32]), variable("VPSLLVQ", "W1", "47", full64, shiftLeft[uint64]),
 		variable("VPSRLVD", "W0", "45", full32, shiftRight[uint32]), variable("VPSRLVQ", "W1", "45", full64, shiftRight[uint64]),
 		variable("VPSRAVD", "W0", "46", full32, shiftSigned[uint32]),

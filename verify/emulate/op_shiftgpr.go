@@ -19,14 +19,10 @@ func shiftGPRForms() []form {
 		}
 	}
 	return append(all,
-		form{op: "SHLX", enc: "VEX.128.66.0F38 F7", args: "Gy,Ey,By", feat: BMI2, run: shiftx(func(v uint64, n, _ int) uint64 { return v << n })},
-		form{op: "SHRX", enc: "VEX.128.F2.0F38 F7", args: "Gy,Ey,By", feat: BMI2, run: shiftx(func(v uint64, n, _ int) uint64 { return v >> n })},
-		form{op: "SARX", enc: "VEX.128.F3.0F38 F7", args: "Gy,Ey,By", feat: BMI2, run: shiftx(func(v uint64, n, size int) uint64 {
-			return uint64(int64(signExtend(v, size)) >> n)
-		})},
-		form{op: "RORX", enc: "VEX.128.F2.0F3A F0", args: "Gy,Ey,Ib", feat: BMI2, run: shiftx(func(v uint64, n, size int) uint64 {
-			return v>>n | v<<(8*size-n)
-		})})
+		form{op: "SHLX", enc: "VEX.128.66.0F38 F7", args: "Gy,Ey,By", feat: BMI2, run: shiftx(shlx)},
+		form{op: "SHRX", enc: "VEX.128.F2.0F38 F7", args: "Gy,Ey,By", feat: BMI2, run: shiftx(shrx)},
+		form{op: "SARX", enc: "VEX.128.F3.0F38 F7", args: "Gy,Ey,By", feat: BMI2, run: shiftx(sarx)},
+		form{op: "RORX", enc: "VEX.128.F2.0F3A F0", args: "Gy,Ey,Ib", feat: BMI2, run: shiftx(rorx)})
 }
 
 // A shifted is the result of a shift and the flags that it sets.
@@ -63,7 +59,7 @@ func shift(f func(v uint64, n, width int) shifted) exec {
 		if n != 1 {
 			m.undefined |= OF
 		}
-		if n > 8*size {
+		if n >= 8*size {
 			m.undefined |= CF
 		}
 		return m.setInteger(in, 0, s.v)
@@ -97,6 +93,11 @@ func ror(v uint64, n, width int) shifted {
 	top := r>>(width-1)&1 == 1
 	return shifted{v: r, carry: top, over: top != (r>>(width-2)&1 == 1), keepsResult: true}
 }
+
+func shlx(v uint64, n, _ int) uint64    { return v << n }
+func shrx(v uint64, n, _ int) uint64    { return v >> n }
+func sarx(v uint64, n, size int) uint64 { return uint64(int64(signExtend(v, size)) >> n) }
+func rorx(v uint64, n, size int) uint64 { return v>>n | v<<(8*size-n) }
 
 func shiftx(f func(v uint64, n, size int) uint64) exec {
 	return func(m *Machine, in *Inst) error {
