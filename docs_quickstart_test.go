@@ -1,0 +1,82 @@
+package pyragen_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestQuickStart does what the quick start of README.md says in a module of its own, and compares what its program prints.
+func TestQuickStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the command and a program")
+	}
+	shown := map[string]string{}
+	lines := readPage(t, "README.md")
+	for n := 0; n < len(lines); n++ {
+		info, ok := strings.CutPrefix(lines[n], "```")
+		if !ok {
+			continue
+		}
+		start := n + 1
+		for n++; lines[n] != "```"; n++ {
+		}
+		shown[newBlock(info, "").kind] = strings.Join(lines[start:n], "\n") + "\n"
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": downstreamMod(t), "go.sum": read(t, "go.sum"), "pyragen.yaml": shown["yaml"], "main.go": shown["go main"],
+	} {
+		if text == "" {
+			t.Fatalf("README.md shows no %s", name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	downstream(t, dir, "generate", "./...")
+	if got, want := downstream(t, dir, "run", "."), shown["text output"]; got != want {
+		t.Errorf("the program of the quick start prints\n%s\nREADME.md shows\n%s", got, want)
+	}
+	downstream(t, dir, "tool", "pyragen", "gen", "--check")
+}
+
+// downstreamMod is the go.mod of a module that has added the tool, at the versions that this one requires.
+func downstreamMod(t *testing.T) string {
+	_, require, ok := strings.Cut(read(t, "go.mod"), "\n\n")
+	if !ok {
+		t.Fatal("go.mod has no requirements")
+	}
+	root, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "module example.com/forecast\n\n" + require + "\ntool " + module + "/cmd/pyragen\n\nrequire " + module +
+		" v0.0.0\n\nreplace " + module + " => " + filepath.ToSlash(root) + "\n"
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// downstream runs the go command in a module and returns what it prints.
+func downstream(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, log.String())
+	}
+	return out.String()
+}
