@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -77,17 +78,36 @@ func targetsSection() string {
 }
 
 func stepsSection() string {
+	args := exampleArgs()
 	var b strings.Builder
 	for _, s := range schedule.Steps {
-		fmt.Fprintf(&b, "### %s\n\n`%s`\n\n%s\n", s.Name, strings.TrimSpace(s.Name+" "+s.Args), docText(s.Doc))
+		shown := strings.TrimSpace(s.Name + " " + args[s.Name])
+		fmt.Fprintf(&b, "### %s\n\n`%s`\n\n%s\n", s.Name, strings.TrimSpace(s.Name+" "+s.Args), docText(s.Doc, ". With `"+shown+"`:"))
 	}
 	return b.String()
+}
+
+var stepArgsForm = regexp.MustCompile(`"(\w+)": "([^"]*)"`)
+
+// exampleArgs are the arguments with which the tests of package schedule run the IR that a step's doc shows.
+func exampleArgs() map[string]string {
+	text, err := os.ReadFile("schedule/doc_test.go")
+	if err != nil {
+		return nil
+	}
+	_, table, _ := strings.Cut(string(text), "var stepArgs = ")
+	table, _, _ = strings.Cut(table, "\n}")
+	args := map[string]string{}
+	for _, m := range stepArgsForm.FindAllStringSubmatch(table, -1) {
+		args[m[1]] = m[2]
+	}
+	return args
 }
 
 func passesSection() string {
 	var b strings.Builder
 	for n, p := range schedule.Passes {
-		fmt.Fprintf(&b, "### %d. %s\n\n%s\n", n+1, p.Name, docText(p.Doc))
+		fmt.Fprintf(&b, "### %d. %s\n\n%s\n", n+1, p.Name, docText(p.Doc, ":"))
 	}
 	return b.String()
 }
@@ -101,9 +121,9 @@ func ordersSection() string {
 	return b.String()
 }
 
-// docText writes the doc of a step or pass: what it does as a sentence, the IR before and after as one block. The block has no
-// language: package schedule itself runs it.
-func docText(doc string) string {
+// docText writes the doc of a step or pass: what it does as a sentence with an end of its own, the IR before and after as one
+// block. The tests of package schedule run that block.
+func docText(doc, end string) string {
 	var b strings.Builder
 	inBlock := false
 	lines := strings.Split(doc, "\n")
@@ -114,7 +134,14 @@ func docText(doc string) string {
 			inBlock = code
 			b.WriteString(fence(code))
 		}
-		b.WriteString(strings.TrimPrefix(line, "\t") + "\n")
+		line = strings.TrimPrefix(line, "\t")
+		switch {
+		case !code && n+1 < len(lines) && lines[n+1] == "" && !strings.HasSuffix(line, "."):
+			line += end
+		case !code && n+1 == len(lines) && !strings.HasSuffix(line, "."):
+			line += "."
+		}
+		b.WriteString(line + "\n")
 	}
 	if inBlock {
 		b.WriteString(fence(false))
