@@ -11,7 +11,7 @@ import (
 // Addresses of the stack and of what a Go function finds in the registers that it must leave alone.
 const (
 	stackBase  = 0x7f00_0000_0000
-	stackSize  = 16 << 10 // below the return address; an assembly function has less than 800 bytes without a check
+	stackSize  = 2 << 10 // below the return address; the linker lets a function without a stack check have less than 800
 	returnAddr = 0x7fee_0000_1234
 	poison     = 0x7ff7_dead_7fb7_beef // a NaN in float64 and, in each half, in float32
 )

@@ -27,7 +27,7 @@ type Func struct {
 func Load(path string) (*Image, error) {
 	f, err := elf.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("emulate: %w", err)
+		return nil, fmt.Errorf("emulate: %s is no linked ELF program: %w", path, err)
 	}
 	defer f.Close()
 	if f.Machine != elf.EM_X86_64 {
