@@ -111,8 +111,16 @@ func wantCommands(b block) (string, error) {
 			if err := checkSubcommand(words[3:]); err != nil {
 				return "", err
 			}
-		case words[0] != "go" && words[0] != "git" && words[0] != "cd":
+		case words[0] != "go":
 			return "", fmt.Errorf("%q is no command that a page shows", words[0])
+		}
+		for _, w := range words {
+			if path, ok := strings.CutPrefix(w, module+"/"); ok {
+				path, _, _ = strings.Cut(path, "@")
+				if _, err := os.Stat(filepath.FromSlash(path)); err != nil {
+					return "", fmt.Errorf("%s: there is no package %s", w, path)
+				}
+			}
 		}
 	}
 	return b.body, nil

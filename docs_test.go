@@ -49,7 +49,7 @@ func TestDocs(t *testing.T) {
 }
 
 var (
-	linkForm    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	linkForm    = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)\)`)
 	headingForm = regexp.MustCompile(`^#+ (.+)$`)
 )
 
@@ -59,19 +59,21 @@ func TestDocsLinks(t *testing.T) {
 	for _, name := range pages(t) {
 		for n, line := range readPage(t, name) {
 			for _, m := range linkForm.FindAllStringSubmatch(line, -1) {
-				if strings.Contains(m[1], "://") {
+				if strings.Contains(m[2], "://") {
 					continue
 				}
-				file, heading, _ := strings.Cut(m[1], "#")
+				file, heading, _ := strings.Cut(m[2], "#")
 				target := name
 				if file != "" {
 					target = filepath.Join(filepath.Dir(name), filepath.FromSlash(file))
 				}
 				followed++
 				if _, err := os.Stat(target); err != nil {
-					t.Errorf("%s:%d: link to %s: no such file", name, n+1, m[1])
+					t.Errorf("%s:%d: link to %s: no such file", name, n+1, m[2])
+				} else if fileForm.MatchString(m[1]) && !strings.HasSuffix(filepath.ToSlash(target), m[1]) {
+					t.Errorf("%s:%d: the link %s leads to %s", name, n+1, m[1], m[2])
 				} else if heading != "" && !anchors(readPage(t, target))[heading] {
-					t.Errorf("%s:%d: link to %s: no such heading", name, n+1, m[1])
+					t.Errorf("%s:%d: link to %s: no such heading", name, n+1, m[2])
 				}
 			}
 		}
