@@ -169,9 +169,7 @@ func (e *emitter) fma(x *ir.FMA, r reg.VecVirtual) {
 	if !inMemory(b) {
 		g = e.value(b)
 	}
-	if !isIn(x.Z) {
-		e.into(x.Z, r)
-	}
+	e.into(x.Z, r)
 	if g == nil {
 		g = e.operand(b)
 	}
