@@ -53,7 +53,11 @@ func (m *Machine) enter(fn *Func) {
 	m.R[regSP] = stackBase + stackSize
 	for i := range m.V {
 		m.V[i] = Vec{}
-		for l := range 2 { // the upper halves of 0..15 are clean at a call
+		lanes := 8
+		if i < 16 { // whose upper parts are clean at a call
+			lanes = 2
+		}
+		for l := range lanes {
 			setLane(&m.V[i], l, uint64(poison+i<<8))
 		}
 	}

@@ -169,6 +169,12 @@ func (d *decoder) evex(f *form) error {
 	if d.z && d.aaa == 0 {
 		return fmt.Errorf("%s: zeroing without a mask", f.op)
 	}
+	if d.aaa != 0 && f.unmasked {
+		return fmt.Errorf("%s takes no mask", f.op)
+	}
+	if d.z && f.kinds[0] == "K" {
+		return fmt.Errorf("%s: a mask register cannot be zeroing", f.op)
+	}
 	if d.z && d.mod != 3 && (f.kinds[0] == "M" || f.kinds[0][0] == 'W') {
 		return fmt.Errorf("%s: a store cannot be zeroing", f.op)
 	}

@@ -65,6 +65,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"\x62\xf1\x7c\x58\x10\x10", "VMOVUPS has no broadcast operand"},
 		{"\x62\xf1\x74\xc8\x58\xd0", "zeroing without a mask"},
 		{"\x62\xf1\x7c\xc9\x11\x10", "a store cannot be zeroing"},
+		{"\x62\xf1\x7d\x09\x6e\xc0", "VMOVD takes no mask"},
+		{"\x62\xf1\x6c\xc9\xc2\xe1\x01", "VCMPPS: a mask register cannot be zeroing"},
 		{"\x62\xf9\x74\x48\x58\xd0", "reserved bits in EVEX"},
 		{"\x62\xf1\x74\x68\x58\xd0", "no form with W=0 L=3"},
 		{"\x62\xf1\xf4\x48\x58\xd0", "no form with W=1 L=2"},

@@ -30,6 +30,8 @@ type form struct {
 	feat Features
 	run  exec
 
+	unmasked bool // EVEX.aaa must be zero
+
 	lengths lengths
 	w       int8 // -1: ignored
 	digit   int8 // -1: none
@@ -109,6 +111,14 @@ func (f *form) parseArgs() {
 		}
 		f.modrm = true
 	}
+}
+
+// unmasked marks forms that take no mask.
+func unmasked(forms ...form) []form {
+	for i := range forms {
+		forms[i].unmasked = true
+	}
+	return forms
 }
 
 // forms indexes the tables of all instruction families.

@@ -6,7 +6,7 @@ import "slices"
 func compareForms() []form {
 	return slices.Concat(
 		compares("VEX", "V", "WIG", "WIG"), compares("EVEX", "K", "W0", "W1"),
-		[]form{
+		unmasked([]form{
 			{op: "VUCOMISS", enc: "VEX.LIG.NP.0F.WIG 2E", args: "V,W", mem: mem4, run: compareFlags[uint32]},
 			{op: "VUCOMISD", enc: "VEX.LIG.66.0F.WIG 2E", args: "V,W", mem: mem8, run: compareFlags[uint64]},
 			{op: "VCOMISS", enc: "VEX.LIG.NP.0F.WIG 2F", args: "V,W", mem: mem4, run: compareFlags[uint32]},
@@ -18,7 +18,7 @@ func compareForms() []form {
 			{op: "VPTEST", enc: "VEX.128.256.66.0F38.WIG 17", args: "V,W", run: testFlags(^uint64(0))},
 			{op: "VTESTPS", enc: "VEX.128.256.66.0F38.W0 0E", args: "V,W", run: testFlags(0x80000000_80000000)},
 			{op: "VTESTPD", enc: "VEX.128.256.66.0F38.W0 0F", args: "V,W", run: testFlags(1 << 63)},
-		})
+		}...))
 }
 
 func compares(enc, dst, w32, w64 string) []form {

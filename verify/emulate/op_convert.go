@@ -29,9 +29,10 @@ func conversions(op, pp, w, opcode, args string, mem tuple, run exec) []form {
 }
 
 func scalarConversions(enc, w0, w1 string) []form {
-	return []form{
+	return append([]form{
 		{op: "VCVTSS2SD", enc: enc + "F3.0F" + w0 + " 5A", args: "V,H,W", mem: mem4, run: convertScalar(widen)},
 		{op: "VCVTSD2SS", enc: enc + "F2.0F" + w1 + " 5A", args: "V,H,W", mem: mem8, run: convertScalar(narrow)},
+	}, unmasked([]form{
 		{op: "VCVTSI2SS", enc: enc + "F3.0F.W0 2A", args: "V,H,Ed", mem: mem4, run: fromInteger(single32)},
 		{op: "VCVTSI2SS", enc: enc + "F3.0F.W1 2A", args: "V,H,Eq", mem: mem8, run: fromInteger(single64)},
 		{op: "VCVTSI2SD", enc: enc + "F2.0F.W0 2A", args: "V,H,Ed", mem: mem4, run: fromInteger(double32)},
@@ -44,7 +45,7 @@ func scalarConversions(enc, w0, w1 string) []form {
 		{op: "VCVTSS2SI", enc: enc + "F3.0F.W1 2D", args: "Gq,W", mem: mem4, run: toInteger[uint32](math.RoundToEven)},
 		{op: "VCVTSD2SI", enc: enc + "F2.0F.W0 2D", args: "Gd,W", mem: mem8, run: toInteger[uint64](math.RoundToEven)},
 		{op: "VCVTSD2SI", enc: enc + "F2.0F.W1 2D", args: "Gq,W", mem: mem8, run: toInteger[uint64](math.RoundToEven)},
-	}
+	}...)...)
 }
 
 // widen is float32 to float64; a NaN is quieted and keeps its payload at the top.

@@ -29,14 +29,14 @@ func insertForms() []form {
 // elementForms move one element between vectors, general registers and memory.
 func elementForms(enc, w string, feat Features) []form {
 	enc += "66.0F3A"
-	return []form{
+	return unmasked([]form{
 		{op: "VINSERTPS", enc: enc + ".W0 21", args: "V,H,W,Ib", mem: mem4, run: insertSingle},
 		{op: "VEXTRACTPS", enc: enc + w + " 17", args: "Ed,V,Ib", mem: mem4, run: extractElement[uint32]},
 		{op: "VPEXTRD", enc: enc + ".W0 16", args: "Ed,V,Ib", mem: mem4, feat: feat, run: extractElement[uint32]},
 		{op: "VPEXTRQ", enc: enc + ".W1 16", args: "Eq,V,Ib", mem: mem8, feat: feat, run: extractElement[uint64]},
 		{op: "VPINSRD", enc: enc + ".W0 22", args: "V,H,Ed,Ib", mem: mem4, feat: feat, run: insertElement[uint32]},
 		{op: "VPINSRQ", enc: enc + ".W1 22", args: "V,H,Eq,Ib", mem: mem8, feat: feat, run: insertElement[uint64]},
-	}
+	}...)
 }
 
 // extract copies block imm8, of size bytes, of the source.

@@ -26,11 +26,13 @@ func integerForms() []form {
 			{op: "VPCMPUQ", enc: e + "0F3A.W1 1E", args: "K,H,W,Ib", mem: full64, run: compareInts(unsignedOrder[uint64])},
 			{op: "VPTESTMD", enc: e + "0F38.W0 27", args: "K,H,W", mem: full32, run: compareAll2(meet[uint32])},
 			{op: "VPTESTMQ", enc: e + "0F38.W1 27", args: "K,H,W", mem: full64, run: compareAll2(meet[uint64])},
+		},
+		unmasked([]form{
 			{op: "VPMOVM2D", enc: "EVEX.128.256.512.F3.0F38.W0 38", args: "V,q", feat: AVX512DQ, run: fromMask[uint32]},
 			{op: "VPMOVM2Q", enc: "EVEX.128.256.512.F3.0F38.W1 38", args: "V,q", feat: AVX512DQ, run: fromMask[uint64]},
 			{op: "VPMOVD2M", enc: "EVEX.128.256.512.F3.0F38.W0 39", args: "K,U", feat: AVX512DQ, run: toMask[uint32]},
 			{op: "VPMOVQ2M", enc: "EVEX.128.256.512.F3.0F38.W1 39", args: "K,U", feat: AVX512DQ, run: toMask[uint64]},
-		})
+		}...))
 }
 
 func plus[T element](a, b T) T    { return a + b }

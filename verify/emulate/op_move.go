@@ -10,7 +10,7 @@ func moveForms() []form {
 		integerMoves(),
 		scalarMoves("VMOVSS", "F3", "W0", mem4, 4), scalarMoves("VMOVSD", "F2", "W1", mem8, 8),
 		generalMoves("VEX"), generalMoves("EVEX"),
-		[]form{
+		unmasked([]form{
 			{op: "VMOVNTPS", enc: "VEX.128.256.NP.0F.WIG 2B", args: "M,V", run: storeLanes(4, 1)},
 			{op: "VMOVNTPD", enc: "VEX.128.256.66.0F.WIG 2B", args: "M,V", run: storeLanes(8, 1)},
 			{op: "VMOVNTDQ", enc: "VEX.128.256.66.0F.WIG E7", args: "M,V", run: storeLanes(4, 1)},
@@ -25,7 +25,7 @@ func moveForms() []form {
 			{op: "VPMASKMOVQ", enc: "VEX.128.256.66.0F38.W1 8C", args: "V,H,M", feat: AVX2, run: maskLoad[uint64]},
 			{op: "VPMASKMOVD", enc: "VEX.128.256.66.0F38.W0 8E", args: "M,H,V", feat: AVX2, run: maskStore[uint32]},
 			{op: "VPMASKMOVQ", enc: "VEX.128.256.66.0F38.W1 8E", args: "M,H,V", feat: AVX2, run: maskStore[uint64]},
-		})
+		}...))
 }
 
 // vectorMoves are the load and the store form of a move of a whole vector; align is 1 if memory must be aligned to it.

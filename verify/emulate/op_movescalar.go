@@ -48,7 +48,7 @@ func generalMoves(encoding string) []form {
 		w, wide = ".W0", ".W1"
 	}
 	e := encoding + ".128."
-	return []form{
+	return unmasked([]form{
 		{op: "VMOVD", enc: e + "66.0F.W0 6E", args: "V,Ed", mem: mem4, run: fromGeneral},
 		{op: "VMOVQ", enc: e + "66.0F.W1 6E", args: "V,Eq", mem: mem8, run: fromGeneral},
 		{op: "VMOVD", enc: e + "66.0F.W0 7E", args: "Ed,V", mem: mem4, run: toGeneral},
@@ -65,7 +65,7 @@ func generalMoves(encoding string) []form {
 		{op: "VMOVLPD", enc: e + "66.0F" + wide + " 13", args: "M,V", mem: mem8, run: storeQuad(0)},
 		{op: "VMOVHPS", enc: e + "NP.0F" + w + " 17", args: "M,V", mem: mem8, run: storeQuad(8)},
 		{op: "VMOVHPD", enc: e + "66.0F" + wide + " 17", args: "M,V", mem: mem8, run: storeQuad(8)},
-	}
+	}...)
 }
 
 func fromGeneral(m *Machine, in *Inst) error {
