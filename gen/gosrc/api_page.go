@@ -1,0 +1,191 @@
+package gosrc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pyragen/pyragen/gen/gosrc/internal/fixed"
+	"github.com/pyragen/pyragen/ir"
+)
+
+// apiPage is what the templates are filled with.
+type apiPage struct {
+	APISpec
+	Header             string
+	Build              string // constraint of files with assembly
+	Imports            []string
+	Common             string // the part that is the same in every package
+	DimDoc, StridesDoc string
+	Funcs              []apiFuncText
+	Targets            []apiTargetText // the best last
+}
+
+// apiFuncText is an exported function.
+type apiFuncText struct {
+	Name, Computes, Doc string
+	Equation            []string
+	Params              string
+	Tensors             []string // as they are handed to check
+	Field               string   // of the kernels
+	FieldType, Args     string   // of the driver
+}
+
+// apiTargetText is an instruction set.
+type apiTargetText struct {
+	Name     string
+	Features []apiFeature
+	Drivers  []apiDriver
+}
+
+// apiFeature is one thing that a CPU must have: HasAVX2 is called AVX2.
+type apiFeature struct{ Name, Field string }
+
+// apiDriver is what is called for a function.
+type apiDriver struct{ Field, Driver string }
+
+func (s APISpec) page(header string, fs []*apiFunc, common fixed.Text) apiPage {
+	page := apiPage{APISpec: s, Header: header, Build: AsmTag, Imports: common.Imports, Common: common.Body, DimDoc: "any head dimension", StridesDoc: "no strides, that is one level"}
+	if len(s.Strides) > 0 {
+		page.StridesDoc = "strides " + joinInts(s.Strides)
+	}
+	if s.Dim > 0 {
+		page.DimDoc = fmt.Sprintf("head dimension %d", s.Dim)
+	}
+	targets := s.targets()
+	for _, f := range fs {
+		page.Funcs = append(page.Funcs, s.text(f, targets))
+	}
+	for _, name := range targets {
+		t := apiTargetText{Name: name}
+		for _, field := range s.needs(name) {
+			t.Features = append(t.Features, apiFeature{strings.TrimPrefix(field, "Has"), field})
+		}
+		for _, f := range fs {
+			t.Drivers = append(t.Drivers, apiDriver{f.field(), DriverName(f.driver(targets, name))})
+		}
+		page.Targets = append(page.Targets, t)
+	}
+	return page
+}
+
+// needs returns the fields of cpu.X86 that a target needs: those of its instructions, and the one that it is named for. Someone who
+// turns that one off, as GODEBUG=cpu.avx2=off does, wants none of the target, also where its instructions happen to need less.
+func (s APISpec) needs(target string) []string {
+	named := map[string]string{"avx2": "HasAVX2", "avx512": "HasAVX512F"}[target]
+	all := slices.Clone(s.Features[target])
+	if named != "" && !slices.Contains(all, named) {
+		all = append(all, named)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// name is the name of the exported function, such as ScoresF32.
+func (f *apiFunc) name() string { return camel(f.op.name) + strings.ToUpper(f.typ.String()) }
+
+// field is its name among the kernels, such as scoresF32.
+func (f *apiFunc) field() string {
+	name := f.name()
+	return strings.ToLower(name[:1]) + name[1:]
+}
+
+func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
+	number := fmt.Sprintf("%#v", goType(f.typ))
+	t := apiFuncText{Name: f.name(), Computes: f.op.computes, Field: f.field(), Equation: f.op.equation}
+	sizes, given := []string{"batch", "length", "heads"}, []string{"n.Batch", "n.Len", "n.Heads"}
+	if s.Dim == 0 {
+		sizes, given = append(sizes, "dim"), append(given, "n.Dim")
+	}
+	given = append(given, "n.Workers")
+	var tensors, scalars string
+	for _, a := range f.op.args {
+		given = append(given, a.name)
+		if len(a.axes) == 0 {
+			scalars += ", " + a.name + " " + number
+			continue
+		}
+		if tensors != "" {
+			tensors += ", "
+		}
+		tensors += a.name
+		kind := "input"
+		if a.role == ir.Out {
+			kind = "output"
+		}
+		t.Tensors = append(t.Tensors, fmt.Sprintf("%s(%q, %s, %q)", kind, a.name, a.name, a.axes))
+	}
+	tensors += " []" + number
+	for i, call := range t.Tensors { // Go writes a list of strings as ["a" "b"]
+		t.Tensors[i] = strings.NewReplacer("[", "", "]", "", `" "`, `", "`).Replace(call)
+	}
+	t.Params = tensors + scalars + ", n Sizes"
+	t.FieldType = "func(" + strings.Join(sizes, ", ") + ", workers int, " + tensors + scalars + ")"
+	t.Args = strings.Join(given, ", ")
+	t.Doc = f.doc(targets)
+	return t
+}
+
+// doc is what stands below the equation.
+func (f *apiFunc) doc(targets []string) string {
+	var outputs, inputs, has []string
+	shapes := map[string][]string{}
+	var order []string
+	for _, a := range f.op.args {
+		if len(a.axes) == 0 {
+			continue
+		}
+		if a.role == ir.Out {
+			outputs = append(outputs, a.name)
+		} else {
+			inputs = append(inputs, a.name)
+		}
+		shape := "(" + strings.Join(a.axes, ", ") + ")"
+		if shapes[shape] = append(shapes[shape], a.name); len(shapes[shape]) == 1 {
+			order = append(order, shape)
+		}
+	}
+	for i, shape := range order {
+		order[i] = both(shapes[shape], "is", "are") + " " + shape
+	}
+	for _, t := range targets {
+		if f.drivers[t] != nil {
+			has = append(has, t)
+		}
+	}
+	u := "2^-24"
+	if f.typ == ir.F64 {
+		u = "2^-53"
+	}
+	return fmt.Sprintf("%s. Nothing may overlap %s; %s may overlap each other. Short of overflow and underflow, the error of an element is "+
+		"at most gamma(%s+1) * %s, with u = %s. Instruction sets: %s.",
+		strings.Join(order, "; "), both(outputs, "", ""), both(inputs, "", ""), f.op.sum, f.op.terms, u, strings.Join(has, ", "))
+}
+
+// both lists names, with the verb that goes with them if there is one.
+func both(names []string, one, many string) string {
+	verb := many
+	if len(names) == 1 {
+		verb = one
+	}
+	text := names[len(names)-1]
+	if rest := names[:len(names)-1]; len(rest) > 0 {
+		text = strings.Join(rest, ", ") + " and " + text
+	}
+	return strings.TrimSpace(text + " " + verb)
+}
+
+// wrapComment writes text as a comment of lines that are not long.
+func wrapComment(text string) string {
+	const width = 125
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(CommentText(text)) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	lines = slices.DeleteFunc(append(lines, line), func(l string) bool { return l == "" })
+	return "// " + strings.Join(lines, "\n// ")
+}

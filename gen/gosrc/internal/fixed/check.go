@@ -1,0 +1,65 @@
+package fixed
+
+import "fmt"
+
+// check returns what is wrong with the arguments of an op. Kernels rely on it: they check nothing.
+func check(op string, n Sizes, tensors ...tensor) error {
+	err := n.check()
+	for i := 0; i < len(tensors) && err == nil; i++ {
+		err = tensors[i].checkLength(n)
+	}
+	for i := 0; i < len(tensors) && err == nil; i++ {
+		err = checkOverlap(tensors[i], tensors[:i])
+	}
+	if err != nil {
+		return fmt.Errorf("%s.%s: %w", packageName, op, err)
+	}
+	return nil
+}
+
+// check returns what is wrong with the sizes.
+func (n Sizes) check() error {
+	for _, size := range []struct {
+		name       string
+		got, least int
+	}{{"Batch", n.Batch, 1}, {"Len", n.Len, 1}, {"Heads", n.Heads, 1}, {"Dim", n.dim(), 1}, {"Workers", n.Workers, 0}} {
+		if size.got < size.least {
+			return fmt.Errorf("%s = %d, want >= %d", size.name, size.got, size.least)
+		}
+	}
+	if Nodes(n.Len) == 0 {
+		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
+	}
+	return nil
+}
+
+// extent returns the length of an axis.
+func (n Sizes) extent(axis string) int {
+	switch axis {
+	case "batch":
+		return n.Batch
+	case "nodes":
+		return Nodes(n.Len)
+	case "heads":
+		return n.Heads
+	case "dim":
+		return n.dim()
+	case "slots":
+		return Slots(n.Len)
+	}
+	panic(packageName + ": no axis " + axis)
+}
+
+// checkOverlap refuses an output that lies in part where another tensor does.
+func checkOverlap(t tensor, others []tensor) error {
+	for _, u := range others {
+		if !t.written && !u.written || !t.overlaps(u) {
+			continue
+		}
+		if u.written {
+			t, u = u, t
+		}
+		return fmt.Errorf("%s overlaps %s, want memory of its own for an output", t.name, u.name)
+	}
+	return nil
+}

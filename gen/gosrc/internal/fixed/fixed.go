@@ -1,0 +1,87 @@
+// Package fixed is the part of a generated package's API file that is the same in all of them: number of nodes and slots, checks of
+// arguments, choice of the instruction set and the worker pool. It is a package like a generated one, with sample.go in place of what
+// depends on the spec, so that it can be read, vetted and tested as such; its text is what is emitted.
+package fixed
+
+import (
+	"embed"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+//go:embed nodes.go isa.go check.go tensor.go run.go
+var files embed.FS
+
+// order is that of the parts in a generated file: what users call comes first.
+var order = []string{"nodes.go", "isa.go", "check.go", "tensor.go", "run.go"}
+
+// Text is Go source without package clause and imports.
+type Text struct {
+	Body    string
+	Imports []string // sorted
+	Decls   []string // names declared at the top; methods as Type.Name
+}
+
+// Source returns the text of the package.
+func Source() (Text, error) {
+	var t Text
+	imports := map[string]bool{}
+	for _, name := range order {
+		src, err := files.ReadFile(name)
+		if err != nil {
+			return Text{}, err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return Text{}, err
+		}
+		from := file.Name.End() - file.FileStart
+		for _, d := range file.Decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+				from = g.End() - file.FileStart
+			}
+		}
+		for _, spec := range file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return Text{}, fmt.Errorf("%s: import %s: %w", name, spec.Path.Value, err)
+			}
+			imports[path] = true
+		}
+		t.Body += string(src[from:])
+		t.Decls = append(t.Decls, declared(file)...)
+	}
+	t.Imports = slices.Sorted(maps.Keys(imports))
+	return t, nil
+}
+
+// declared returns the names that a file declares at the top.
+func declared(file *ast.File) (names []string) {
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			name := d.Name.Name
+			if d.Recv != nil {
+				name = d.Recv.List[0].Type.(*ast.Ident).Name + "." + name
+			}
+			names = append(names, name)
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					names = append(names, s.Name.Name)
+				case *ast.ValueSpec:
+					for _, id := range s.Names {
+						names = append(names, id.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,29 @@
+package fixed
+
+// The declarations of this file stand for those that differ from one generated package to another.
+
+// Window is the number of nodes of its own level that a node sees.
+const Window = 3
+
+// packageName begins errors.
+const packageName = "fixed"
+
+// Strides returns the numbers of children.
+func Strides() []int { return []int{4, 3} }
+
+// Sizes are the run-time sizes.
+type Sizes struct {
+	Batch, Len, Heads, Dim int
+	Workers                int
+}
+
+func (n Sizes) dim() int { return n.Dim }
+
+// kernels are the drivers for one instruction set.
+type kernels struct {
+	isa   string
+	lacks string
+}
+
+// known are the kernels of the package.
+var known = []kernels{{isa: "go"}, {isa: "slow"}, {isa: "fast", lacks: "this CPU lacks SPEED"}}
