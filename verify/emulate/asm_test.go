@@ -2,6 +2,7 @@ package emulate_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pyragen/pyragen/verify/emulate"
@@ -172,8 +173,22 @@ loop:
 	RET
 `
 
-// loadFaulty builds and loads the functions above.
+var faultyImage struct {
+	sync.Once
+	*emulate.Image
+}
+
+// loadFaulty builds and loads the functions above, once for all tests.
 func loadFaulty(t testing.TB) *emulate.Image {
+	t.Helper()
+	faultyImage.Do(func() { faultyImage.Image = buildFaulty(t) })
+	if faultyImage.Image == nil {
+		t.Fatal("the functions of asm_test.go were not built; see the first test that tried")
+	}
+	return faultyImage.Image
+}
+
+func buildFaulty(t testing.TB) *emulate.Image {
 	t.Helper()
 	main := "package main\n\nfunc main() {\n\tfor _, f := range table {\n\t\tf(nil, nil, 0)\n\t}\n}\n\n" +
 		"var table = []func(p, q *float32, n int){"

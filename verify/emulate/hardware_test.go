@@ -23,7 +23,7 @@ const (
 	flagsAt   = 1400 // CF, ZF, SF, OF, PF: a byte each; before the call: number whose doubling sets the flags
 	blockSize = 1408
 	blockAddr = 1 << 40 // in the emulator: a multiple of 64, as in the program, for instructions that want that
-	samples   = 25      // blocks a function
+	samples   = 20      // blocks a function
 )
 
 var generals = []string{"AX", "BX", "CX", "DX", "R8", "R9", "R11", "R12"}

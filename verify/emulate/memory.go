@@ -76,16 +76,20 @@ func (m *Machine) find(in *Inst, addr uint64, n int, write bool) ([]byte, error)
 
 // region returns the region that holds all of [addr, addr+n), or nil.
 func (m *Machine) region(addr uint64, n int) *Region {
-	i, exact := slices.BinarySearchFunc(m.regions, addr, func(r *Region, addr uint64) int { return cmp.Compare(r.Addr, addr) })
-	if !exact {
-		i--
-	}
-	if i >= 0 {
-		if r := m.regions[i]; r.end()-addr >= uint64(n) && addr <= r.end() {
+	next, _ := slices.BinarySearchFunc(m.regions, addr+1, func(r *Region, at uint64) int { return cmp.Compare(r.Addr, at) })
+	if next > 0 {
+		if r := m.regions[next-1]; addr < r.end() {
+			if r.end()-addr < uint64(n) {
+				return nil
+			}
 			return r
 		}
 	}
-	return m.image.region(addr, n)
+	r := m.image.region(addr, n)
+	if r != nil { // the next access finds it above
+		m.regions = slices.Insert(m.regions, next, r)
+	}
+	return r
 }
 
 func (m *Machine) read(in *Inst, addr uint64, n int) ([]byte, error) {
