@@ -49,8 +49,7 @@ func (d *decoder) operand(f *form, kind string) (Operand, error) {
 		if kind[0] == 'Q' || kind[0] == 'q' {
 			return Operand{Kind: MaskReg, Reg: d.rm}, nil
 		}
-		x4 := d.x4
-		return d.vectorOperand(kind, d.rm|d.b|x4), nil
+		return d.vectorOperand(kind, d.rm|d.b|d.x4), nil
 	case 'J':
 		imm, err := d.number(map[byte]int{'b': 1, 'z': 4}[kind[1]])
 		return Operand{Kind: Target, Imm: imm}, err
@@ -100,8 +99,6 @@ func (d *decoder) vectorOperand(kind string, reg byte) Operand {
 		size = 32
 	case "h":
 		size = max(16, size/2)
-	case "q":
-		size = max(16, size/4)
 	}
 	return Operand{Kind: Vector, Reg: reg, Size: size}
 }

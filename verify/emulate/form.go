@@ -23,7 +23,7 @@ type form struct {
 	//	G register in modrm.reg E register or memory in modrm.rm   R register only   B register in vvvv   Z in the opcode
 	//	I immediate             J jump target       A the accumulator                C register CL        1 the constant one
 	//
-	// A vector's letter is followed by x or y if it is not as wide as the instruction says, by h for half, q for a quarter of it.
+	// A vector's letter is followed by x or y if it is not as wide as the instruction says, by h if it is half as wide.
 	// A register's or immediate's letter is followed by its size: b, w, d, q, v (operand size), z (at most 32 bits), y (32 or 64).
 	args string
 	mem  tuple

@@ -91,9 +91,10 @@ func (o Operand) text(in *Inst) string {
 func (in *Inst) String() string {
 	var b strings.Builder
 	b.WriteString(in.Op)
+	separator := " "
 	for i, o := range in.Args {
-		b.WriteString([2]string{", ", " "}[min(1, 1/(i+1))])
-		b.WriteString(o.text(in))
+		b.WriteString(separator + o.text(in))
+		separator = ", "
 		if i == 0 && in.Mask != 0 {
 			fmt.Fprintf(&b, "{K%d}", in.Mask)
 			if in.Zeroing {

@@ -73,10 +73,11 @@ func singleToHalf(x uint32, imm uint8) uint16 {
 	}
 	v = math.Abs(round(v/quantum)) * quantum
 	if v > 65504 { // the largest finite float16; a directed rounding stays there unless it goes away from zero
-		if imm&4 == 0 && round(math.Copysign(0.5, number(x))) == 0 && imm&3 != 0 {
-			return sign | 0x7bff
+		nearest := imm&4 != 0 || imm&3 == 0
+		if away := round(math.Copysign(0.5, number(x))) != 0; nearest || away {
+			return sign | 0x7c00
 		}
-		return sign | 0x7c00
+		return sign | 0x7bff
 	}
 	if v < 0x1p-14 {
 		return sign | uint16(v/0x1p-24)

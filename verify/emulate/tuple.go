@@ -9,19 +9,17 @@ type tuple struct {
 }
 
 var (
-	none    = tuple{}
-	full    = tuple{}         // a whole vector, no broadcast
-	full32  = tuple{bcast: 4} // a whole vector or one element
-	full64  = tuple{bcast: 8}
-	half    = tuple{shift: 1} // half a vector
-	half32  = tuple{shift: 1, bcast: 4}
-	quarter = tuple{shift: 2}
-	mem1    = tuple{bytes: 1}
-	mem2    = tuple{bytes: 2}
-	mem4    = tuple{bytes: 4}
-	mem8    = tuple{bytes: 8}
-	mem16   = tuple{bytes: 16}
-	mem32   = tuple{bytes: 32}
+	full   = tuple{}         // a whole vector, no broadcast
+	full32 = tuple{bcast: 4} // a whole vector or one element
+	full64 = tuple{bcast: 8}
+	half   = tuple{shift: 1} // half a vector
+	half32 = tuple{shift: 1, bcast: 4}
+	mem1   = tuple{bytes: 1}
+	mem2   = tuple{bytes: 2}
+	mem4   = tuple{bytes: 4}
+	mem8   = tuple{bytes: 8}
+	mem16  = tuple{bytes: 16}
+	mem32  = tuple{bytes: 32}
 )
 
 // size is the number of bytes that a memory operand has, for a vector length in bytes.
