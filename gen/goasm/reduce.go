@@ -65,7 +65,9 @@ func (e *emitter) tree(t *ir.Tree, r reg.VecVirtual) {
 	if lanes*e.typ().Size() < 32 {
 		fail("tree over %d lanes of %s, want at least 256 bits", lanes, e.typ())
 	}
-	ab, cd := e.pair(t.Xs[0], t.Xs[1], lanes), e.pair(t.Xs[2], t.Xs[3], lanes)
+	e.sameLanes(t, t.Xs...)
+	v := e.halved(t.Xs, lanes)
+	ab, cd := e.pairs(v[0], v[1]), e.pairs(v[2], v[3])
 	if e.typ() == ir.F64 {
 		// [a01 b01 a23 b23] and [c01 d01 c23 d23]: the lower halves of both, plus the upper ones.
 		lo, hi := e.ctx.YMM(), e.ctx.YMM()
@@ -74,15 +76,28 @@ func (e *emitter) tree(t *ir.Tree, r reg.VecVirtual) {
 		e.ctx.VADDPD(hi, lo, r)
 		return
 	}
-	abcd, hi := e.ctx.YMM(), e.ctx.XMM()
-	e.ctx.VHADDPS(cd, ab, abcd)
+	abcd, hi := e.pairs(ab, cd), e.ctx.XMM()
 	e.ctx.VEXTRACTF128(operand.U8(1), abcd, hi)
 	e.ctx.VADDPS(hi, asX(abcd), r)
 }
 
-// pair adds adjacent lanes of two vectors.
-func (e *emitter) pair(x, y ir.Expr, lanes int) reg.VecVirtual {
-	a, b := asY(e.toY(e.value(x), lanes)), asY(e.toY(e.value(y), lanes))
+// halved returns vectors with the upper 256 bits added to the lower ones. Where a tree has fewer than four sums, the last one stands
+// in it several times; it is halved once.
+func (e *emitter) halved(xs []ir.Expr, lanes int) []reg.VecVirtual {
+	done := map[reg.ID]reg.VecVirtual{}
+	out := make([]reg.VecVirtual, len(xs))
+	for k, x := range xs {
+		v := e.value(x)
+		if done[v.ID()] == nil {
+			done[v.ID()] = asY(e.toY(v, lanes))
+		}
+		out[k] = done[v.ID()]
+	}
+	return out
+}
+
+// pairs adds adjacent lanes: in each 128 bits first those of a, then those of b.
+func (e *emitter) pairs(a, b reg.VecVirtual) reg.VecVirtual {
 	sum := e.ctx.YMM()
 	if e.typ() == ir.F64 {
 		e.ctx.VHADDPD(b, a, sum)
