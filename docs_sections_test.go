@@ -12,8 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pyragen/pyragen"
 	"github.com/pyragen/pyragen/ops"
 	"github.com/pyragen/pyragen/schedule"
+	"github.com/pyragen/pyragen/spec"
 )
 
 // sections are the parts of pages that are written from tables of the compiler: between <!-- generated NAME --> and <!-- end -->.
@@ -25,6 +27,7 @@ var sections = map[string]func() string{
 	"orders":  ordersSection,
 	"arrows":  arrowsSection,
 	"grammar": grammarSection,
+	"files":   filesSection,
 }
 
 // checkSections compares the generated sections of a page and returns the page with the sections as they should be.
@@ -216,4 +219,38 @@ func grammarSection() string {
 	}
 	b.WriteString("```\n")
 	return b.String()
+}
+
+// filesSection lists the files of a package with all ops and instruction sets: their build constraints, and what the back end that
+// writes them says of them.
+func filesSection() string {
+	files, err := pyragen.Compile(&spec.Spec{Package: "pam", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f32"}})
+	if err != nil {
+		return err.Error()
+	}
+	var b strings.Builder
+	b.WriteString("| file | what | built |\n|---|---|---|\n")
+	for _, f := range files {
+		built := "always"
+		if _, rest, ok := strings.Cut(string(f.Content), "\n//go:build "); ok {
+			tag, _, _ := strings.Cut(rest, "\n")
+			built = "`" + strings.ReplaceAll(tag, "|", "\\|") + "`"
+		}
+		end := strings.TrimPrefix(f.Name, "pam")
+		fmt.Fprintf(&b, "| `NAME%s` | %s | %s |\n", end, fileDoc(end), built)
+	}
+	return b.String()
+}
+
+// fileDoc is what stands behind the names of files in the doc of the back end that writes them.
+func fileDoc(end string) string {
+	for _, back := range pyragen.Backends {
+		for _, mark := range []string{": ", ", "} {
+			names, doc, ok := strings.Cut(back.Doc, mark)
+			if ok && slices.ContainsFunc(strings.Fields(names), func(w string) bool { return w == "NAME"+end || w == "<package>"+end }) {
+				return doc
+			}
+		}
+	}
+	return ""
 }
