@@ -26,12 +26,9 @@ func Backend(name Namer) gen.Backend {
 			if err != nil {
 				return err
 			}
-			want := gen.Expect{Constraint: Constraint}
+			want := gen.Expect{Constraint: Constraint, Tables: a.Tables}
 			for _, s := range a.Stubs {
 				want.Texts = append(want.Texts, s.Name)
-			}
-			if usesMasks(programs) {
-				want.Tables = append(want.Tables, maskTable)
 			}
 			p.Features = a.Features
 			p.Add(gen.File{Name: u.Spec.Package + "_amd64.s", Content: content}, want)

@@ -32,6 +32,7 @@ type emitter struct {
 
 	vectors map[string][]reg.VecVirtual // register buffers
 	masks   map[string]mask
+	pool    *pool
 	labels  int
 	free    []operand.Mem // stack slots of loops that are done
 }

@@ -23,7 +23,7 @@ var thrift = []struct {
 }{{8, false}, {6, false}, {4, false}, {4, true}, {2, true}, {0, true}}
 
 // function writes a function and gives its values registers, with as many pointers in registers as there are registers for.
-func function(p *ir.Program, f *ir.Func, target schedule.Target, stub Stub) (*avo.Function, error) {
+func function(p *ir.Program, f *ir.Func, target schedule.Target, stub Stub, consts *pool) (*avo.Function, error) {
 	var fn *avo.Function
 	var err error
 	for _, t := range thrift {
@@ -31,6 +31,7 @@ func function(p *ir.Program, f *ir.Func, target schedule.Target, stub Stub) (*av
 			ctx: build.NewContext(), prog: p, fn: f, target: target, pointers: t.pointers, frugal: t.frugal,
 			scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 			loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
+			pool: consts,
 		}
 		if fn, err = e.write(stub); err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ import (
 type Assembly struct {
 	Source   []byte
 	Stubs    []Stub
+	Tables   []string            // read-only data of the file, without <>
 	Features map[string][]string // target -> fields of golang.org/x/sys/cpu.X86 that its functions need, sorted
 }
 
@@ -58,6 +59,7 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		return nil, fmt.Errorf("goasm: internal error: %w", err)
 	}
 	out := &Assembly{Features: map[string][]string{}}
+	consts := &pool{}
 	for _, p := range programs {
 		target, err := schedule.FindTarget(p.Target)
 		if err != nil {
@@ -71,7 +73,7 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		}
 		for _, f := range p.Funcs {
 			stub := Stub{Name: name(p, f), Signature: signature(f), Doc: f.Doc, Target: p.Target}
-			fn, err := function(p, f, target, stub)
+			fn, err := function(p, f, target, stub, consts)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(p), f.Name, err)
 			}
@@ -81,8 +83,13 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 			out.Stubs = append(out.Stubs, stub)
 		}
 	}
+	tables := consts.tables()
 	if usesMasks(programs) {
-		file.AddSection(masks())
+		tables = append(tables, masks())
+	}
+	for _, g := range tables {
+		file.AddSection(g)
+		out.Tables = append(out.Tables, g.Symbol.Name)
 	}
 	return out, out.finish(file)
 }

@@ -1,7 +1,6 @@
 package goasm
 
 import (
-	"github.com/mmcloughlin/avo/attr"
 	avo "github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -103,14 +102,6 @@ func (e *emitter) storeMasked(v reg.VecVirtual, m operand.Mem, mask string, lane
 
 // masks is the table.
 func masks() *avo.Global {
-	g := avo.NewStaticGlobal(maskTable)
-	g.Attributes = attr.RODATA | attr.NOPTR
-	for i := range 8 {
-		ones := operand.U64(0)
-		if i < 4 {
-			ones = operand.U64(1<<64 - 1)
-		}
-		g.Append(ones)
-	}
-	return g
+	const ones = 1<<64 - 1
+	return table(maskTable, []uint64{ones, ones, ones, ones, 0, 0, 0, 0}, func(v uint64) operand.Constant { return operand.U64(v) })
 }

@@ -17,7 +17,7 @@ type scope struct {
 	conditional bool // the loop stands in an if of the loop around
 	index       bool // the variable is an index register
 	variable    operand.Op
-	lets        map[ir.Var]bool // named in this loop, outside those in it
+	lets        map[ir.Var]bool // named in this loop
 	streams     []*stream       // that move with this loop
 	running     []*stream       // of loops inside this one that go on where they stopped
 	still       []*stream       // computed where they are wanted in this loop

@@ -145,6 +145,9 @@ func (e *emitter) held(x ir.Expr) reg.VecVirtual {
 
 // inMemory reports whether an instruction can read a value from memory as it is.
 func inMemory(x ir.Expr) bool {
+	if c, ok := x.(*ir.Const); ok {
+		return !isZero(c)
+	}
 	l, ok := x.(*ir.Load)
 	return ok && l.Buf.Space == ir.Memory && l.Mask == ""
 }
@@ -215,6 +218,10 @@ func (e *emitter) operand(x ir.Expr) operand.Op {
 	if !inMemory(x) {
 		return e.value(x)
 	}
+	if c, ok := x.(*ir.Const); ok {
+		e.checkConst(c)
+		return e.pool.place(c.Type, c.Value)
+	}
 	l := x.(*ir.Load)
 	if len(l.Buf.Dims) == 0 {
 		return e.argument(l.Buf.Name)
@@ -258,48 +265,6 @@ func (e *emitter) unary(x *ir.Unary, r reg.VecVirtual) {
 		e.binary(ir.FDiv, lanes)(e.operand(x.X), c, r)
 	default:
 		fail("cannot compute %s; schedule it to a polynomial", ir.FormatExpr(x))
-	}
-}
-
-// constant fills all lanes with a constant.
-func (e *emitter) constant(c *ir.Const, lanes int, r reg.VecVirtual) {
-	if c.Type != e.typ() {
-		fail("constant %v of %s in arithmetic of %s", c.Value, c.Type, e.typ())
-	}
-	if math.Float64bits(c.Value) == 0 {
-		e.ctx.VXORPS(r, r, r)
-		return
-	}
-	g, low := e.ctx.GP64(), asX(r)
-	if e.typ() == ir.F32 {
-		e.ctx.MOVL(operand.U32(math.Float32bits(float32(c.Value))), g.As32())
-		e.ctx.VMOVD(g.As32(), low)
-	} else {
-		e.ctx.MOVQ(operand.U64(math.Float64bits(c.Value)), g)
-		e.ctx.VMOVQ(g, low)
-	}
-	if lanes > 1 {
-		e.fill(low, r, lanes)
-	}
-}
-
-// broadcast fills all lanes with a scalar.
-func (e *emitter) broadcast(b *ir.Broadcast, r reg.VecVirtual) {
-	if c, ok := b.X.(*ir.Const); ok {
-		e.constant(c, b.Width, r)
-		return
-	}
-	e.fill(e.operand(b.X), r, b.Width)
-}
-
-func (e *emitter) fill(from operand.Op, r reg.VecVirtual, lanes int) {
-	switch {
-	case e.typ() == ir.F32:
-		e.ctx.VBROADCASTSS(from, r)
-	case lanes == 2:
-		e.ctx.VMOVDDUP(from, r)
-	default:
-		e.ctx.VBROADCASTSD(from, r)
 	}
 }
 
