@@ -1,0 +1,77 @@
+package demo
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/pyragen/pyragen/examples/ett/internal/pam"
+	"github.com/pyragen/pyragen/examples/ett/internal/series"
+)
+
+// report prints what was computed, how long it took, and how far from the truth it is.
+func (d demo) report(w io.Writer, rows []row, near demo, rivals []rival) error {
+	var text strings.Builder
+	s, g := d.series, d.graph
+	n := float64(g.Nodes())
+	const minute = "2006-01-02 15:04"
+	fmt.Fprintf(&text, "series     %s, column %s: %d values, one every %s, %s to %s\n", s.Name, series.Target, s.Len(),
+		short(s.Step), s.Start.Format(minute), s.Time(s.Len()-1).Format(minute))
+	fmt.Fprintf(&text, "pyramid    window %d, strides %s: levels of %s = %d nodes, %d edges (%.2g %% of %d x %d)\n", pam.Window,
+		joined(pam.Strides(), ","), joined(d.shape.Levels, " + "), g.Nodes(), g.Edges(), 100*float64(g.Edges())/(n*n), g.Nodes(), g.Nodes())
+	fmt.Fprintf(&text, "attention  %d heads of dim %d, projections of seed %d\n\n", heads, pam.Dim, d.seed)
+
+	fmt.Fprintf(&text, "Generated kernels on all %d nodes and %d cores, softmax in plain Go. Every number is checked against the float64\n"+
+		"truth; the worst error is the one that comes closest to its bound:\n\n", g.Nodes(), runtime.GOMAXPROCS(0))
+	t := tabwriter.NewWriter(&text, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "type\tISA\tscores\tsoftmax\tcontext\treverse\tnumbers\tworst error\tits bound\t")
+	for _, r := range rows {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%.1e\t%.1e\t\n", r.Type, r.ISA, milli(r.Scores), milli(r.Softmax), milli(r.Context),
+			milli(r.Reverse), r.Numbers, r.Err, r.Bound)
+	}
+	t.Flush()
+
+	which := "the whole series"
+	if near.series.Len() < s.Len() {
+		which = fmt.Sprintf("the last %d values", near.series.Len())
+	}
+	fmt.Fprintf(&text, "\nq, k, v to out in float32 on one core over %s: dense attention under the %d x %d mask in plain Go,\n"+
+		"and the generated kernels with the softmax above:\n\n", which, near.graph.Nodes(), near.graph.Nodes())
+	t = tabwriter.NewWriter(&text, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "\ttime\tfaster\tnumbers\tworst error\tits bound\t")
+	for _, r := range rivals {
+		fmt.Fprintf(t, "%s\t%s\t%.0f x\t%d\t%.1e\t%.1e\t\n", r.Name, milli(r.Took), float64(rivals[0].Took)/float64(r.Took), r.Numbers, r.Err, r.Bound)
+	}
+	t.Flush()
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+func milli(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1e3) }
+
+// short writes 1 h and 15 min where Go writes 1h0m0s and 15m0s.
+func short(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d%day == 0 && d > 2*day:
+		return fmt.Sprintf("%d days", d/day)
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d%time.Second == 0:
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	return d.String()
+}
+
+func joined(numbers []int, sep string) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, sep)
+}
