@@ -1,7 +1,6 @@
 package ir
 
 import (
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -20,6 +19,10 @@ type Term struct {
 	key   string
 }
 
+// maxProduct bounds what is multiplied out, by the size of the result: a product of n sums has 2^n terms, and multiplying out a
+// sum with a minimum in it copies the minimum. Subscripts of a nest have some hundred; a product with more is an atom.
+const maxProduct = 4 << 10
+
 // PolyOf returns the normal form of x.
 func PolyOf(x Index) Poly {
 	switch e := x.(type) {
@@ -32,7 +35,10 @@ func PolyOf(x Index) Poly {
 		case Sub:
 			return PolyOf(e.X).Plus(PolyOf(e.Y), -1)
 		case Mul:
-			return PolyOf(e.X).times(PolyOf(e.Y))
+			p, q := PolyOf(e.X), PolyOf(e.Y)
+			if len(q.Terms)*p.size()+len(p.Terms)*q.size() <= maxProduct {
+				return p.times(q)
+			}
 		}
 	}
 	return Poly{Terms: []Term{newTerm(1, []Index{x})}}
@@ -67,6 +73,15 @@ func (p Poly) Plus(q Poly, scale int64) Poly {
 	return sum
 }
 
+// size is the length of the keys, which grows with the atoms.
+func (p Poly) size() int {
+	n := 0
+	for _, t := range p.Terms {
+		n += len(t.key)
+	}
+	return n
+}
+
 func (p Poly) times(q Poly) Poly {
 	product := Poly{Const: p.Const * q.Const}
 	for _, t := range p.Terms {
@@ -82,11 +97,15 @@ func (p Poly) times(q Poly) Poly {
 	return product
 }
 
+// newTerm takes the atoms over and puts them into order.
 func newTerm(coef int64, atoms []Index) Term {
-	sort.SliceStable(atoms, func(i, j int) bool { return Key(atoms[i]) < Key(atoms[j]) })
 	keys := make([]string, len(atoms))
 	for i, a := range atoms {
 		keys[i] = Key(a)
+		for j := i; j > 0 && keys[j] < keys[j-1]; j-- {
+			keys[j], keys[j-1] = keys[j-1], keys[j]
+			atoms[j], atoms[j-1] = atoms[j-1], atoms[j]
+		}
 	}
 	return Term{Coef: coef, Atoms: atoms, key: strings.Join(keys, "*")}
 }
@@ -201,9 +220,9 @@ func Key(x Index) string {
 	case *Arith:
 		return "(" + Key(e.X) + [...]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Mod: "%", Min: "<?", Max: ">?"}[e.Op] + Key(e.Y) + ")"
 	case *Apply:
-		return [...]string{Nbr: "nbr", Rev: "rev", RevSlot: "revslot", LevelN: "n", LevelAt: "off", StrideC: "C"}[e.Fn] + keys(e.Args)
+		return [...]string{Nbr: "nbr", Rev: "rev", RevSlot: "revslot", LevelN: "n", LevelAt: "off", StrideC: "C"}[e.Fn] + "(" + keys(e.Args) + ")"
 	case *Gather:
-		return e.Table.Name + keys(e.At)
+		return e.Table.Name + "[" + keys(e.At) + "]" // unlike the map of that name
 	case *Pick:
 		return "pick(" + condKey(e.Cond) + "," + Key(e.X) + "," + Key(e.Y) + ")"
 	}
@@ -212,12 +231,10 @@ func Key(x Index) string {
 
 func keys(xs []Index) string {
 	var b strings.Builder
-	b.WriteByte('(')
 	for _, x := range xs {
 		b.WriteString(Key(x))
 		b.WriteByte(',')
 	}
-	b.WriteByte(')')
 	return b.String()
 }
 
@@ -230,7 +247,7 @@ func condKey(c Cond) string {
 	case *And:
 		return condKey(e.X) + "&" + condKey(e.Y)
 	}
-	return "value"
+	return FormatCond(c)
 }
 
 // Same reports whether two index expressions are equal as polynomials.
