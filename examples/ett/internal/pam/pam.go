@@ -9,344 +9,181 @@
 // isa: [go, avx2, avx512]
 // sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
 
-// Package pam has attention kernels for exactly one pyramid: window 3, strides 4, 4, 4, head dimension 16.
+// Package pam has the kernels of attention over the nodes of one kind of pyramid: window 3, strides 4, 4, 4, head dimension 16.
 //
-// Level 0 has len nodes, level l+1 one node for each stride[l] of level l (rounded down; the last one takes what is left over);
-// levels end where that is 0. A node's slots are, in this order: its window, the nodes i - 3/2 to i - 3/2 + 3 - 1 of its own level;
-// its children; its parent. Nodes are numbered level by level, leaves first. Tensors are (batch, node, head, dim), or
-// (batch, node, head, slot), row-major.
+// A pyramid has levels: the lowest are the leaves, and each further one has, for a stride C, 1/C of the nodes of the level below,
+// rounded down. Nodes are numbered level by level, leaves first. The neighbours of node i are, in this order of slots,
+//
+//   - the [Window] nodes of its level from i - Window/2 on; the slots of those that are outside of the level are empty;
+//   - its C children; the last node of a level also has those that are left over;
+//   - its parent; nodes of the highest level have none.
+//
+// In equations N(i,j) is the node in slot j of node i, R(i,j) the j-th node that has i among its neighbours, and M(i,j) the slot of
+// i there. Sums over j leave out empty slots. Bounds on errors are in terms of gamma(k) = k*u / (1 - k*u).
+//
+// Tensors are slices in row-major order; their axes are batch, nodes (see [Nodes]), heads, and dim or slots (see [Slots]). Functions
+// check all arguments before they write anything; an error says which is wrong, what it is and what was wanted. They share the work
+// among goroutines, and give the same bits for any number of them. They may be called from several goroutines at once.
+//
+// Which instructions are used is decided when the program starts, by what the CPU has; the environment variable PYRAGEN_ISA
+// (go, avx2, avx512) or [SetISA] can choose others.
 package pam
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"math/bits"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 )
 
-// The pyramid that the kernels are for. Dim 0 is any head dimension, given at run time.
+// What the kernels were generated for.
 const (
-	Window = 3
-	Dim    = 16
+	Window = 3  // nodes of its own level that a node sees
+	Dim    = 16 // of a row
+
+	packageName = "pam" // errors start with it
 )
 
-var strides = [...]int{4, 4, 4}
+// Strides returns the number of children of a node of the second level, the third, and so on.
+func Strides() []int { return []int{4, 4, 4} }
 
-// Strides returns the children of a node of level 1, 2, ...
-func Strides() []int { return append([]int(nil), strides[:]...) }
-
-// maxInt is the largest int; sizes are refused before one exceeds it.
-const maxInt = math.MaxInt
-
-// levels returns the nodes of a pyramid over length leaves and the most children of any node, or ok false where there is no leaf
-// or the nodes exceed an int.
-func levels(length int) (nodes, children int, ok bool) {
-	if length < 1 {
-		return 0, 0, false
-	}
-	nodes = length
-	for size, l := length, 0; l < len(strides) && size/strides[l] > 0; l++ {
-		above := size / strides[l]
-		children = max(children, size-(above-1)*strides[l])
-		if nodes > maxInt-above {
-			return 0, 0, false
-		}
-		nodes += above
-		size = above
-	}
-	return nodes, children, children <= maxInt-Window-1
-}
-
-// Nodes returns the nodes of a pyramid over length leaves, 0 where there is none.
-func Nodes(length int) int {
-	nodes, _, ok := levels(length)
-	if !ok {
-		return 0
-	}
-	return nodes
-}
-
-// Slots returns the places in a row of slots, Window + the most children of any node + 1, or 0 where there is no pyramid.
-func Slots(length int) int {
-	_, children, ok := levels(length)
-	if !ok {
-		return 0
-	}
-	return Window + children + 1
-}
-
-// Sizes are the run-time sizes of one call.
+// Sizes are the sizes of a call.
 type Sizes struct {
-	Batch int // sequences, >= 1
-	Len   int // leaves of each, >= 1
-	Heads int // >= 1
-
-	Workers int // goroutines that share the work, 0 for as many as GOMAXPROCS; results are the same bits for any number
+	Batch   int // independent pyramids
+	Len     int // leaves of each
+	Heads   int
+	Workers int // goroutines to use at most; 0: as many as there are cores, GOMAXPROCS
 }
 
-// check returns the nodes and slots of the sizes, or which of them cannot be.
-func (n Sizes) check(function string) (nodes, slots int, err error) {
-	for _, s := range []struct {
-		name  string
-		value int
-	}{{"Batch", n.Batch}, {"Len", n.Len}, {"Heads", n.Heads}} {
-		if s.value < 1 {
-			return 0, 0, fmt.Errorf("pam.%s: %s = %d, want >= 1", function, s.name, s.value)
-		}
-	}
-	if n.Workers < 0 {
-		return 0, 0, fmt.Errorf("pam.%s: Workers = %d, want >= 1, or 0 for all", function, n.Workers)
-	}
-	nodes, children, ok := levels(n.Len)
-	if !ok {
-		return 0, 0, fmt.Errorf("pam.%s: Len = %d has more nodes than an int counts; want a shorter sequence", function, n.Len)
-	}
-	return nodes, Window + children + 1, nil
-}
+func (n Sizes) dim() int { return Dim }
 
-// workers returns how many goroutines may share the work.
-func (n Sizes) workers() int {
-	if n.Workers > 0 {
-		return n.Workers
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-// product multiplies sizes >= 1; ok is false where an int does not hold it.
-func product(sizes ...int) (total int, ok bool) {
-	p := uint64(1)
-	for _, s := range sizes {
-		hi, lo := bits.Mul64(p, uint64(s))
-		if hi != 0 || lo > maxInt {
-			return 0, false
-		}
-		p = lo
-	}
-	return int(p), true
-}
-
-// checkLength compares the length of an argument with batch*nodes*heads*last.
-func checkLength(function, argument string, got int, n Sizes, nodes int, last string, extent int) error {
-	want, ok := product(n.Batch, nodes, n.Heads, extent)
-	if !ok {
-		return fmt.Errorf("pam.%s: %s: batch*nodes*heads*%s = %d*%d*%d*%d exceeds %d; want smaller batch, len or heads",
-			function, argument, last, n.Batch, nodes, n.Heads, extent, maxInt)
-	}
-	if got != want {
-		return fmt.Errorf("pam.%s: len(%s) = %d, want batch*nodes*heads*%s = %d*%d*%d*%d = %d",
-			function, argument, got, last, n.Batch, nodes, n.Heads, extent, want)
-	}
-	return nil
-}
-
-// checkApart refuses a result that shares memory with another argument.
-func checkApart[T float32 | float64](function, result string, a []T, argument string, b []T) error {
-	if len(a) == 0 || len(b) == 0 {
-		return nil
-	}
-	size := unsafe.Sizeof(a[0])
-	from, to := uintptr(unsafe.Pointer(&a[0])), uintptr(unsafe.Pointer(&b[0]))
-	if from < to+uintptr(len(b))*size && to < from+uintptr(len(a))*size {
-		return fmt.Errorf("pam.%s: the result %s overlaps %s; want memory of its own", function, result, argument)
-	}
-	return nil
-}
-
-// ScoresF32 computes the dot product of each node's row of x with the row of y of each of its neighbours:
+// ScoresF32 computes the dot product of each node's row of x with the row of y of each of its neighbours. An empty slot gets
+// padding.
 //
-//	s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d], and padding where slot j of node i is empty
+//	s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d]
 //
-// The shapes are s (batch, nodes, heads, slots), x (batch, nodes, heads, dim), y (batch, nodes, heads, dim),
-// with nodes = Nodes(len) and slots = Slots(len). padding is what empty slots get.
-// Results must not overlap other arguments, which may overlap each other. The error of each result is at most
-// gamma_k * sum |a|*|b| over its products a*b, where gamma_k = k*u/(1 - k*u), u = 2^-24 and k - 1 is
-// the head dimension. Instruction sets: go, avx2, avx512.
-//
-// A wrong length, an overlap or a size below 1 is an error, and nothing is written.
+// s is (batch, nodes, heads, slots); x and y are (batch, nodes, heads, dim). Nothing may overlap s; x and y may overlap each
+// other. Short of overflow and underflow, the error of an element is at most gamma(dim+1) * sum_d |x[b,i,h,d] *
+// y[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func ScoresF32(s, x, y []float32, padding float32, n Sizes) error {
-	nodes, slots, err := n.check("ScoresF32")
+	err := check("ScoresF32", n,
+		output("s", s, "batch", "nodes", "heads", "slots"),
+		input("x", x, "batch", "nodes", "heads", "dim"),
+		input("y", y, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-
-	if err := cmp.Or(
-		checkLength("ScoresF32", "s", len(s), n, nodes, "slots", slots),
-		checkLength("ScoresF32", "x", len(x), n, nodes, "dim", Dim),
-		checkLength("ScoresF32", "y", len(y), n, nodes, "dim", Dim),
-		checkApart("ScoresF32", "s", s, "x", x),
-		checkApart("ScoresF32", "s", s, "y", y),
-	); err != nil {
-		return err
-	}
-
-	current.Load().scoresF32(n.Batch, n.Len, n.Heads, n.workers(), s, x, y, padding)
+	inUse.Load().scoresF32(n.Batch, n.Len, n.Heads, n.Workers, s, x, y, padding)
 	return nil
 }
 
-// ScoresF64 computes the dot product of each node's row of x with the row of y of each of its neighbours:
+// ScoresF64 computes the dot product of each node's row of x with the row of y of each of its neighbours. An empty slot gets
+// padding.
 //
-//	s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d], and padding where slot j of node i is empty
+//	s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d]
 //
-// The shapes are s (batch, nodes, heads, slots), x (batch, nodes, heads, dim), y (batch, nodes, heads, dim),
-// with nodes = Nodes(len) and slots = Slots(len). padding is what empty slots get.
-// Results must not overlap other arguments, which may overlap each other. The error of each result is at most
-// gamma_k * sum |a|*|b| over its products a*b, where gamma_k = k*u/(1 - k*u), u = 2^-53 and k - 1 is
-// the head dimension. Instruction sets: go, avx2, avx512.
-//
-// A wrong length, an overlap or a size below 1 is an error, and nothing is written.
+// s is (batch, nodes, heads, slots); x and y are (batch, nodes, heads, dim). Nothing may overlap s; x and y may overlap each
+// other. Short of overflow and underflow, the error of an element is at most gamma(dim+1) * sum_d |x[b,i,h,d] *
+// y[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func ScoresF64(s, x, y []float64, padding float64, n Sizes) error {
-	nodes, slots, err := n.check("ScoresF64")
+	err := check("ScoresF64", n,
+		output("s", s, "batch", "nodes", "heads", "slots"),
+		input("x", x, "batch", "nodes", "heads", "dim"),
+		input("y", y, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-
-	if err := cmp.Or(
-		checkLength("ScoresF64", "s", len(s), n, nodes, "slots", slots),
-		checkLength("ScoresF64", "x", len(x), n, nodes, "dim", Dim),
-		checkLength("ScoresF64", "y", len(y), n, nodes, "dim", Dim),
-		checkApart("ScoresF64", "s", s, "x", x),
-		checkApart("ScoresF64", "s", s, "y", y),
-	); err != nil {
-		return err
-	}
-
-	current.Load().scoresF64(n.Batch, n.Len, n.Heads, n.workers(), s, x, y, padding)
+	inUse.Load().scoresF64(n.Batch, n.Len, n.Heads, n.Workers, s, x, y, padding)
 	return nil
 }
 
-// ContextF32 computes the sum of the neighbours' rows of y, weighted by the node's own row of p:
+// ContextF32 computes the sum of the rows of y of each node's neighbours, weighted by the node's own row of p.
 //
-//	z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d] over the full slots j of node i
+//	z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d]
 //
-// The shapes are z (batch, nodes, heads, dim), p (batch, nodes, heads, slots), y (batch, nodes, heads, dim),
-// with nodes = Nodes(len) and slots = Slots(len).
-// Results must not overlap other arguments, which may overlap each other. The error of each result is at most
-// gamma_k * sum |a|*|b| over its products a*b, where gamma_k = k*u/(1 - k*u), u = 2^-24 and k - 1 is
-// the number of the node's neighbours. Instruction sets: go, avx2, avx512.
-//
-// A wrong length, an overlap or a size below 1 is an error, and nothing is written.
+// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
+// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,i,h,j] *
+// y[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func ContextF32(z, p, y []float32, n Sizes) error {
-	nodes, slots, err := n.check("ContextF32")
+	err := check("ContextF32", n,
+		output("z", z, "batch", "nodes", "heads", "dim"),
+		input("p", p, "batch", "nodes", "heads", "slots"),
+		input("y", y, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-
-	if err := cmp.Or(
-		checkLength("ContextF32", "z", len(z), n, nodes, "dim", Dim),
-		checkLength("ContextF32", "p", len(p), n, nodes, "slots", slots),
-		checkLength("ContextF32", "y", len(y), n, nodes, "dim", Dim),
-		checkApart("ContextF32", "z", z, "p", p),
-		checkApart("ContextF32", "z", z, "y", y),
-	); err != nil {
-		return err
-	}
-
-	current.Load().contextF32(n.Batch, n.Len, n.Heads, n.workers(), z, p, y)
+	inUse.Load().contextF32(n.Batch, n.Len, n.Heads, n.Workers, z, p, y)
 	return nil
 }
 
-// ContextF64 computes the sum of the neighbours' rows of y, weighted by the node's own row of p:
+// ContextF64 computes the sum of the rows of y of each node's neighbours, weighted by the node's own row of p.
 //
-//	z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d] over the full slots j of node i
+//	z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d]
 //
-// The shapes are z (batch, nodes, heads, dim), p (batch, nodes, heads, slots), y (batch, nodes, heads, dim),
-// with nodes = Nodes(len) and slots = Slots(len).
-// Results must not overlap other arguments, which may overlap each other. The error of each result is at most
-// gamma_k * sum |a|*|b| over its products a*b, where gamma_k = k*u/(1 - k*u), u = 2^-53 and k - 1 is
-// the number of the node's neighbours. Instruction sets: go, avx2, avx512.
-//
-// A wrong length, an overlap or a size below 1 is an error, and nothing is written.
+// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
+// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,i,h,j] *
+// y[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func ContextF64(z, p, y []float64, n Sizes) error {
-	nodes, slots, err := n.check("ContextF64")
+	err := check("ContextF64", n,
+		output("z", z, "batch", "nodes", "heads", "dim"),
+		input("p", p, "batch", "nodes", "heads", "slots"),
+		input("y", y, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-
-	if err := cmp.Or(
-		checkLength("ContextF64", "z", len(z), n, nodes, "dim", Dim),
-		checkLength("ContextF64", "p", len(p), n, nodes, "slots", slots),
-		checkLength("ContextF64", "y", len(y), n, nodes, "dim", Dim),
-		checkApart("ContextF64", "z", z, "p", p),
-		checkApart("ContextF64", "z", z, "y", y),
-	); err != nil {
-		return err
-	}
-
-	current.Load().contextF64(n.Batch, n.Len, n.Heads, n.workers(), z, p, y)
+	inUse.Load().contextF64(n.Batch, n.Len, n.Heads, n.Workers, z, p, y)
 	return nil
 }
 
-// ReverseF32 computes the transpose of context: the sum over the nodes that attend to a node, weighted by their rows of p:
+// ReverseF32 computes the transpose of context: the sum of the rows of y of the nodes that have a node among their neighbours,
+// weighted by their rows of p.
 //
-//	z[b,i,h,d] = sum_j p[b,r,h,m] * y[b,r,h,d] over the nodes r that have node i in a slot m
+//	z[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]
 //
-// The shapes are z (batch, nodes, heads, dim), p (batch, nodes, heads, slots), y (batch, nodes, heads, dim),
-// with nodes = Nodes(len) and slots = Slots(len).
-// Results must not overlap other arguments, which may overlap each other. The error of each result is at most
-// gamma_k * sum |a|*|b| over its products a*b, where gamma_k = k*u/(1 - k*u), u = 2^-24 and k - 1 is
-// the number of nodes that attend to the node. Instruction sets: go, avx2, avx512.
-//
-// A wrong length, an overlap or a size below 1 is an error, and nothing is written.
+// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
+// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,R(i,j),h,M(i,j)] *
+// y[b,R(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func ReverseF32(z, p, y []float32, n Sizes) error {
-	nodes, slots, err := n.check("ReverseF32")
+	err := check("ReverseF32", n,
+		output("z", z, "batch", "nodes", "heads", "dim"),
+		input("p", p, "batch", "nodes", "heads", "slots"),
+		input("y", y, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-
-	if err := cmp.Or(
-		checkLength("ReverseF32", "z", len(z), n, nodes, "dim", Dim),
-		checkLength("ReverseF32", "p", len(p), n, nodes, "slots", slots),
-		checkLength("ReverseF32", "y", len(y), n, nodes, "dim", Dim),
-		checkApart("ReverseF32", "z", z, "p", p),
-		checkApart("ReverseF32", "z", z, "y", y),
-	); err != nil {
-		return err
-	}
-
-	current.Load().reverseF32(n.Batch, n.Len, n.Heads, n.workers(), z, p, y)
+	inUse.Load().reverseF32(n.Batch, n.Len, n.Heads, n.Workers, z, p, y)
 	return nil
 }
 
-// ReverseF64 computes the transpose of context: the sum over the nodes that attend to a node, weighted by their rows of p:
+// ReverseF64 computes the transpose of context: the sum of the rows of y of the nodes that have a node among their neighbours,
+// weighted by their rows of p.
 //
-//	z[b,i,h,d] = sum_j p[b,r,h,m] * y[b,r,h,d] over the nodes r that have node i in a slot m
+//	z[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]
 //
-// The shapes are z (batch, nodes, heads, dim), p (batch, nodes, heads, slots), y (batch, nodes, heads, dim),
-// with nodes = Nodes(len) and slots = Slots(len).
-// Results must not overlap other arguments, which may overlap each other. The error of each result is at most
-// gamma_k * sum |a|*|b| over its products a*b, where gamma_k = k*u/(1 - k*u), u = 2^-53 and k - 1 is
-// the number of nodes that attend to the node. Instruction sets: go, avx2, avx512.
-//
-// A wrong length, an overlap or a size below 1 is an error, and nothing is written.
+// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
+// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,R(i,j),h,M(i,j)] *
+// y[b,R(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func ReverseF64(z, p, y []float64, n Sizes) error {
-	nodes, slots, err := n.check("ReverseF64")
+	err := check("ReverseF64", n,
+		output("z", z, "batch", "nodes", "heads", "dim"),
+		input("p", p, "batch", "nodes", "heads", "slots"),
+		input("y", y, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-
-	if err := cmp.Or(
-		checkLength("ReverseF64", "z", len(z), n, nodes, "dim", Dim),
-		checkLength("ReverseF64", "p", len(p), n, nodes, "slots", slots),
-		checkLength("ReverseF64", "y", len(y), n, nodes, "dim", Dim),
-		checkApart("ReverseF64", "z", z, "p", p),
-		checkApart("ReverseF64", "z", z, "y", y),
-	); err != nil {
-		return err
-	}
-
-	current.Load().reverseF64(n.Batch, n.Len, n.Heads, n.workers(), z, p, y)
+	inUse.Load().reverseF64(n.Batch, n.Len, n.Heads, n.Workers, z, p, y)
 	return nil
 }
 
-// instructionSet is the kernels for one instruction set.
-type instructionSet struct {
-	name string
+// kernels are the functions for one instruction set. Their arguments have been checked.
+type kernels struct {
+	isa   string
+	lacks string // why it can't be used here, "" if it can
 
 	scoresF32  func(batch, length, heads, workers int, s, x, y []float32, padding float32)
 	scoresF64  func(batch, length, heads, workers int, s, x, y []float64, padding float64)
@@ -356,61 +193,237 @@ type instructionSet struct {
 	reverseF64 func(batch, length, heads, workers int, z, p, y []float64)
 }
 
-// portable runs everywhere.
-var portable = instructionSet{
-	name: "go",
-
+// known are the kernels of this package, the best last.
+var known = append([]kernels{{
+	isa:        "go",
 	scoresF32:  scoresF32Go,
 	scoresF64:  scoresF64Go,
 	contextF32: contextF32Go,
 	contextF64: contextF64Go,
 	reverseF32: reverseF32Go,
 	reverseF64: reverseF64Go,
+}}, assembly...)
+
+// Nodes returns the number of nodes of a pyramid over length leaves, all levels together. It is 0 where length < 1, and where the
+// number does not fit in an int.
+func Nodes(length int) int {
+	if length < 1 {
+		return 0
+	}
+	nodes, level := length, length
+	for _, stride := range Strides() {
+		level /= stride
+		if level > math.MaxInt-nodes {
+			return 0
+		}
+		nodes += level
+	}
+	return nodes
 }
 
-// usable lists the instruction sets that this processor can run, the best last; current is the one in use.
-var (
-	usable  = append([]*instructionSet{&portable}, vectorSets()...)
-	current atomic.Pointer[instructionSet]
-	isaErr  error
-)
+// Slots returns the number of slots of a node: its window, as many children as the node with the most of them has, and its parent.
+// It is 0 where length < 1.
+func Slots(length int) int {
+	if length < 1 {
+		return 0
+	}
+	children, level := 0, length
+	for _, stride := range Strides() {
+		parents := level / stride
+		if parents == 0 {
+			break
+		}
+		last := level - stride*(parents-1) // the last parent takes what is left over, too
+		children = max(children, last)
+		level = parents
+	}
+	return Window + children + 1
+}
+
+// inUse are the kernels that ops run. A call goes on with those that it began with.
+var inUse atomic.Pointer[kernels]
+
+// isaErr is why PYRAGEN_ISA was not followed.
+var isaErr error
 
 func init() {
-	current.Store(usable[len(usable)-1])
+	for i := range known {
+		if known[i].lacks == "" {
+			inUse.Store(&known[i])
+		}
+	}
 	if name := os.Getenv("PYRAGEN_ISA"); name != "" {
-		isaErr = SetISA(name)
+		if err := use(name); err != nil {
+			isaErr = fmt.Errorf("%s: PYRAGEN_ISA: %w", packageName, err)
+		}
 	}
 }
 
-// ISA returns the instruction set in use: go, avx2 or avx512.
-func ISA() string { return current.Load().name }
+// ISA returns the instruction set that ops use: the best of [ISAs], unless the environment variable PYRAGEN_ISA or [SetISA] chose
+// another.
+func ISA() string { return inUse.Load().isa }
 
-// ISAs returns the instruction sets that this processor can run, the best last.
+// ISAs returns the instruction sets that can be used here, the best last.
 func ISAs() []string {
-	names := make([]string, len(usable))
-	for i, s := range usable {
-		names[i] = s.name
+	var names []string
+	for _, k := range known {
+		if k.lacks == "" {
+			names = append(names, k.isa)
+		}
 	}
 	return names
 }
 
-// ISAErr returns what was wrong with the environment variable PYRAGEN_ISA when the program started, or nil.
+// SetISA makes ops use one of [ISAs]. It can be called at any time; calls that have begun are not affected. On an error nothing
+// changes.
+func SetISA(name string) error {
+	if err := use(name); err != nil {
+		return fmt.Errorf("%s.SetISA: %w", packageName, err)
+	}
+	return nil
+}
+
+// ISAErr returns why the environment variable PYRAGEN_ISA was not followed when the program started, nil if it was, or was not set.
 func ISAErr() error { return isaErr }
 
-// SetISA chooses the instruction set for calls from now on. One that this processor cannot run is an error and changes nothing.
-func SetISA(name string) error {
-	for _, s := range usable {
-		if s.name == name {
-			current.Store(s)
+// use puts the kernels of an instruction set in use.
+func use(name string) error {
+	for i, k := range known {
+		switch {
+		case k.isa != name:
+		case k.lacks != "":
+			return fmt.Errorf("%s can't be used, %s; want one of: %s", name, k.lacks, strings.Join(ISAs(), ", "))
+		default:
+			inUse.Store(&known[i])
 			return nil
 		}
 	}
-	return fmt.Errorf("pam: instruction set %q cannot run here; want one of %s", name, strings.Join(ISAs(), ", "))
+	return fmt.Errorf("got %q, want one of: %s", name, strings.Join(ISAs(), ", "))
 }
 
-// run does tasks 0 to tasks-1 on at most that many workers, of which the caller is one. A panic in a task stops the others after
-// the task that they are at, and goes on in the caller.
+// check returns what is wrong with the arguments of an op. Kernels rely on it: they check nothing.
+func check(op string, n Sizes, tensors ...tensor) error {
+	err := n.check()
+	for i := 0; i < len(tensors) && err == nil; i++ {
+		err = tensors[i].checkLength(n)
+	}
+	for i := 0; i < len(tensors) && err == nil; i++ {
+		err = checkOverlap(tensors[i], tensors[:i])
+	}
+	if err != nil {
+		return fmt.Errorf("%s.%s: %w", packageName, op, err)
+	}
+	return nil
+}
+
+// check returns what is wrong with the sizes.
+func (n Sizes) check() error {
+	for _, size := range []struct {
+		name       string
+		got, least int
+	}{{"Batch", n.Batch, 1}, {"Len", n.Len, 1}, {"Heads", n.Heads, 1}, {"Dim", n.dim(), 1}, {"Workers", n.Workers, 0}} {
+		if size.got < size.least {
+			return fmt.Errorf("%s = %d, want >= %d", size.name, size.got, size.least)
+		}
+	}
+	if Nodes(n.Len) == 0 {
+		return fmt.Errorf("too many nodes for an int: Len = %d, want less", n.Len)
+	}
+	return nil
+}
+
+// extent returns the length of an axis.
+func (n Sizes) extent(axis string) int {
+	switch axis {
+	case "batch":
+		return n.Batch
+	case "nodes":
+		return Nodes(n.Len)
+	case "heads":
+		return n.Heads
+	case "dim":
+		return n.dim()
+	case "slots":
+		return Slots(n.Len)
+	}
+	panic(packageName + ": no axis " + axis)
+}
+
+// checkOverlap refuses an output that lies in part where another tensor does.
+func checkOverlap(t tensor, others []tensor) error {
+	for _, u := range others {
+		if !t.written && !u.written || !t.overlaps(u) {
+			continue
+		}
+		if u.written {
+			t, u = u, t
+		}
+		return fmt.Errorf("%s overlaps %s, want memory of its own for an output", t.name, u.name)
+	}
+	return nil
+}
+
+// tensor is an argument of an op: what it is called, its axes, and where it lies.
+type tensor struct {
+	name    string
+	axes    []string
+	written bool
+	length  int
+	size    uintptr // bytes of an element
+	start   unsafe.Pointer
+}
+
+// input describes a tensor that is read.
+func input[T float32 | float64](name string, x []T, axes ...string) tensor {
+	return tensor{name: name, axes: axes, length: len(x), size: unsafe.Sizeof(T(0)), start: unsafe.Pointer(unsafe.SliceData(x))}
+}
+
+// output describes a tensor that is written.
+func output[T float32 | float64](name string, x []T, axes ...string) tensor {
+	t := input(name, x, axes...)
+	t.written = true
+	return t
+}
+
+// checkLength compares the length with the product of the axes.
+func (t tensor) checkLength(n Sizes) error {
+	want, fits := 1, true
+	for _, axis := range t.axes {
+		extent := n.extent(axis)
+		fits = fits && want <= math.MaxInt/int(t.size)/extent // bytes must fit, too
+		want *= extent
+	}
+	switch {
+	case !fits:
+		return fmt.Errorf("len(%s) = %d, want %s; that many elements of %d bytes overflow int", t.name, t.length, t.product(n), t.size)
+	case t.length != want:
+		return fmt.Errorf("len(%s) = %d, want %s = %d", t.name, t.length, t.product(n), want)
+	}
+	return nil
+}
+
+// product writes the product of the axes, such as batch*nodes*heads = 2*5*1.
+func (t tensor) product(n Sizes) string {
+	factors := make([]string, len(t.axes))
+	for i, axis := range t.axes {
+		factors[i] = strconv.Itoa(n.extent(axis))
+	}
+	return strings.Join(t.axes, "*") + " = " + strings.Join(factors, "*")
+}
+
+// overlaps reports whether two tensors share a byte. Neither is empty.
+func (t tensor) overlaps(u tensor) bool {
+	a, b := uintptr(t.start), uintptr(u.start)
+	return a < b+uintptr(u.length)*u.size && b < a+uintptr(t.length)*t.size
+}
+
+// run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
+// in order, one at a time. With one worker no goroutine is started. If a task panics no further ones are begun, and run panics with
+// the same value.
 func run(workers, tasks int, task func(int)) {
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
 	workers = min(workers, tasks)
 	if workers <= 1 {
 		for i := range tasks {
@@ -420,39 +433,32 @@ func run(workers, tasks int, task func(int)) {
 	}
 
 	var next atomic.Int64
-	var failed fault
+	var failure atomic.Pointer[any]
 	work := func() {
-		defer failed.keep(&next, tasks)
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= tasks {
+		defer func() {
+			if r := recover(); r != nil {
+				failure.CompareAndSwap(nil, &r)
+			}
+		}()
+		for failure.Load() == nil {
+			i := next.Add(1) - 1
+			if i >= int64(tasks) {
 				return
 			}
-			task(i)
+			task(int(i))
 		}
 	}
-
-	var group sync.WaitGroup
+	var others sync.WaitGroup
 	for range workers - 1 {
-		group.Go(work)
+		others.Add(1)
+		go func() {
+			defer others.Done()
+			work()
+		}()
 	}
 	work()
-	group.Wait()
-	if failed.value != nil {
-		panic(failed.value)
-	}
-}
-
-// fault keeps the first panic of a group of workers.
-type fault struct {
-	once  sync.Once
-	value any
-}
-
-// keep, when deferred by a worker that panics, keeps the panic and leaves no task for the others.
-func (f *fault) keep(next *atomic.Int64, tasks int) {
-	if v := recover(); v != nil {
-		f.once.Do(func() { f.value = v })
-		next.Store(int64(tasks))
+	others.Wait()
+	if r := failure.Load(); r != nil {
+		panic(*r)
 	}
 }

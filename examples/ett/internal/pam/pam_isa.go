@@ -13,34 +13,61 @@
 
 package pam
 
-import "golang.org/x/sys/cpu"
+import (
+	"strings"
 
-// vectorSets lists the instruction sets beside portable Go that this processor can run, the best last. What each needs is what its
-// instructions were seen to need.
-func vectorSets() []*instructionSet {
-	var sets []*instructionSet
-	if cpu.X86.HasAVX && cpu.X86.HasFMA {
-		sets = append(sets, &instructionSet{
-			name:       "avx2",
-			scoresF32:  scoresF32AVX2,
-			scoresF64:  scoresF64AVX2,
-			contextF32: contextF32AVX2,
-			contextF64: contextF64AVX2,
-			reverseF32: reverseF32AVX2,
-			reverseF64: reverseF64AVX2,
-		})
-	}
-	if cpu.X86.HasAVX && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512F && cpu.X86.HasBMI2 {
-		sets = append(sets, &instructionSet{
-			name:       "avx512",
-			scoresF32:  scoresF32AVX512,
-			scoresF64:  scoresF64AVX512,
-			contextF32: contextF32AVX512,
-			contextF64: contextF64AVX512,
-			reverseF32: reverseF32AVX512,
-			reverseF64: reverseF64AVX512,
-		})
-	}
+	"golang.org/x/sys/cpu"
+)
 
-	return sets
+// assembly are the kernels that need more than Go, the best last. What they lack follows from the instructions in them.
+var assembly = []kernels{
+	{
+		isa: "avx2",
+		lacks: lacking(
+			feature{"AVX", cpu.X86.HasAVX},
+			feature{"AVX2", cpu.X86.HasAVX2},
+			feature{"FMA", cpu.X86.HasFMA},
+		),
+		scoresF32:  scoresF32AVX2,
+		scoresF64:  scoresF64AVX2,
+		contextF32: contextF32AVX2,
+		contextF64: contextF64AVX2,
+		reverseF32: reverseF32AVX2,
+		reverseF64: reverseF64AVX2,
+	},
+	{
+		isa: "avx512",
+		lacks: lacking(
+			feature{"AVX", cpu.X86.HasAVX},
+			feature{"AVX512DQ", cpu.X86.HasAVX512DQ},
+			feature{"AVX512F", cpu.X86.HasAVX512F},
+			feature{"BMI2", cpu.X86.HasBMI2},
+		),
+		scoresF32:  scoresF32AVX512,
+		scoresF64:  scoresF64AVX512,
+		contextF32: contextF32AVX512,
+		contextF64: contextF64AVX512,
+		reverseF32: reverseF32AVX512,
+		reverseF64: reverseF64AVX512,
+	},
+}
+
+// feature is something that a CPU may have.
+type feature struct {
+	name string
+	has  bool
+}
+
+// lacking says which features are missing, "" if none is.
+func lacking(features ...feature) string {
+	var names []string
+	for _, f := range features {
+		if !f.has {
+			names = append(names, f.name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "this CPU lacks " + strings.Join(names, ", ")
 }

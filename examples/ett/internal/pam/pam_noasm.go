@@ -9,9 +9,15 @@
 // isa: [go, avx2, avx512]
 // sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
 
-//go:build !amd64 || !gc || purego || noasm
+//go:build !(amd64 && gc && !purego && !noasm)
 
 package pam
 
-// vectorSets lists the instruction sets beside portable Go: none in this build.
-func vectorSets() []*instructionSet { return nil }
+// noAssembly is why only the kernels in Go can be used.
+const noAssembly = "this program was built without assembly"
+
+// assembly are the kernels that need more than Go, as far as errors must name them.
+var assembly = []kernels{
+	{isa: "avx2", lacks: noAssembly},
+	{isa: "avx512", lacks: noAssembly},
+}
