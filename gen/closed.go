@@ -38,8 +38,13 @@ func Closed(files []File, expect []Expect) error {
 		}
 		errs = append(errs, err)
 	}
-	errs = append(errs, sameSet("functions without body, and those of the assembly", keys(stubs), keys(texts)))
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if err := sameSet("functions without body, and those of the assembly", keys(stubs), keys(texts)); err != nil {
+		return fmt.Errorf("gen: %w", err)
+	}
+	return nil
 }
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -117,7 +117,7 @@ func (c *goFile) spec(s ast.Spec) {
 }
 
 // acting are the starts of comments, besides //go:, that a Go tool acts on.
-var acting = []string{"//line ", "//export ", "//extern ", "//nolint", "// #cgo", "//#cgo"}
+var acting = []string{"//line ", "//export ", "//extern ", "//nolint"}
 
 func (c *goFile) comment(comment *ast.Comment, beforePackage bool) {
 	text := comment.Text
