@@ -19,10 +19,10 @@ func (f Facts) fold(x Index) Index {
 			if e.Op == Max {
 				lo, hi = hi, lo
 			}
-			switch f.Decide(&Compare{LE, lo, hi}) {
-			case 1:
+			switch { // where the two are equal either will do
+			case f.NonNegative(Minus(hi, lo)):
 				return e.X
-			case -1:
+			case f.NonNegative(Minus(lo, hi)):
 				return e.Y
 			}
 		}
