@@ -65,7 +65,7 @@ func (s APISpec) emit(part apiPart, header string) (text []byte, want gen.Expect
 		return nil, gen.Expect{}, err
 	}
 	var b bytes.Buffer
-	if err := page.Execute(&b, s.page(header, fs, common)); err != nil {
+	if err := page.Execute(&b, s.page(headerOf(header), fs, common)); err != nil {
 		return nil, gen.Expect{}, err
 	}
 	if text, err = format.Source(b.Bytes()); err != nil {
@@ -98,6 +98,15 @@ func (s APISpec) check() {
 			}
 		}
 	}
+}
+
+// headerOf is a header of comments in printable ASCII, whatever was in it.
+func headerOf(header string) string {
+	lines := strings.Split(strings.TrimRight(header, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = commentLine(strings.TrimPrefix(line, "//"))
+	}
+	return strings.Join(lines, "\n") + "\n\n"
 }
 
 // joinInts lists integers.
