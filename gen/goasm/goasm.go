@@ -38,11 +38,12 @@ type Stub struct {
 // Constraint is the build constraint of the assembly and of the Go file with its stubs.
 const Constraint = "amd64 && gc && !purego && !noasm"
 
-// maxCode bounds the code of one function, in bytes, and maxInstruction that of one instruction. maxFrame is what a function may
-// take of the stack that Go grants without asking for more.
+// maxCode bounds the code of one function, in bytes. maxInstruction is the length of the longest instruction that is written: EVEX,
+// opcode, two bytes of addressing, displacement and a byte; or REX and an immediate of four. maxFrame is what a function may take of
+// the stack that Go grants without asking for more.
 const (
 	maxCode        = 64 << 10
-	maxInstruction = 11
+	maxInstruction = 12
 	maxFrame       = 720
 )
 
@@ -73,6 +74,9 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		}
 		for _, f := range p.Funcs {
 			stub := Stub{Name: name(p, f), Signature: signature(f), Doc: f.Doc, Target: p.Target}
+			if slices.ContainsFunc(out.Stubs, func(s Stub) bool { return s.Name == stub.Name }) {
+				return nil, fmt.Errorf("%s: %s: a second function %s; want another name", schedule.Describe(p), f.Name, stub.Name)
+			}
 			fn, err := function(p, f, target, stub, consts)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(p), f.Name, err)

@@ -71,6 +71,11 @@ func families(m, heads, row) {
         }
       }
     }
+    for h in 0..heads {
+      for i in 0..heads {
+        z[row + f*6, h, 0:W] = z[row + f*6, h, 0:W] + x[row + f*6, i, 0:W]
+      }
+    }
   }
 }
 
@@ -110,6 +115,39 @@ func sometimes(n, k) {
     }
   }
 }`, []map[string]int64{{"n": 9, "k": 3}, {"n": 4, "k": 2}}},
+
+	// What one branch loads is not there on the other one, nor behind both.
+	{"branches", `program branches T TARGET {
+  size n
+  in x: T[n, 3, W]
+  in y: T[n, 3, W]
+  out z: T[n, 3, W]
+  call branches(n)
+}
+
+func branches(n) {
+  in x: T[n, 3, W]
+  in y: T[n, 3, W]
+  out z: T[n, 3, W]
+  for i in 0..n {
+    if i%3 == 0 {
+      z[i, 0, 0:W] = x[i, 0, 0:W]
+    } else {
+      if i%3 == 1 {
+        z[i, 0, 0:W] = -y[i, 0, 0:W]
+      } else {
+        z[i, 1, 0:W] = y[i, 1, 0:W]
+      }
+      z[i, 2, 0:W] = y[i, 2, 0:W]
+    }
+    z[i, 2, 0:W] = z[i, 2, 0:W] + (y[i, 0, 0] > 0.0 ? x[i, 2, 0:W] : y[i, 1, 0:W]) + x[i, 1, 0:W]
+    for j in 0..2 {
+      z[i, j, 0:W] = z[i, j, 0:W] + x[i, j, 0:W]
+    }
+    let q = x[i, 0, 1] > 0.0 && y[i, 0, 1] > 0.0 ? 1 : 2
+    z[i, q, 0:W] = z[i, q, 0:W]*y[i, 2, 0:W]
+  }
+}`, sizesOf("n", 13)},
 
 	{"lets", `program lets T TARGET {
   size n
