@@ -23,7 +23,7 @@ const (
 	flagsAt   = 1400 // CF, ZF, SF, OF, PF: a byte each; before the call: number whose doubling sets the flags
 	blockSize = 1408
 	blockAddr = 1 << 40 // in the emulator: a multiple of 64, as in the program, for instructions that want that
-	samples   = 20      // blocks a function
+	samples   = 12      // blocks a function
 )
 
 var generals = []string{"AX", "BX", "CX", "DX", "R8", "R9", "R11", "R12"}
@@ -67,9 +67,11 @@ func compare(t *testing.T, lines []string, zmm bool) []*emulate.Func {
 	}
 	cmd := exec.Command(path, fmt.Sprint(samples))
 	cmd.Stdin = bytes.NewReader(in)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	want, err := cmd.Output()
 	if err != nil || len(want) != len(in) {
-		t.Fatalf("the program gave %d of %d bytes: %v", len(want), len(in), err)
+		t.Fatalf("the program gave %d of %d bytes: %v\n%.500s", len(want), len(in), err, stderr.Bytes())
 	}
 
 	image, err := emulate.Load(path)

@@ -35,10 +35,6 @@ var generalLines = func() []string {
 	for _, op := range []string{"ADD", "SUB", "ADC", "SBB", "AND", "OR", "XOR", "TEST"} {
 		add("CZSOP", op+"B $5, AX", op+"L $100000, AX", op+"Q $-100000, R9", op+"W $0x1234, 8(R10)")
 	}
-	// operands AL, imm8, whose short opcodes the assembler does not choose
-	for _, opcode := range []int{0x04, 0x0c, 0x14, 0x1c, 0x24, 0x2c, 0x34, 0x3c, 0xa8} {
-		add("CZSOP", fmt.Sprintf("BYTE $%#x; BYTE $0x85", opcode))
-	}
 	add("CZSOP", "CMPB AX, $5", "CMPL AX, $100000", "CMPQ R9, $-100000", "CMPW 8(R10), $0x1234")
 	for _, s := range []string{"W", "L", "Q"} {
 		add("CO", "IMUL"+s+" AX, R9", "IMUL"+s+" 8(R10), BX", "IMUL3"+s+" $-3, R8, BX", "IMUL3"+s+" $1000, 8(R10), BX",
@@ -59,6 +55,8 @@ var generalLines = func() []string {
 		"MOVQ $0x123456789abcdef0, R9", "PUSHQ AX; POPQ R9", "PUSHQ $-5; POPQ R9", "NOP", "PREFETCHT0 64(R10)",
 		"PREFETCHNTA (R10)", "SFENCE", "MFENCE", "LFENCE", "PAUSE",
 		"BYTE $0x0f; BYTE $0x1f; BYTE $0x44; BYTE $0x00; BYTE $0x08")
+	add("", "ORQ $1, 8(R10); MOVL $0, DX; DIVQ 8(R10)", "ORL $1, 8(R10); MOVL $0, DX; SHRL $1, AX; IDIVL 8(R10)",
+		"BYTE $0xff; BYTE $0xf0; BYTE $0x8f; BYTE $0xc1") // PUSH AX and POP CX by their long opcodes
 	for _, cc := range []string{"OS", "OC", "CS", "CC", "EQ", "NE", "LS", "HI", "MI", "PL", "PS", "PC", "LT", "GE", "LE",
 		"GT"} {
 		add("", "CMPQ AX, BX; CMOVQ"+cc+" R8, R9", "CMPL AX, BX; CMOVL"+cc+" R8, R9", "CMPB AX, BX; SET"+cc+" CX",

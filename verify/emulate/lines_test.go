@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/pyragen/pyragen/verify/emulate"
 )
 
 // arithmetic are the operations that exist for packed and scalar floats of both types.
@@ -42,7 +44,7 @@ func avx2Lines() []string {
 		lines = append(lines, op+" X1, X3", op+" Y1, Y3", op+" 64(R10), Y3")
 	}
 	lines = append(lines, "VSQRTSS X1, X2, X3", "VSQRTSD X1, X2, X3")
-	return slices.Concat(lines, moveLines, shuffleLines, compareLines, convertLines, integerLines, generalLines)
+	return slices.Concat(lines, usesLines(false), moveLines, shuffleLines, compareLines, convertLines, integerLines, generalLines)
 }
 
 var moveLines = []string{
@@ -64,9 +66,6 @@ var moveLines = []string{
 	"VMOVDQA X1, -64(R10)",
 	"VMOVNTPS Y1, 64(R10)", "VMOVNTPD X1, 16(R10)", "VMOVNTDQ Y1, 64(R10)", "VMOVLPD X1, 8(R10)",
 	"VPMASKMOVD Y1, Y2, 64(R10)", "VPMASKMOVQ 64(R10), X1, X3",
-	"BYTE $0xc5; BYTE $0xfa; BYTE $0x7e; BYTE $0xd9", // VMOVQ X1, X3 by the opcode that the assembler does not choose
-	"BYTE $0xc5; BYTE $0xea; BYTE $0x10; BYTE $0xd9", // VMOVSS X1, X2, X3
-	"BYTE $0xc5; BYTE $0xeb; BYTE $0x10; BYTE $0xd9", // VMOVSD X1, X2, X3
 }
 
 // avx512Lines are the forms with EVEX and mask registers.
@@ -84,7 +83,7 @@ func avx512Lines() []string {
 		lines = append(lines, shapes(op, " Z1, K1, Z3", ".Z Z17, K2, Z19", " 64(R10), K1, Z3", ".BCST 16(R10), Z3",
 			" Y17, K1, Y3", " X1, X19")...)
 	}
-	return slices.Concat(lines, evexMoveLines, evexShuffleLines, evexOtherLines, maskLines())
+	return slices.Concat(lines, usesLines(true), evexMoveLines, evexShuffleLines, evexOtherLines, maskLines())
 }
 
 // evexLines are the shapes of an instruction with two sources: lengths, registers beyond 15, masks, memory, broadcast.
@@ -121,11 +120,6 @@ var evexMoveLines = []string{
 	"VMOVNTDQ Y17, 32(R10)", "VMOVSD X17, K1, 8(R10)", "VMOVHPD 8(R10), X18, X3", "VMOVHPS X17, 8(R10)",
 	"VMOVLPS 8(R10), X18, X3", "VMOVLPS X17, 8(R10)",
 	"VMOVLPD X17, 8(R10)",
-	// by the opcodes that the assembler does not choose:
-	"BYTE $0x62; BYTE $0xf1; BYTE $0xfe; BYTE $0x08; BYTE $0x7e; BYTE $0xd9", // VMOVQ X1, X3
-	"BYTE $0x62; BYTE $0xf1; BYTE $0xfd; BYTE $0x08; BYTE $0xd6; BYTE $0xcb", // VMOVQ X1, X3
-	"BYTE $0x62; BYTE $0xf1; BYTE $0x6e; BYTE $0x08; BYTE $0x10; BYTE $0xd9", // VMOVSS X1, X2, X3
-	"BYTE $0x62; BYTE $0xf1; BYTE $0xef; BYTE $0x08; BYTE $0x10; BYTE $0xd9", // VMOVSD X1, X2, X3
 	"VSQRTSS X17, X2, X3", "VSQRTSD X17, X2, X3",
 }
 
@@ -138,4 +132,24 @@ func shapes(op string, operands ...string) []string {
 		lines = append(lines, fmt.Sprintf("%s%s %s %s", name, suffix, immediate, rest))
 	}
 	return lines
+}
+
+// usesLines are instructions made from the tables, as bytes, with what they are in a comment.
+func usesLines(avx512 bool) []string {
+	var lines []string
+	for _, u := range emulate.Uses() {
+		if u.AVX512 != avx512 {
+			continue
+		}
+		var line strings.Builder
+		for i, b := range u.Code {
+			fmt.Fprintf(&line, "BYTE $%#02x", b)
+			if i < len(u.Code)-1 {
+				line.WriteString("; ")
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s // %s", line.String(), u.Text))
+	}
+	slices.Sort(lines)
+	return slices.Compact(lines)
 }
