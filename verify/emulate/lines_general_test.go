@@ -35,6 +35,10 @@ var generalLines = func() []string {
 	for _, op := range []string{"ADD", "SUB", "ADC", "SBB", "AND", "OR", "XOR", "TEST"} {
 		add("CZSOP", op+"B $5, AX", op+"L $100000, AX", op+"Q $-100000, R9", op+"W $0x1234, 8(R10)")
 	}
+	// operands AL, imm8, whose short opcodes the assembler does not choose
+	for _, opcode := range []int{0x04, 0x0c, 0x14, 0x1c, 0x24, 0x2c, 0x34, 0x3c, 0xa8} {
+		add("CZSOP", fmt.Sprintf("BYTE $%#x; BYTE $0x85", opcode))
+	}
 	add("CZSOP", "CMPB AX, $5", "CMPL AX, $100000", "CMPQ R9, $-100000", "CMPW 8(R10), $0x1234")
 	for _, s := range []string{"W", "L", "Q"} {
 		add("CO", "IMUL"+s+" AX, R9", "IMUL"+s+" 8(R10), BX", "IMUL3"+s+" $-3, R8, BX", "IMUL3"+s+" $1000, 8(R10), BX",
