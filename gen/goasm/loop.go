@@ -2,7 +2,6 @@ package goasm
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
@@ -33,7 +32,6 @@ func (e *emitter) loop(l *ir.For) {
 			e.offsetRegister(name)
 		}
 	}
-	inside := maps.Clone(e.loaded)
 
 	e.ctx.Label(begin)
 	around := e.scope
@@ -41,7 +39,6 @@ func (e *emitter) loop(l *ir.For) {
 	e.block(l.Body)
 	e.scope = around
 
-	e.loaded = inside
 	for _, t := range s.streams {
 		if t.base == nil {
 			e.advance(t.home, e.amount(e.step(t, s)))

@@ -70,10 +70,10 @@ func families(m, heads, row) {
           z[row + f*6 + i*2 + j, h, 0:W] = x[row + f*6 + 5 - i*2 - j, h, 0:W] - x[row + f, h, 0:W]
         }
       }
-    }
-    for h in 0..heads {
-      for i in 0..heads {
-        z[row + f*6, h, 0:W] = z[row + f*6, h, 0:W] + x[row + f*6, i, 0:W]
+      for h in 0..heads {
+        for g in 0..heads {
+          z[row + f*6 + i, h, 0:W] = z[row + f*6 + i, h, 0:W] + x[row + f*6, g, 0:W]
+        }
       }
     }
   }
