@@ -55,6 +55,9 @@ func TestClosed(t *testing.T) {
 		if err := gen.Closed(files, want); err != nil {
 			t.Errorf("%s: %v\n%s", c.name, err, text)
 		}
+		if c.name != "drivers" && !strings.Contains(text, "if n > 3 {") {
+			t.Errorf("%s: got\n%s\nwant the condition without the alignment", c.name, text)
+		}
 		if !gen.HasHeader(s.text) || !strings.Contains(text, c.want) || strings.Count(text, `// */ x //go:linkname a b \u2028func init() {} //line`) < 2 {
 			t.Errorf("%s: got\n%s\nwant the header, %s, and the comments", c.name, text, c.want)
 		}

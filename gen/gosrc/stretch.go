@@ -41,7 +41,6 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 		if !e.outside(at, u.inner) || !e.visible(at) {
 			continue
 		}
-		u.stmt = 0
 		w := list.add(fmt.Sprint(u.buf.Name, " ", key(at)), view{kind: stretch, buf: u.buf, at: u.address, poly: at, over: v, step: s.Step}, u)
 		if w.uses == 1 {
 			w.lo, w.hi = offset, offset+u.width
