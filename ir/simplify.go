@@ -76,8 +76,11 @@ func floorDiv(x, y int64) int64 {
 }
 
 // SimplifyStmts simplifies every index of a block, drops loops that never run and branches never taken, and puts the body
-// of a loop that runs once in its place. Facts come from loop bounds, conditions and assumptions.
-func (f Facts) SimplifyStmts(body []Stmt) []Stmt {
+// of a loop that runs once in its place. Facts come from loop bounds, conditions and assumptions. Names that thereby come into
+// one block twice are made distinct.
+func (f Facts) SimplifyStmts(body []Stmt) []Stmt { return distinct(f.simplifyBlock(body)) }
+
+func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 	var out []Stmt
 	for _, s := range body {
 		switch e := s.(type) {
@@ -88,11 +91,11 @@ func (f Facts) SimplifyStmts(body []Stmt) []Stmt {
 			then, els := f.WithCond(cond), f.WithCond(negate(cond))
 			switch f.Decide(cond) {
 			case 1:
-				out = append(out, f.SimplifyStmts(e.Then)...)
+				out = append(out, f.simplifyBlock(e.Then)...)
 			case -1:
-				out = append(out, f.SimplifyStmts(e.Else)...)
+				out = append(out, f.simplifyBlock(e.Else)...)
 			default:
-				c := &If{cond, then.SimplifyStmts(e.Then), els.SimplifyStmts(e.Else), e.Note}
+				c := &If{cond, then.simplifyBlock(e.Then), els.simplifyBlock(e.Else), e.Note}
 				if len(c.Then)+len(c.Else) > 0 {
 					out = append(out, c)
 				}
@@ -135,17 +138,29 @@ func (f Facts) simplifyFor(e *For) []Stmt {
 	if f.NonNegative(Minus(lo, hi)) {
 		return nil
 	}
-	if !e.Parallel && f.NonNegative(Minus(Minus(hi, lo), Int(1))) && f.NonNegative(Minus(Plus(lo, Int(e.Step)), hi)) {
-		return f.SimplifyStmts(Substitute(map[Var]Index{Var(e.Var): lo}).OfStmts(e.Body))
+	once := f.NonNegative(Minus(Minus(hi, lo), Int(1))) && f.NonNegative(Minus(Plus(lo, Int(e.Step)), hi))
+	if once && !e.Parallel && !sizes(e.Body, Var(e.Var)) {
+		return f.simplifyBlock(Substitute(map[Var]Index{Var(e.Var): lo}).OfStmts(e.Body))
 	}
 	c := *e
 	c.Lo, c.Hi = lo, hi
 	inner := f.With(Minus(Var(e.Var), lo)).With(Minus(Minus(hi, Int(1)), Var(e.Var)))
-	c.Body = inner.SimplifyStmts(e.Body)
+	c.Body = inner.simplifyBlock(e.Body)
 	if len(c.Body) == 0 {
 		return nil
 	}
 	return []Stmt{&c}
+}
+
+// sizes reports whether a variable is in the extent of a buffer that a block allocates; substitution leaves those alone.
+func sizes(body []Stmt, v Var) bool {
+	found := false
+	Each(body, func(s Stmt) {
+		if a, ok := s.(*Alloc); ok && usedIn(a.Buf.Dims, v) {
+			found = true
+		}
+	})
+	return found
 }
 
 func (f Facts) inStmt(s Stmt) Stmt {
