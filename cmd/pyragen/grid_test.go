@@ -1,0 +1,209 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify"
+)
+
+// harnessFor generates and builds the packages of some specs.
+func harnessFor(t *testing.T, specs []verify.Package, setups ...verify.Setup) (*verify.Harness, []verify.Package) {
+	t.Helper()
+	a := &app{stdout: io.Discard, stderr: io.Discard}
+	var packages []verify.Package
+	for _, p := range specs {
+		made, err := a.verifyPackage(spec.Spec{Package: p.Name, Window: p.Window, Strides: p.Strides, Dim: p.Dim, Types: p.Types, Ops: p.Ops, ISA: p.ISAs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, made)
+	}
+	h, err := verify.NewHarness(filepath.Join(t.TempDir(), "scratch"), packages, setups...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, packages
+}
+
+// runGrid runs cases and reports failures with what repeats them.
+func runGrid(t *testing.T, h *verify.Harness, cases []verify.Case, o verify.Options) verify.Summary {
+	t.Helper()
+	shown := 0
+	s, err := h.Run(t.Context(), cases, o, func(r verify.Result) {
+		if !r.OK && shown < 10 {
+			t.Errorf("%s", r)
+			shown++
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestGrid is checks R1, R3, R4, R6, R7, R8, R15 and R17 on the quick grid: every kernel between guard pages, against float64 truth
+// and, to the bit, against its interpreted schedule; what the CPU lacks in the instruction interpreter.
+func TestGrid(t *testing.T) {
+	specs, quick, want := verify.GridSpecs(), true, 20000
+	switch {
+	case testing.Short():
+		specs, want = specs[:3], 1500
+	case os.Getenv("PYRAGEN_LONG") != "":
+		quick, want = false, 500000
+	}
+	h, packages := harnessFor(t, specs)
+	defer h.Close()
+	var cases []verify.Case
+	for _, p := range packages {
+		cases = append(cases, verify.Grid(p, quick)...)
+	}
+	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 3}}
+	lacking := map[string]bool{}
+	for _, isa := range spec.ISAs() {
+		lacking[isa] = !h.Runs(packages[0].Name, isa)
+	}
+	if lacking["avx2"] || lacking["avx512"] {
+		e, err := newEmulator(h.Server(), packages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Emulate = e.call
+		t.Logf("this CPU lacks %v: interpreted, instruction by instruction", lacking)
+	}
+	s := runGrid(t, h, cases, o)
+	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
+	if s.Checks < want {
+		t.Errorf("%d checks, want at least %d", s.Checks, want)
+	}
+}
+
+// TestEmulatedGrid runs a part of the grid in the instruction interpreter although the CPU may have what it needs (R3, R9): results
+// within their bounds and to the bit as the interpreted schedule, and after every function the registers that Go relies on.
+func TestEmulatedGrid(t *testing.T) {
+	specs := verify.GridSpecs()
+	h, packages := harnessFor(t, []verify.Package{specs[0], specs[4], specs[len(specs)-2]}, verify.WithEnv("GODEBUG=cpu.all=off"))
+	defer h.Close()
+	if h.Runs(packages[0].Name, "avx2") {
+		t.Fatal("avx2 runs although GODEBUG turns it off")
+	}
+	e, err := newEmulator(h.Server(), packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []verify.Case
+	for _, p := range packages {
+		for i, c := range verify.Grid(p, true) {
+			if i%6 == 0 && c.Misuse == "" && c.Sizes.Len < 60 {
+				cases = append(cases, c)
+			}
+		}
+	}
+	s := runGrid(t, h, cases, verify.Options{Oracle: newInterpreter().call, Emulate: e.call})
+	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
+	if s.Checks < 200 {
+		t.Errorf("%d checks, want at least 200", s.Checks)
+	}
+}
+
+// neededFeature finds the features that the generated dispatch asks for.
+var neededFeature = regexp.MustCompile(`cpu\.X86\.Has([A-Za-z0-9]+)`)
+
+// needs returns the features, in lower case, of each vector instruction set, read from the generated file.
+func needs(t *testing.T, p verify.Package) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	text := string(p.Files[p.Name+"_isa.go"])
+	for _, isa := range []string{"avx2", "avx512"} {
+		_, part, _ := strings.Cut(text, `"`+isa+`"`)
+		part, _, _ = strings.Cut(part, `"avx`)
+		for _, found := range neededFeature.FindAllStringSubmatch(part, -1) {
+			out[isa] = append(out[isa], strings.ToLower(found[1]))
+		}
+		if len(out[isa]) == 0 {
+			t.Fatalf("no features of %s were found in %s_isa.go", isa, p.Name)
+		}
+	}
+	return out
+}
+
+// TestDispatch is check R10: with each feature turned off, and without assembly, the kernels that need it do not run, the others
+// do and are right.
+func TestDispatch(t *testing.T) {
+	p := verify.Package{Name: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8}
+	off := func(x string) []verify.Setup { return []verify.Setup{verify.WithEnv("GODEBUG=cpu." + x + "=off")} }
+	plain, packages := harnessFor(t, []verify.Package{p})
+	defer plain.Close()
+	need := needs(t, packages[0])
+	for _, setting := range []struct {
+		name   string
+		off    string // feature, "all", or "" for none
+		noasm  bool
+		setups []verify.Setup
+	}{
+		{"avx512f=off", "avx512f", false, off("avx512f")},
+		{"avx512dq=off", "avx512dq", false, off("avx512dq")},
+		{"avx2=off", "avx2", false, off("avx2")},
+		{"fma=off", "fma", false, off("fma")},
+		{"all=off", "all", false, off("all")},
+		{"purego", "", true, []verify.Setup{verify.WithTags("purego")}},
+		{"noasm", "", true, []verify.Setup{verify.WithTags("noasm")}},
+		{"PYRAGEN_ISA=go", "", false, []verify.Setup{verify.WithEnv("PYRAGEN_ISA=go")}},
+		{"PYRAGEN_ISA=nonsense", "", false, []verify.Setup{verify.WithEnv("PYRAGEN_ISA=nonsense")}},
+	} {
+		t.Run(setting.name, func(t *testing.T) {
+			h, packages := harnessFor(t, []verify.Package{p}, setting.setups...)
+			defer h.Close()
+			var isas []string
+			for _, isa := range spec.ISAs() {
+				turnedOff := setting.noasm || setting.off == "all" || slices.Contains(need[isa], setting.off)
+				want := isa == "go" || plain.Runs("pam", isa) && !turnedOff
+				if got := h.Runs("pam", isa); got != want {
+					t.Errorf("%s runs: %v, want %v; it needs %v", isa, got, want, need[isa])
+				}
+				if want {
+					isas = append(isas, isa)
+				}
+			}
+			s := runGrid(t, h, verify.Grid(packages[0], true)[:20], verify.Options{ISAs: isas})
+			if s.Checks < 20*len(isas) {
+				t.Errorf("%d checks on %v, want at least %d", s.Checks, isas, 20*len(isas))
+			}
+		})
+	}
+}
+
+// TestWorkers is check R17: the same bits for 1 to 8 workers, again and again.
+func TestWorkers(t *testing.T) {
+	specs := verify.GridSpecs()
+	h, packages := harnessFor(t, []verify.Package{specs[1], specs[len(specs)-3]})
+	defer h.Close()
+	var workers []int
+	rounds := 6
+	if os.Getenv("PYRAGEN_LONG") != "" {
+		rounds = 125
+	}
+	for range rounds {
+		workers = append(workers, 1, 2, 3, 4, 5, 6, 7, 8)
+	}
+	var cases []verify.Case
+	for _, p := range packages {
+		for i, c := range verify.Grid(p, true) {
+			if i%2 == 1 && c.Misuse == "" && c.Special == "" {
+				cases = append(cases, c)
+			}
+		}
+	}
+	s := runGrid(t, h, cases, verify.Options{Workers: workers})
+	if shapes := s.Cases; shapes < 20 {
+		t.Errorf("%d shapes, want at least 20", shapes)
+	}
+	t.Log(fmt.Sprintf("%d shapes x %d calls", s.Cases, len(workers)))
+}
