@@ -9,6 +9,8 @@ type Rewrite struct {
 	Buffer func(*Buffer) *Buffer
 	Mask   func(string) string
 	Var    func(string) string // renames loop variables and lets where they are bound
+
+	outermost bool // of sums and products of each other Index is told of the outermost only
 }
 
 // Substitute returns the rewriting that replaces variables by index expressions.
@@ -41,7 +43,7 @@ func (r Rewrite) OfIndex(x Index) Index {
 	case nil:
 		return nil
 	case *Arith:
-		x = &Arith{e.Op, r.OfIndex(e.X), r.OfIndex(e.Y)}
+		x = &Arith{e.Op, r.part(e, e.X), r.part(e, e.Y)}
 	case *Apply:
 		x = &Apply{e.Fn, r.Indices(e.Args)}
 	case *Gather:
@@ -53,6 +55,14 @@ func (r Rewrite) OfIndex(x Index) Index {
 		return r.Index(x)
 	}
 	return x
+}
+
+// part applies r to an operand of e.
+func (r Rewrite) part(e *Arith, x Index) Index {
+	if y, ok := x.(*Arith); ok && r.outermost && e.Op <= Mul && y.Op <= Mul {
+		return &Arith{y.Op, r.part(y, y.X), r.part(y, y.Y)}
+	}
+	return r.OfIndex(x)
 }
 
 // OfCond applies r to the parts of a condition.

@@ -2,8 +2,11 @@ package ir
 
 // Simplify returns x in normal form, with what the facts decide folded away.
 func (f Facts) Simplify(x Index) Index {
-	return Rewrite{Index: func(y Index) Index { return f.fold(y) }}.OfIndex(x)
+	return f.folding().OfIndex(x)
 }
+
+// folding simplifies bottom-up. The normal form of a sum holds those of the sums in it, so that one for the outermost is enough.
+func (f Facts) folding() Rewrite { return Rewrite{Index: f.fold, outermost: true} }
 
 // fold simplifies a node whose parts are simple.
 func (f Facts) fold(x Index) Index {
@@ -164,12 +167,11 @@ func sizes(body []Stmt, v Var) bool {
 }
 
 func (f Facts) inStmt(s Stmt) Stmt {
-	r := Rewrite{Index: func(y Index) Index { return f.fold(y) }}
-	return r.parts(s)
+	return f.folding().parts(s)
 }
 
 func (f Facts) simplifyCond(c Cond) Cond {
-	return Rewrite{Index: func(y Index) Index { return f.fold(y) }}.OfCond(c)
+	return f.folding().OfCond(c)
 }
 
 // negate returns a condition that holds where c, a comparison of integers, does not; nil for any other.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -226,6 +227,29 @@ func TestSimplifyStmts(t *testing.T) {
 		}
 		if err := p.Verify(); err != nil {
 			t.Errorf("%s: %v", c.about, err)
+		}
+	}
+}
+
+// TestSimplifyLongSums has sums, products and quotients as long as the parser takes.
+func TestSimplifyLongSums(t *testing.T) {
+	var terms, factors []string
+	for k := range 900 {
+		terms, factors = append(terms, fmt.Sprint("v", k)), append(factors, "3")
+	}
+	for _, text := range []string{
+		strings.Join(terms, "+"), strings.Join(terms, "*"), "n % " + strings.Join(factors, "%"),
+	} {
+		x := parseIndex(t, text)
+		done := make(chan bool)
+		go func() {
+			Facts(nil).Simplify(x)
+			close(done)
+		}()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%.20s... takes more than 20 s", text)
 		}
 	}
 }
