@@ -37,6 +37,8 @@ var blockKinds = []blockKind{
 	{"go example", "the body of an Example, whose output its own test compares", wantExample},
 	{"go main", "the program of the quick start, which TestQuickStart runs", asItIs},
 	{"text output", "what that program prints, which TestQuickStart compares", asItIs},
+	{"go calls", "calls of the package of the quick start that are wrong, which TestQuickStart makes", asItIs},
+	{"text errors", "the errors that they return, which TestQuickStart compares", asItIs},
 	{"yaml", "a pyragen.yaml: is read without problems", wantYAML},
 	{"sh", "commands: make targets, subcommands and flags exist", wantCommands},
 }

@@ -14,18 +14,7 @@ func TestQuickStart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the command and a program")
 	}
-	shown := map[string]string{}
-	lines := readPage(t, "README.md")
-	for n := 0; n < len(lines); n++ {
-		info, ok := strings.CutPrefix(lines[n], "```")
-		if !ok {
-			continue
-		}
-		start := n + 1
-		for n++; lines[n] != "```"; n++ {
-		}
-		shown[newBlock(info, "").kind] = strings.Join(lines[start:n], "\n") + "\n"
-	}
+	shown := shownIn(t, "README.md")
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod": downstreamMod(t), "go.sum": read(t, "go.sum"), "pyragen.yaml": shown["yaml"], "main.go": shown["go main"],
@@ -42,6 +31,57 @@ func TestQuickStart(t *testing.T) {
 		t.Errorf("the program of the quick start prints\n%s\nREADME.md shows\n%s", got, want)
 	}
 	downstream(t, dir, "tool", "pyragen", "gen", "--check")
+
+	errors := shownIn(t, "docs/generated.md")
+	if err := os.MkdirAll(filepath.Join(dir, "calls"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "calls", "main.go"), []byte(wrongCalls(errors["go calls"])), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := downstream(t, dir, "run", "./calls"), errors["text errors"]; got != want {
+		t.Errorf("the calls of docs/generated.md return\n%s\nthe page shows\n%s", got, want)
+	}
+}
+
+// shownIn returns the last block of each kind on a page.
+func shownIn(t *testing.T, page string) map[string]string {
+	shown := map[string]string{}
+	lines := readPage(t, page)
+	for n := 0; n < len(lines); n++ {
+		info, ok := strings.CutPrefix(lines[n], "```")
+		if !ok {
+			continue
+		}
+		start := n + 1
+		for n++; lines[n] != "```"; n++ {
+		}
+		shown[newBlock(info, "").kind] = joined(lines[start:n])
+	}
+	return shown
+}
+
+// wrongCalls is a program that prints what each call returns.
+func wrongCalls(calls string) string {
+	var b strings.Builder
+	b.WriteString(`package main
+
+import (
+	"fmt"
+
+	"example.com/forecast/internal/pam"
+)
+
+func main() {
+	n := pam.Sizes{Batch: 1, Len: 100, Heads: 2}
+	rows := n.Batch * pam.Nodes(n.Len) * n.Heads
+	x, y := make([]float32, rows*pam.Dim), make([]float32, rows*pam.Dim)
+	s := make([]float32, rows*pam.Slots(n.Len))
+`)
+	for call := range strings.Lines(calls) {
+		b.WriteString("\tfmt.Println(" + strings.TrimSpace(call) + ")\n")
+	}
+	return b.String() + "}\n"
 }
 
 // downstreamMod is the go.mod of a module that has added the tool, at the versions that this one requires.
