@@ -58,7 +58,7 @@ func (m *Machine) enter(fn *Func) {
 			lanes = 2
 		}
 		for l := range lanes {
-			setLane(&m.V[i], l, uint64(poison+i<<8))
+			setLane(&m.V[i], l, poison+uint64(i)<<8)
 		}
 	}
 	m.V[15] = Vec{}
