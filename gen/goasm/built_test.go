@@ -22,6 +22,7 @@ func forms(t *testing.T) []form {
 	var out []form
 	for _, target := range targets(t) {
 		most := map[string]int{"avx2": 32, "avx512": 64}[target]
+		out = append(out, form{target, ir.F32, 2})
 		for bytes := 16; bytes <= most; bytes *= 2 {
 			out = append(out, form{target, ir.F32, bytes / 4}, form{target, ir.F64, bytes / 8})
 		}
@@ -216,6 +217,30 @@ func fused() {
   z[7, 0:W] = c
 }`, 2, []map[string]int64{{}}},
 
+	{"arrays", `program arrays T TARGET {
+  in x: T[6, W]
+  out z: T[6, W]
+  call arrays()
+}
+
+func arrays() {
+  in x: T[6, W]
+  out z: T[6, W]
+  alloc v: V[3, 2]
+  v[0, 0] = x[0, 0:W]
+  v[0, 1] = x[1, 0:W]
+  v[1, 0] = x[2, 0:W]
+  v[1, 1] = x[3, 0:W]
+  v[2, 0] = x[4, 0:W]
+  v[2, 1] = v[0, 0] - v[1, 1]
+  z[0, 0:W] = v[2, 1]
+  z[1, 0:W] = v[2, 0]
+  z[2, 0:W] = v[1, 1]
+  z[3, 0:W] = v[1, 0]
+  z[4, 0:W] = v[0, 1]
+  z[5, 0:W] = v[0, 0]
+}`, 2, []map[string]int64{{}}},
+
 	{"tree", `program tree T TARGET {
   in x: T[4, W]
   out s: T[3, 4]
@@ -294,8 +319,8 @@ func TestBuilt(t *testing.T) {
 	var jobs []job
 	for _, f := range forms(t) {
 		for _, b := range built {
-			least, text := b.least, b.text
-			if least == 0 {
+			least, text := max(b.least, 2), b.text
+			if b.least == 0 {
 				least = 32 / f.typ.Size()
 			}
 			if f.lanes < least {

@@ -2,6 +2,7 @@ package goasm_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestErrors(t *testing.T) {
 		{body("avx2", strings.Repeat("  z[0, 0:8] = x[0, 0:8]\n", 3000)),
 			"f: 6004 instructions may take 72048 bytes, at most 65536 are allowed; jam or unroll less"},
 		{body("avx2", "  z[0, 0:16] = x[0, 0:16]"), "f: 16 lanes of f32 are no vector register of avx2, which have 128 to 256 bits"},
-		{body("avx512", "  z[0, 0:2] = x[0, 0:2]"), "f: 2 lanes of f32 are no vector register of avx512, which have 128 to 512 bits"},
+		{body("avx512", "  z[0, 0:32] = x[0, 0:32]"), "f: 32 lanes of f32 are no vector register of avx512, which have 128 to 512 bits"},
 		{body("avx2", "  z[0, 0] = exp(x[0, 0])"), "f: cannot compute exp(x[0, 0]); schedule it to a polynomial"},
 		{body("avx2", "  z[1000000000, 0] = a"), "f: displacement 256000000000 into z does not fit 32 bits"},
 		{body("avx2", "  alloc memory m: f32[8]\n  m[0] = a"), "f: temporary m: memory in a function is not supported yet; use registers"},
@@ -84,4 +85,52 @@ func TestErrors(t *testing.T) {
 			t.Errorf("got %q, want %q", err, test.want)
 		}
 	}
+}
+
+// TestReserved: registers that Go keeps for itself are never used, and on AVX2 none that it has not.
+func TestReserved(t *testing.T) {
+	for _, test := range []struct{ src, not string }{
+		{body("avx2", vectors(15)), `[XYZ]15|[XYZ](1[6-9]|2.|3.)|Z\d+|K\d|R14|R15|BP`},
+		{body("avx512", vectors(31)), `[XYZ]15|K0|R14|R15|BP`},
+		{body("avx2", loops(20)), `R14|R15|BP`},
+	} {
+		p, err := ir.ParseProgram(test.src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := goasm.Emit([]*ir.Program{p}, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := regexp.MustCompile(`\b(` + test.not + `)\b`).Find(a.Source); found != nil {
+			t.Errorf("%s has %s", p.Target, found)
+		}
+	}
+}
+
+// TestCrowded has horizontal adds, which are not in EVEX, where the first sixteen registers are taken.
+func TestCrowded(t *testing.T) {
+	var jobs []job
+	for _, f := range forms(t) {
+		if f.target != "avx512" || f.lanes*f.typ.Size() < 32 {
+			continue
+		}
+		var b strings.Builder
+		b.WriteString("program crowded T TARGET {\n  in x: T[22, W]\n  out z: T[22, W]\n  call f()\n}\n\n")
+		b.WriteString("func f() {\n  in x: T[22, W]\n  out z: T[22, W]\n  alloc v: V[22]\n  alloc s: Tx4\n")
+		for k := range 22 {
+			fmt.Fprintf(&b, "  v[%d] = x[%d, 0:W]\n", k, k)
+		}
+		b.WriteString("  s = tree(v[18], v[19], v[20], v[21])\n")
+		for k := range 21 {
+			fmt.Fprintf(&b, "  z[%d, 0:W] = v[%d]\n", k, k)
+		}
+		b.WriteString("  z[21, 0:4] = s + tree(v[0], v[1], v[2], v[20])\n}\n")
+		p := f.parse(t, "crowded", b.String())
+		jobs = append(jobs, job{p, nil, arguments(p, nil), false})
+	}
+	if len(jobs) == 0 {
+		t.Skip("this processor has no AVX-512")
+	}
+	scratch(t, jobs)
 }

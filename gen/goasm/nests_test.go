@@ -144,6 +144,10 @@ func branches(n) {
     for j in 0..2 {
       z[i, j, 0:W] = z[i, j, 0:W] + x[i, j, 0:W]
     }
+    z[i, 1, 0:W] = (z[i, 0, 0] > 0.0 ? x[i, 0, 0:W] : x[i, 1, 0:W]*y[i, 0, 0:W]) - y[i, 1, 0:W]
+    for j in 0..2 {
+      z[i, j, 0:W] = z[i, j, 0:W] + x[i, j, 0:W]
+    }
     let q = x[i, 0, 1] > 0.0 && y[i, 0, 1] > 0.0 ? 1 : 2
     z[i, q, 0:W] = z[i, q, 0:W]*y[i, 2, 0:W]
   }

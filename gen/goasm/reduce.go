@@ -9,18 +9,20 @@ import (
 
 // sumLanes adds the upper half of the lanes to the lower half until one is left.
 func (e *emitter) sumLanes(v reg.VecVirtual, lanes int, r reg.VecVirtual) {
-	x := e.toX(v, lanes)
+	x, t := e.toX(v, lanes), e.ctx.XMM()
 	if e.typ() == ir.F64 {
-		t := e.ctx.XMM()
 		e.ctx.VUNPCKHPD(x, x, t)
 		e.ctx.VADDSD(t, x, r)
 		return
 	}
-	t, u := e.ctx.XMM(), e.ctx.XMM()
-	e.ctx.VMOVHLPS(x, x, t)
-	e.ctx.VADDPS(t, x, u)
-	e.ctx.VMOVSHDUP(u, t)
-	e.ctx.VADDSS(t, u, r)
+	if lanes > 2 {
+		u := e.ctx.XMM()
+		e.ctx.VMOVHLPS(x, x, t)
+		e.ctx.VADDPS(t, x, u)
+		x = u
+	}
+	e.ctx.VMOVSHDUP(x, t)
+	e.ctx.VADDSS(t, x, r)
 }
 
 // toX folds a vector until it fits 128 bits.

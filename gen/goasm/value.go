@@ -64,13 +64,13 @@ func (e *emitter) held(x ir.Expr) reg.VecVirtual {
 	return nil
 }
 
-// inMemory reports whether an instruction can read a value from memory as it is.
-func inMemory(x ir.Expr) bool {
+// readable reports whether an instruction can read a value from memory as it is.
+func (e *emitter) readable(x ir.Expr) bool {
 	if c, ok := x.(*ir.Const); ok {
 		return !isZero(c)
 	}
 	l, ok := x.(*ir.Load)
-	return ok && l.Buf.Space == ir.Memory && l.Mask == ""
+	return ok && l.Buf.Space == ir.Memory && l.Mask == "" && !e.half(l.Lanes())
 }
 
 // fma is X*Y + Z. The instruction overwrites one of the three: the sum where that is in the register already, or else a factor; the
@@ -80,7 +80,7 @@ func (e *emitter) fma(x *ir.FMA, r reg.VecVirtual) {
 	lanes, c := x.Lanes(), e.ctx
 	a, b := x.X, x.Y
 	isIn := func(y ir.Expr) bool { h := e.held(y); return h != nil && h.ID() == r.ID() }
-	if inMemory(a) && !inMemory(b) || isIn(b) && !isIn(a) {
+	if e.readable(a) && !e.readable(b) || isIn(b) && !isIn(a) {
 		a, b = b, a
 	}
 	if isIn(a) && !isIn(x.Z) {
@@ -90,7 +90,7 @@ func (e *emitter) fma(x *ir.FMA, r reg.VecVirtual) {
 	}
 	f := e.value(a)
 	var g operand.Op
-	if !inMemory(b) {
+	if !e.readable(b) {
 		g = e.value(b)
 	}
 	e.into(x.Z, r)
@@ -136,7 +136,7 @@ func (e *emitter) value(x ir.Expr) reg.VecVirtual {
 
 // operand returns a value as the operand that may be in memory.
 func (e *emitter) operand(x ir.Expr) operand.Op {
-	if !inMemory(x) {
+	if !e.readable(x) {
 		return e.value(x)
 	}
 	if c, ok := x.(*ir.Const); ok {

@@ -25,11 +25,12 @@ func (e *emitter) choose(t ir.Type, lanes int, ps, pd, ss, sd instruction) instr
 	return sd
 }
 
-// register returns a new vector register of the width that the lanes take. Scalars are in the low lane of 128 bits.
+// register returns a new vector register of the width that the lanes take. Scalars, and two lanes of f32, are in the low part of 128
+// bits.
 func (e *emitter) register(t ir.Type, lanes int) reg.VecVirtual {
 	bytes := t.Size() * lanes
 	switch {
-	case lanes == 1 || bytes == 16:
+	case bytes <= 16:
 		return e.ctx.XMM()
 	case bytes == 32 && e.target.VectorBytes >= 32:
 		return e.ctx.YMM()
@@ -51,8 +52,15 @@ func (e *emitter) move(from, to operand.Op, lanes int) {
 		e.ctx.VMOVAPS(from, to)
 		return
 	}
+	if e.half(lanes) {
+		e.ctx.VMOVSD(from, to)
+		return
+	}
 	e.choose(e.typ(), lanes, e.ctx.VMOVUPS, e.ctx.VMOVUPD, e.ctx.VMOVSS, e.ctx.VMOVSD)(from, to)
 }
+
+// half reports whether a vector has 64 bits: an instruction that takes a vector from memory would read 128.
+func (e *emitter) half(lanes int) bool { return lanes > 1 && lanes*e.typ().Size() == 8 }
 
 // store writes a store to a register buffer or to memory.
 func (e *emitter) store(s *ir.Store) {
@@ -78,7 +86,7 @@ func (e *emitter) store(s *ir.Store) {
 	switch {
 	case s.Mask != "":
 		e.storeMasked(v, m, s.Mask, lanes)
-	case s.Stream && lanes > 1:
+	case s.Stream && lanes > 1 && !e.half(lanes):
 		// The address is a multiple of the vector's bytes: scheduling has put a test of that around.
 		e.choose(e.typ(), lanes, func(o ...operand.Op) { e.ctx.VMOVNTPS(o[0], o[1]) },
 			func(o ...operand.Op) { e.ctx.VMOVNTPD(o[0], o[1]) }, nil, nil)(v, m)
