@@ -56,6 +56,10 @@ func (e *emitter) learn(v ir.Var, value ir.Index) {
 		e.scope.natural[v] = true
 	}
 	f := e.scope.facts
+	if lo, hi, ok := ends(value); ok {
+		e.scope.facts = f.With(ir.Minus(v, lo)).With(ir.Minus(hi, v))
+		return
+	}
 	x, ok := value.(*ir.Arith)
 	switch {
 	case ok && x.Op == ir.Div: // v*y <= x < v*y + y
@@ -69,6 +73,17 @@ func (e *emitter) learn(v ir.Var, value ir.Index) {
 		f = f.With(ir.Minus(v, value)).With(ir.Minus(value, v))
 	}
 	e.scope.facts = f
+}
+
+// ends returns the least and the greatest value of a pick of two constants.
+func ends(x ir.Index) (lo, hi ir.Int, ok bool) {
+	p, ok := x.(*ir.Pick)
+	if !ok {
+		return 0, 0, false
+	}
+	a, okA := p.X.(ir.Int)
+	b, okB := p.Y.(ir.Int)
+	return min(a, b), max(a, b), okA && okB
 }
 
 // learnLoop records the bounds of a loop variable.
