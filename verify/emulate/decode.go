@@ -132,7 +132,8 @@ func (d *decoder) finish(f *form) error {
 		}
 	case 'E':
 		in.Features |= AVX512F
-		if f.lengths != anyLength && d.l < 2 {
+		single := f.unmasked && f.lengths == lengthBits["128"] // moves of one element, which AVX512F has itself
+		if f.lengths != anyLength && d.l < 2 && !single {
 			in.Features |= AVX512VL
 		}
 	}
