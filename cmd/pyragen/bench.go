@@ -102,11 +102,14 @@ func (a *app) bench(ctx context.Context, r *request, f benchFlags) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.startTimer(ctx, specs, plan)
+	t, err := a.startTimer(ctx, specs)
 	if err != nil {
 		return err
 	}
 	defer t.close()
+	if plan, err = t.runs(plan); err != nil {
+		return err
+	}
 	out := print(a)
 	p := a.progress("timing", len(plan))
 	for _, m := range plan {
@@ -135,7 +138,6 @@ func planBench(specs []spec.Spec, f benchFlags) ([]*measurement, error) {
 			return nil, err
 		}
 	}
-	here := runnable()
 	var plan []*measurement
 	for _, s := range specs {
 		isas := chosen(s)
@@ -152,9 +154,6 @@ func planBench(specs []spec.Spec, f benchFlags) ([]*measurement, error) {
 						return nil, err
 					}
 					for _, isa := range isas {
-						if !slices.Contains(here, isa) {
-							continue
-						}
 						plan = append(plan, &measurement{Op: op, Type: typ, ISA: isa, Window: s.Window, Strides: s.Strides, Dim: n.dim, Len: n.len,
 							Batch: n.batch, Heads: n.heads, Workers: n.workers, Bytes: c.bytes, Flops: c.flops, Package: s.Package})
 					}

@@ -59,13 +59,13 @@ func (a *app) diagnose() diagnosis {
 			d.Overrides[name] = v
 		}
 	}
-	pick, why := choose(spec.ISAs(), a.getenv("PYRAGEN_ISA"))
+	pick, why := choose(spec.ISAs(), generally(), a.getenv("PYRAGEN_ISA"))
 	d.Runs = pick
 	for _, isa := range spec.ISAs() {
-		d.ISAs = append(d.ISAs, machineISA{isa, len(lacks(isa)) == 0, why[isa]})
+		d.ISAs = append(d.ISAs, machineISA{isa, len(lacks(isa, features(isa))) == 0, why[isa]})
 	}
 	if asked := a.getenv("PYRAGEN_ISA"); asked != "" && asked != pick {
-		d.Problems = append(d.Problems, fmt.Sprintf("PYRAGEN_ISA=%+q cannot be followed here; use one of %s", asked, strings.Join(runnable(), ", ")))
+		d.Problems = append(d.Problems, fmt.Sprintf("PYRAGEN_ISA=%+q cannot be followed here; use one of %s", asked, strings.Join(d.runnable(), ", ")))
 	}
 	for _, tag := range []string{"purego", "noasm"} {
 		if strings.Contains(a.getenv("GOFLAGS"), tag) {
@@ -73,6 +73,16 @@ func (a *app) diagnose() diagnosis {
 		}
 	}
 	return d
+}
+
+// runnable lists the instruction sets that this machine runs, the best last.
+func (d diagnosis) runnable() (isas []string) {
+	for _, i := range d.ISAs {
+		if i.Runs {
+			isas = append(isas, i.ISA)
+		}
+	}
+	return isas
 }
 
 func (d diagnosis) text() string {

@@ -73,7 +73,11 @@ func (a *app) explain(s spec.Spec, n sizes) error {
 	if s.Dim != 0 {
 		n.dim = s.Dim
 	}
-	pick, why := choose(s.ISA, a.getenv("PYRAGEN_ISA"))
+	needed, err := featuresOf(s)
+	if err != nil {
+		return err
+	}
+	pick, why := choose(s.ISA, needed, a.getenv("PYRAGEN_ISA"))
 	for _, op := range s.Ops {
 		for _, typ := range s.Types {
 			c, err := costOf(s, op, typ, n)
@@ -101,21 +105,21 @@ func (a *app) explain(s spec.Spec, n sizes) error {
 }
 
 // choose says which of the instruction sets a generated package runs here, and the reasons for each. Asked is PYRAGEN_ISA.
-func choose(isas []string, asked string) (pick string, why map[string][]string) {
+func choose(isas []string, needed map[string][]feature, asked string) (pick string, why map[string][]string) {
 	why = map[string][]string{}
 	for _, isa := range isas {
-		if len(lacks(isa)) == 0 {
+		if len(lacks(isa, needed[isa])) == 0 {
 			pick = isa
 		}
 	}
 	forced := false
 	for _, isa := range isas {
-		if isa == asked && len(lacks(isa)) == 0 {
+		if isa == asked && len(lacks(isa, needed[isa])) == 0 {
 			pick, forced = isa, true
 		}
 	}
 	for _, isa := range isas {
-		missing := lacks(isa)
+		missing := lacks(isa, needed[isa])
 		switch {
 		case len(missing) > 0:
 			why[isa] = []string{"this machine lacks " + strings.Join(missing, ", ")}
@@ -124,7 +128,7 @@ func choose(isas []string, asked string) (pick string, why map[string][]string) 
 		case isa == pick && isa == "go":
 			why[isa] = []string{"it is the best of these that runs here"}
 		case isa == pick:
-			why[isa] = []string{"this machine has all it needs"}
+			why[isa] = []string{"this machine has what it needs: " + names(needed[isa])}
 		case forced:
 			why[isa] = []string{"PYRAGEN_ISA=" + asked + " asks for another"}
 		default:
@@ -135,4 +139,13 @@ func choose(isas []string, asked string) (pick string, why map[string][]string) 
 		why[pick] = append(why[pick], fmt.Sprintf("PYRAGEN_ISA=%+q cannot be followed", asked))
 	}
 	return pick, why
+}
+
+// names lists features in a line.
+func names(fs []feature) string {
+	var out []string
+	for _, f := range fs {
+		out = append(out, f.Name)
+	}
+	return strings.Join(out, ", ")
 }

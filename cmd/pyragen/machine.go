@@ -1,9 +1,16 @@
 package main
 
 import (
+	"reflect"
 	"runtime"
+	"strings"
 
 	"golang.org/x/sys/cpu"
+
+	"github.com/pyragen/pyragen"
+	"github.com/pyragen/pyragen/gen/goasm"
+	"github.com/pyragen/pyragen/gen/gosrc"
+	"github.com/pyragen/pyragen/spec"
 )
 
 // feature is a property of the CPU that kernels of an instruction set need.
@@ -12,8 +19,8 @@ type feature struct {
 	Here bool   `json:"here"`
 }
 
-// features lists, for an instruction set, what its kernels may need. Generated packages ask for what their own instructions use,
-// which may be less.
+// features lists, for an instruction set, what its kernels may need. A package asks for what its own instructions use, which may be
+// less: see featuresOf.
 func features(isa string) []feature {
 	switch isa {
 	case "avx2":
@@ -25,26 +32,44 @@ func features(isa string) []feature {
 	return nil
 }
 
-// lacks returns what this machine does not have of an instruction set, nil if it runs it.
-func lacks(isa string) []string {
-	var out []string
-	if isa != "go" && runtime.GOARCH != "amd64" {
-		return []string{"amd64"}
+// featuresOf lists, for each instruction set of a spec, the features that its emitted instructions use.
+func featuresOf(s spec.Spec) (map[string][]feature, error) {
+	unit, err := pyragen.Unit(&s)
+	if err != nil {
+		return nil, err
 	}
-	for _, f := range features(isa) {
-		if !f.Here {
-			out = append(out, f.Name)
+	assembly, err := goasm.Emit(append(unit.For("avx2"), unit.For("avx512")...), gosrc.FuncName)
+	if err != nil {
+		return nil, err
+	}
+	here := reflect.ValueOf(cpu.X86)
+	out := map[string][]feature{}
+	for isa, fields := range assembly.Features {
+		for _, field := range fields {
+			out[isa] = append(out[isa], feature{strings.TrimPrefix(field, "Has"), here.FieldByName(field).Bool()})
 		}
+	}
+	return out, nil
+}
+
+// generally are the features of every instruction set.
+func generally() map[string][]feature {
+	out := map[string][]feature{}
+	for _, isa := range spec.ISAs() {
+		out[isa] = features(isa)
 	}
 	return out
 }
 
-// runnable lists the instruction sets that this machine runs, the best last.
-func runnable() []string {
+// lacks returns what this machine does not have of what an instruction set needs, nil if it runs it.
+func lacks(isa string, needed []feature) []string {
 	var out []string
-	for _, isa := range []string{"go", "avx2", "avx512"} {
-		if len(lacks(isa)) == 0 {
-			out = append(out, isa)
+	if isa != "go" && runtime.GOARCH != "amd64" {
+		return []string{"amd64"}
+	}
+	for _, f := range needed {
+		if !f.Here {
+			out = append(out, f.Name)
 		}
 	}
 	return out

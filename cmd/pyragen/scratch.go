@@ -67,12 +67,13 @@ import (
 
 var packages = []kernels{
 {{- range $i, $p := .Packages}}
-	{p{{$i}}.Nodes, p{{$i}}.Slots, p{{$i}}.SetISA},
+	{p{{$i}}.Nodes, p{{$i}}.Slots, p{{$i}}.ISAs, p{{$i}}.SetISA},
 {{- end}}
 }
 
 type kernels struct {
 	nodes, slots func(len int) int
+	isas         func() []string
 	setISA       func(string) error
 }
 

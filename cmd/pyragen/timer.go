@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pyragen/pyragen"
@@ -25,13 +26,11 @@ type timer struct {
 	in    *json.Decoder
 	table []timerCall
 	specs []spec.Spec
+	isas  [][]string // that this machine runs, of each package
 }
 
-// startTimer compiles the packages that a plan needs, builds the timer around them and starts it. It dies with ctx.
-func (a *app) startTimer(ctx context.Context, specs []spec.Spec, plan []*measurement) (*timer, error) {
-	if len(plan) == 0 {
-		return nil, errors.New("nothing to time: this machine runs none of the instruction sets; add go to --isa")
-	}
+// startTimer compiles packages, builds the timer around them and starts it. It dies with ctx.
+func (a *app) startTimer(ctx context.Context, specs []spec.Spec) (*timer, error) {
 	t := &timer{specs: specs}
 	var packages [][]gen.File
 	for i, s := range specs {
@@ -75,7 +74,25 @@ func (t *timer) start(ctx context.Context, packages [][]gen.File) error {
 		return err
 	}
 	t.out, t.in = json.NewEncoder(t.stdin), json.NewDecoder(stdout)
-	return t.cmd.Start()
+	if err := t.cmd.Start(); err != nil {
+		return err
+	}
+	if err := t.in.Decode(&t.isas); err != nil {
+		return fmt.Errorf("start of the timer: %w", errors.Join(err, t.cmd.Wait()))
+	}
+	return nil
+}
+
+// runs drops from a plan what this machine does not run.
+func (t *timer) runs(plan []*measurement) ([]*measurement, error) {
+	here := slices.DeleteFunc(slices.Clone(plan), func(m *measurement) bool {
+		p := slices.IndexFunc(t.specs, func(s spec.Spec) bool { return s.Package == m.Package })
+		return !slices.Contains(t.isas[p], m.ISA)
+	})
+	if len(here) == 0 {
+		return nil, fmt.Errorf("nothing to time: this machine runs %s; name one of them with --isa", strings.Join(t.isas[0], ", "))
+	}
+	return here, nil
 }
 
 // measure fills in the times of a measurement.

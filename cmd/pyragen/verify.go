@@ -146,7 +146,7 @@ func (a *app) verifyWork(r *request, f verifyFlags) (verifyWork, error) {
 
 // vectorWork makes a package for each window, strides and dim of the vectors; --types, --ops and --isa narrow what is run.
 func (a *app) vectorWork(r *request, f verifyFlags) (verifyWork, error) {
-	w := verifyWork{options: verify.Options{VectorsFlag: f.vectors}}
+	var w verifyWork
 	if r.inFlags("window", "strides", "dim", "pkg", "config") {
 		return w, usagef("--vectors names the pyramids itself; leave --window, --strides, --dim, --pkg and --config out")
 	}

@@ -12,6 +12,7 @@ var (
 // kernels is one generated package.
 type kernels struct {
 	nodes, slots func(len int) int
+	isas         func() []string
 	setISA       func(string) error
 }
 

@@ -24,6 +24,8 @@ type request struct {
 	Iterations                      int           // calls in a sample; 0: as many as Sample needs
 }
 
+// The timer's first line has the instruction sets that this machine runs of each package. Then it answers requests.
+
 // answer has the time of one call in ns, a sample each.
 type answer struct {
 	Samples    []float64
@@ -41,6 +43,13 @@ func main() {
 func serve(r io.Reader, w io.Writer) error {
 	debug.SetGCPercent(-1) // kernels allocate nothing to speak of; buffers are collected between requests
 	in, out := json.NewDecoder(r), json.NewEncoder(w)
+	var isas [][]string
+	for _, p := range packages {
+		isas = append(isas, p.isas())
+	}
+	if err := out.Encode(isas); err != nil {
+		return err
+	}
 	for {
 		var q request
 		if err := in.Decode(&q); errors.Is(err, io.EOF) {
