@@ -35,7 +35,7 @@ func driverDecl(p *ir.Program, name string, funcName func(*ir.Func) string, asm 
 	if !asm {
 		statements = aligned(statements)
 	}
-	body := e.block(func() { e.driver(prune(statements), temps, workers) })
+	body := e.block(func() { e.driver(prune(statements, temps...), temps, workers) })
 	return docComment(name, driverDoc(p)).Add(jen.Func().Id(name).Add(params(list)).Block(body...))
 }
 

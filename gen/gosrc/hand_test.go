@@ -22,7 +22,7 @@ func handmade(t *testing.T, name string) *ir.Program {
 // loops that never run, names that are Go's own, temporaries, tables, special values, every vector operation.
 func TestHandmade(t *testing.T) {
 	var list []*ir.Program
-	for _, name := range []string{"integers", "values", "views", "vectors32", "vectors4", "vectors16", "vectors64"} {
+	for _, name := range []string{"integers", "values", "views", "temporary", "vectors32", "vectors4", "vectors16", "vectors64"} {
 		list = append(list, handmade(t, name))
 	}
 	checkPrograms(t, list, func(p *ir.Program) []map[string]int64 {
@@ -32,7 +32,7 @@ func TestHandmade(t *testing.T) {
 			for _, s := range p.Sizes {
 				switch s {
 				case "len":
-					sizes["len"] = (n*5 + 3) % 17
+					sizes["len"] = (n*5+3)%17 + 1
 				case "range":
 					sizes["range"] = n%3 + 1
 				case "rows":

@@ -28,6 +28,8 @@ type wishes struct {
 	list []*wish
 }
 
+func newWishes() *wishes { return &wishes{of: map[string]*wish{}} }
+
 func (w *wishes) add(k string, v view, u use) *wish {
 	p, ok := w.of[k]
 	if !ok {
@@ -50,7 +52,7 @@ func (w *wishes) add(k string, v view, u use) *wish {
 //   - a row of any length that is used more than once is sliced.
 func (e *emitter) plan(body []ir.Stmt) []*wish {
 	all := uses(body)
-	first := &wishes{of: map[string]*wish{}}
+	first := newWishes()
 	for _, u := range all {
 		if !e.lacks(u) {
 			continue
@@ -61,7 +63,7 @@ func (e *emitter) plan(body []ir.Stmt) []*wish {
 	if e.inLoop(body) {
 		return byKind(kept) // a row of any length is sliced where more than one iteration has it
 	}
-	rows := &wishes{of: map[string]*wish{}}
+	rows := newWishes()
 	for _, u := range all {
 		if !e.lacks(u) || covered(kept, u) {
 			continue

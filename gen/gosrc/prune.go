@@ -36,8 +36,9 @@ func withoutAligned(c ir.Cond) ir.Cond {
 }
 
 // prune returns a block without what has no effect in Go: assumptions, prefetches and fences, lets and masks that nothing uses,
-// stores to registers that nothing reads, and loops and branches that are left empty. Go refuses variables that are not used.
-func prune(body []ir.Stmt) []ir.Stmt {
+// stores to registers that nothing reads, and loops and branches that are left empty. Go refuses variables that are not used. What
+// the temporaries' dimensions mention is used.
+func prune(body []ir.Stmt, temps ...*ir.Buffer) []ir.Stmt {
 	var kept []ir.Stmt // last statement first
 	for i := len(body) - 1; i >= 0; i-- {
 		after := reversed(kept)
@@ -45,7 +46,7 @@ func prune(body []ir.Stmt) []ir.Stmt {
 		case *ir.Assume, *ir.Prefetch, *ir.Fence:
 			continue
 		case *ir.Let:
-			if !ir.Uses(after, ir.Var(s.Var)) {
+			if !ir.Uses(after, ir.Var(s.Var)) && !sizes(after, temps, ir.Var(s.Var)) {
 				continue
 			}
 		case *ir.LetMask:
@@ -78,6 +79,25 @@ func prune(body []ir.Stmt) []ir.Stmt {
 		kept = append(kept, body[i])
 	}
 	return reversed(kept)
+}
+
+// sizes reports whether a variable is part of the size of a buffer that the block allocates, or of one of temps.
+func sizes(body []ir.Stmt, temps []*ir.Buffer, v ir.Var) bool {
+	found := false
+	in := func(b *ir.Buffer) {
+		for _, d := range b.Dims {
+			found = found || !ir.FreeOf(d, map[ir.Var]bool{v: true})
+		}
+	}
+	for _, b := range temps {
+		in(b)
+	}
+	ir.Each(body, func(s ir.Stmt) {
+		if a, ok := s.(*ir.Alloc); ok {
+			in(a.Buf)
+		}
+	})
+	return found
 }
 
 // pruneRegister drops the stores to elements of b that no statement reads.

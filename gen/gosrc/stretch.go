@@ -25,8 +25,7 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 		return nil
 	}
 	v := ir.Var(s.Var)
-	loop := []ir.Stmt{s}
-	list := &wishes{of: map[string]*wish{}}
+	list := newWishes()
 	all := uses(s.Body)
 	for _, u := range all {
 		coef, ok := u.poly.Coef(v)
@@ -63,15 +62,14 @@ func (e *emitter) stretches(s *ir.For) []*wish {
 	if len(kept) == 0 || !anyLoad(all) {
 		return nil
 	}
-	return append(kept, byKind(e.along(loop, kept))...)
+	return append(kept, byKind(e.along(s, kept))...)
 }
 
 // along are the other views of the loop that are known before it, which runs at least once.
-func (e *emitter) along(loop []ir.Stmt, kept []*wish) []*wish {
-	s := *loop[0].(*ir.For)
-	w := walk{must: true, loops: []*ir.For{&s}, inner: []ir.Var{ir.Var(s.Var)}}
+func (e *emitter) along(s *ir.For, kept []*wish) []*wish {
+	w := walk{must: true, loops: []*ir.For{s}, inner: []ir.Var{ir.Var(s.Var)}}
 	w.block(s.Body)
-	list := &wishes{of: map[string]*wish{}}
+	list := newWishes()
 	for _, u := range w.found {
 		if e.lacks(u) && !stretched(kept, u) {
 			e.wishElement(list, u)
