@@ -112,7 +112,8 @@ func (v variant) encode() Use {
 	} else {
 		code = append(code, 0xc0|reg<<3|1)
 	}
-	return Use{append(code, v.immediate()...), v.text(), v.key.enc == 'E' || strings.ContainsAny(v.f.args, "KkQq") && v.key.enc == 'V'}
+	avx512 := v.key.enc == 'E' || v.key.enc == 'V' && strings.ContainsAny(v.f.args, "KkQq")
+	return Use{append(code, v.immediate()...), v.text(), avx512}
 }
 
 func (v variant) legacyPrefix() []byte {

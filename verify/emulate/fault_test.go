@@ -31,9 +31,11 @@ func checkFault(t *testing.T, image *emulate.Image, fn *emulate.Func, line strin
 func TestMaskSuppressesFaults(t *testing.T) {
 	var asm strings.Builder
 	asm.WriteString("#include \"textflag.h\"\n")
-	lines := []string{"VMOVUPS 64(R10), K1, Z3", "VMOVUPD.Z 64(R10), K1, Y3", "VMOVUPS Z3, K1, 64(R10)", "VADDPS 64(R10), Z2, K1, Z3",
+	lines := []string{"VMOVUPS 64(R10), K1, Z3", "VMOVUPD.Z 64(R10), K1, Y3", "VMOVUPS Z3, K1, 64(R10)",
+		"VADDPS 64(R10), Z2, K1, Z3",
 		"VFMADD231PD.BCST 8(R10), Z2, K1, Z3", "VMOVSS 4(R10), K1, X3", "VMOVSD X3, K1, 8(R10)", "VADDSS 4(R10), X2, K1, X3",
-		"VBROADCASTSS 4(R10), K1, Z3", "VEXTRACTF32X4 $2, Z1, K1, 16(R10)", "VCMPPS $1, 64(R10), Z2, K1, K4", "VBLENDMPS 64(R10), Z2, K1, Z3"}
+		"VBROADCASTSS 4(R10), K1, Z3", "VEXTRACTF32X4 $2, Z1, K1, 16(R10)", "VCMPPS $1, 64(R10), Z2, K1, K4",
+		"VBLENDMPS 64(R10), Z2, K1, Z3"}
 	for i, line := range lines {
 		writeFunction(&asm, i, "KXORW K1, K1, K1; "+line, true)
 	}
