@@ -45,7 +45,7 @@ func fail(format string, args ...any) { panic(failure(fmt.Sprintf(format, args..
 // body writes the whole function: what pointers move by, then the statements.
 func (e *emitter) body() {
 	for _, n := range e.fn.Ints {
-		e.vars[n] = e.argument(argName(e.fn, n))
+		e.vars[n] = e.argument(n)
 	}
 	for _, b := range e.fn.Buffers {
 		if b.Type == ir.I32 {

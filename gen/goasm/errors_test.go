@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pyragen/pyragen/gen/goasm"
 	"github.com/pyragen/pyragen/ir"
 )
@@ -68,6 +70,8 @@ func TestErrors(t *testing.T) {
 		{body("avx2", "  alloc memory m: f32[8]\n  m[0] = a"), "f: temporary m: memory in a function is not supported yet; use registers"},
 		{body("avx2", "  alloc r: f32[2]\n  for i in 0..2 {\n    r[i] = a\n  }"),
 			"f: register buffer r: subscript i, want a constant below 2; unroll the loop"},
+		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "f(n)", "f(g)"), "f: argument g is a register to Go's assembler; want another name"},
+		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "f(n)", "f(func)"), `f: argument "func" is no name in Go; want another one`},
 		{body("go", "  z[0, 0] = a"), "k f32 w=0 s=- go: target go has no assembly; want avx2 or avx512"},
 		{strings.ReplaceAll(body("avx2", "  z[0, 0] = a"), "in x: f32[", "in x: f16["),
 			"f: x has elements of f16, which is not supported yet in arithmetic of f32"},
@@ -104,6 +108,31 @@ func TestReserved(t *testing.T) {
 		}
 		if found := regexp.MustCompile(`\b(` + test.not + `)\b`).Find(a.Source); found != nil {
 			t.Errorf("%s has %s", p.Target, found)
+		}
+	}
+}
+
+// TestHighRegisters: what is in EVEX only because of its registers needs the extensions that EVEX is in.
+func TestHighRegisters(t *testing.T) {
+	zero := strings.Replace(vectors(31), "v[20] = x[20, 0:8]", "v[20] = broadcast(0.0, 8)", 1)
+	for _, test := range []struct {
+		src  string
+		want []string
+	}{
+		{body("avx512", vectors(15)), []string{"HasAVX"}},
+		{body("avx512", vectors(31)), []string{"HasAVX", "HasAVX512F", "HasAVX512VL"}},
+		{body("avx512", zero), []string{"HasAVX", "HasAVX512DQ", "HasAVX512F", "HasAVX512VL"}},
+	} {
+		p, err := ir.ParseProgram(test.src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := goasm.Emit([]*ir.Program{p}, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(test.want, a.Features["avx512"]); d != "" {
+			t.Error(d)
 		}
 	}
 }

@@ -24,6 +24,9 @@ var thrift = []struct {
 
 // function writes a function and gives its values registers, with as many pointers in registers as there are registers for.
 func function(p *ir.Program, f *ir.Func, target schedule.Target, stub Stub, consts *pool) (*avo.Function, error) {
+	if err := checkNames(f); err != nil {
+		return nil, err
+	}
 	var fn *avo.Function
 	var err error
 	for _, t := range thrift {

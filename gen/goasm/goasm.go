@@ -121,48 +121,6 @@ func (a *Assembly) finish(file *avo.File) error {
 	return err
 }
 
-// signature lists pointers to tensors and scalars in the function's order, then its integers.
-func signature(f *ir.Func) string {
-	s := "("
-	for i, b := range f.Buffers {
-		if i > 0 {
-			s += ", "
-		}
-		s += b.Name + " "
-		if len(b.Dims) > 0 {
-			s += "*"
-		}
-		s += goType(b.Type)
-	}
-	for i, n := range f.Ints {
-		if i+len(f.Buffers) > 0 {
-			s += ", "
-		}
-		s += argName(f, n)
-		if i == len(f.Ints)-1 {
-			s += " int"
-		}
-	}
-	return s + ")"
-}
-
-// argName is the Go name of an integer argument: buffers have theirs first.
-func argName(f *ir.Func, n string) string {
-	for _, b := range f.Buffers {
-		if b.Name == n {
-			return n + "N"
-		}
-	}
-	return n
-}
-
-func goType(t ir.Type) string {
-	if t == ir.F64 {
-		return "float64"
-	}
-	return "float32"
-}
-
 // usesMasks reports whether a function for AVX2 has a mask.
 func usesMasks(programs []*ir.Program) bool {
 	found := false

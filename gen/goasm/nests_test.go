@@ -205,6 +205,46 @@ func shifted(n) {
   }
 }`, []map[string]int64{{"n": 1, "m": 5}, {"n": 5, "m": 14}}},
 
+	// Pointers run on only where the last step ends at the bound of the family.
+	{"uneven", `program uneven T TARGET {
+  size n, m
+  in x: T[m, W]
+  out z: T[m, 2, W]
+  call uneven(n)
+}
+
+func uneven(n) {
+  in x: T[rows, W]
+  out z: T[rows, 2, W]
+  for i in 0..n {
+    for j in 0..3 step 2 {
+      for h in 0..2 {
+        z[2*i + j, h, 0:W] = x[4*i + j + h, 0:W]
+      }
+    }
+  }
+}`, []map[string]int64{{"n": 4, "m": 16}}},
+
+	// More arguments that index memory than there are registers.
+	{"offsets", `program offsets T TARGET {
+  size n
+  in x: T[n, 16]
+  in y: T[n, 16]
+  out z: T[n, 16]
+  call offsets(n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 3, 2, 1)
+}
+
+func offsets(n, a, b, c, d, e, f, m, h, k, l, o, q) {
+  in x: T[n, 16]
+  in y: T[n, 16]
+  out z: T[n, 16]
+  for i in 0..n {
+    z[i, a:W] = x[i, b:W] + y[i, c:W] - x[i, d:W]*y[i, e:W]
+    z[i, k:W] = x[i, f:W] + y[i, m:W] - x[i, h:W]*y[i, l:W]
+    z[i, o:W] = z[i, o:W] + x[i, q:W] + x[n - i - 1, o:W]
+  }
+}`, sizesOf("n", 1, 6)},
+
 	{"integers", `program integers T TARGET {
   size n
   in x: T[64, W]

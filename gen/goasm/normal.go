@@ -56,7 +56,6 @@ func normal(p *ir.Program, f *ir.Func) []ir.Stmt {
 	}
 	for _, name := range f.Ints {
 		n.taken[name] = true
-		delete(n.values, ir.Var(name))
 	}
 	for _, b := range f.Buffers {
 		n.taken[b.Name] = true

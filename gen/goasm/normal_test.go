@@ -49,6 +49,9 @@ for i1 in 0..iHi {
 for j in 4..4 {
   z[j, 0] = 3.0
 }
+for j in 1..8 step 8 {
+  z[j, 0] = 4.0
+}
 `, `for i in 0..n {
   if i > 3 {
     let at = i%3
@@ -57,6 +60,7 @@ for j in 4..4 {
   let at1 = i%3
   z[at1, 0] = 2.0
 }
+z[1, 0] = 4.0
 `},
 	} {
 		src := "program p f32 avx2 {\n  size n\n  const dim = 64\n  in x: f32[n, 65]\n  out z: f32[n, 65]\n}\n\n" +

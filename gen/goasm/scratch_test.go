@@ -216,7 +216,7 @@ func runScratch(t *testing.T, files map[string]string, in []byte) []byte {
 			t.Fatal(err)
 		}
 	}
-	for _, args := range [][]string{{"go", "vet", "."}, {"go", "build", "-o", "run", "."}} {
+	for _, args := range [][]string{{"go", "vet", "-asmdecl", "."}, {"go", "build", "-o", "run", "."}} {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
