@@ -3,8 +3,10 @@
 package pyragen
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/pyragen/pyragen/gen/goasm"
 
@@ -35,20 +37,30 @@ func Unit(s *spec.Spec) (*gen.Unit, error) {
 	}
 	c := s.Canonical()
 	u := &gen.Unit{Spec: c}
+	type request struct{ op, typ, isa string }
+	var requests []request
 	for _, op := range c.Ops {
 		for _, typ := range c.Types {
 			for _, isa := range withGo(c.ISA) {
-				k, sched, err := kernel(&c, op, typ, isa)
-				if err != nil {
-					return nil, err
-				}
-				p, err := schedule.Run(k, sched, nil)
-				if err != nil {
-					return nil, err
-				}
-				u.Programs = append(u.Programs, p)
+				requests = append(requests, request{op, typ, isa})
 			}
 		}
+	}
+	u.Programs = make([]*ir.Program, len(requests))
+	errs := make([]error, len(requests))
+	var group sync.WaitGroup
+	for i, r := range requests {
+		group.Go(func() {
+			k, sched, err := kernel(&c, r.op, r.typ, r.isa)
+			if err == nil {
+				u.Programs[i], err = schedule.Run(k, sched, nil)
+			}
+			errs[i] = err
+		})
+	}
+	group.Wait()
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
 	}
 	return u, nil
 }
