@@ -1,6 +1,9 @@
 package ir
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // distinct renames what a block defines under a name that is visible there already, as happens when the bodies of two loops are
 // put in the place of the loops. A block without such names comes back as it is.
@@ -107,9 +110,9 @@ func (d *distincter) fresh(name string) string {
 			},
 		}.OfStmts(d.body)
 	}
-	to := name
+	base, to := strings.TrimRight(name, "0123456789"), name
 	for k := 1; d.taken[to]; k++ {
-		to = name + strconv.Itoa(k)
+		to = base + strconv.Itoa(k)
 	}
 	d.taken[to] = true
 	return to

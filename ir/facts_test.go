@@ -162,6 +162,7 @@ var folds = []struct{ about, facts, x, want string }{
 	{"below zero", "", "(0 - 1)/8", "-1"},
 	{"and what is left there", "", "(0 - 1) % 8", "7"},
 	{"a let of a quotient", "v*25 <= n; n <= v*25 + 24", "max(0, n - v*25)", "n - v*25"},
+	{"a divisor that is zero", "", "n/(1 - 1)", "n/0"},
 	{"divided by a variable", "", "(n*c)/c", "c*n/c"},
 	{"the smaller of two equal", "", "min(i + 1, 1 + i)", "i + 1"},
 }
