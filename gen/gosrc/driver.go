@@ -72,7 +72,6 @@ func (e *emitter) driver(body []ir.Stmt, temps []*ir.Buffer, workers string) {
 
 // parallel writes a loop whose iterations are the tasks of workers.
 func (e *emitter) parallel(s *ir.For, workers string) {
-	note := CommentText(s.Note)
 	v := ir.Var(s.Var)
 	tasks := ir.Facts(nil).Simplify(ir.Minus(s.Hi, s.Lo))
 	if s.Step > 1 {
@@ -99,7 +98,7 @@ func (e *emitter) parallel(s *ir.For, workers string) {
 	if e.mentions[param] == 0 {
 		param = "_"
 	}
-	e.comment = note
+	e.note(s.Note)
 	e.put(nested, jen.Id("run").Call(jen.Id(workers), count.code, jen.Func().Params(jen.Id(param).Int()).Block(body...)))
 }
 
