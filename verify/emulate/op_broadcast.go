@@ -43,14 +43,13 @@ func blocks(name, w, z, opcode16, opcode32 string) []form {
 func repeat(block, elem int) exec {
 	return func(m *Machine, in *Inst) error {
 		active := m.active(in, in.Vector, elem)
-		var needed uint64 // elements of the block that some lane shows
-		for i := 0; i < in.Vector; i += block {
-			needed |= active >> (i / elem) & (1<<(block/elem) - 1)
-		}
 		var buf, out Vec
-		a, err := m.source(in, &in.Args[1], &buf, elem, needed)
-		if err != nil {
-			return err
+		a := &buf
+		if active != 0 {
+			var err error
+			if a, err = m.source(in, &in.Args[1], &buf, 0, active); err != nil {
+				return err
+			}
 		}
 		for i := 0; i < in.Vector; i += block {
 			copy(out[i:i+block], a[:block])
