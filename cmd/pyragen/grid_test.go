@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -205,5 +204,5 @@ func TestWorkers(t *testing.T) {
 	if shapes := s.Cases; shapes < 20 {
 		t.Errorf("%d shapes, want at least 20", shapes)
 	}
-	t.Log(fmt.Sprintf("%d shapes x %d calls", s.Cases, len(workers)))
+	t.Logf("%d shapes x %d calls", s.Cases, len(workers))
 }

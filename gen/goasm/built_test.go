@@ -326,9 +326,7 @@ func TestBuilt(t *testing.T) {
 			if f.lanes < least {
 				continue
 			}
-			if strings.Contains(text, "LANES") {
-				text = strings.Replace(text, "LANES", lanesOf(f.lanes), 1)
-			}
+			text = strings.Replace(text, "LANES", lanesOf(f.lanes), 1)
 			text = strings.Replace(text, "W - 1)", fmt.Sprint(f.lanes-1)+")", -1)
 			p := f.parse(t, b.name, text)
 			for _, sizes := range b.sizes {
