@@ -10,7 +10,7 @@ demo:
 
 # What CI runs: every module's tests, the committed packages remade and compared, static checks.
 test: lint check-generated
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 	cd examples/ett && $(GO) test ./...
 
 # The tests of the packages alone.
@@ -29,9 +29,10 @@ check-generated:
 lint:
 	sh .ci/lint
 
-# The long column of the reliability page.
+# The long column of the reliability page: hours.
 verify-long:
 	PYRAGEN_LONG=1 $(GO) test -timeout 0 ./...
+	sh .ci/fuzz 10m
 
 # Figures beside the peers of the README's table; PEERS is the folder with peers.py, PYTHON has numpy, torch and tvm.
 bench-peers:
