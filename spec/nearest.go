@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// nearest returns the known name that got was probably meant to be, or "".
-func nearest(got string, known []string) string {
+// Nearest returns the known name that got was probably meant to be, or "".
+func Nearest(got string, known []string) string {
 	if len(got) > 32 {
 		return ""
 	}
@@ -45,7 +45,7 @@ func distance(a, b string) int {
 
 // suggest is the fix for a name that is not known.
 func suggest(got string, known []string) string {
-	if k := nearest(got, known); k != "" {
+	if k := Nearest(got, known); k != "" {
 		return "did you mean " + k + "?"
 	}
 	return "use one of these"

@@ -61,7 +61,7 @@ func suggestKey(key string, known []string) (like, fix string) {
 		"isas": "isa", "target": "isa", "output": "out", "dir": "out", "head_dim": "dim", "headdim": "dim", "dimension": "dim", "w": "window"}
 	like = other[key]
 	if !slices.Contains(known, like) {
-		like = nearest(key, known)
+		like = Nearest(key, known)
 	}
 	if like != "" {
 		return like, "did you mean " + like + "?"

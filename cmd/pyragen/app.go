@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pyragen/pyragen/spec"
 )
 
 // app is everything that a command takes from its surroundings.
@@ -50,7 +54,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stale (gen --check), 4 a check of
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "write JSON Lines")
 	root.AddCommand(
 		a.initCommand(), a.genCommand(), a.diffCommand(), a.verifyCommand(), a.benchCommand(), a.showCommand(), a.explainCommand(),
@@ -66,6 +70,19 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usagef("%s takes no arguments, got %+q", cmd.Name(), args[0])
 	}
 	return nil
+}
+
+// flagError is a flag that is not understood, with the one that was probably meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var known []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+		if like := spec.Nearest(unknown.GetSpecifiedName(), known); like != "" {
+			return usagef("%w; did you mean --%s?", err, like)
+		}
+	}
+	return usageError{err}
 }
 
 // knownCommand refuses what is no command, and says which one was probably meant.

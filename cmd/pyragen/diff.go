@@ -51,5 +51,5 @@ func (a *app) diff(o output) error {
 	if d.Diff, err = o.folder.Diff(o.files); err != nil || d.Diff == "" && !a.json {
 		return err
 	}
-	return a.line(d, "# in "+d.Folder+"\n"+strings.TrimSuffix(d.Diff, "\n"))
+	return a.line(d, "# in "+visible(d.Folder)+"\n"+strings.TrimSuffix(d.Diff, "\n"))
 }

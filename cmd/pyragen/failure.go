@@ -55,7 +55,7 @@ func report(ctx context.Context, command string, err error) (code int, text stri
 	return exitFailed, "pyragen: " + err.Error()
 }
 
-// visible puts an error about the command line on one line: it may repeat whatever somebody typed.
+// visible puts on one line what may hold whatever somebody typed.
 func visible(text string) string {
 	quoted := strconv.Quote(text)
 	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(quoted[1 : len(quoted)-1])

@@ -73,6 +73,9 @@ type fileLine struct {
 	State string `json:"state"`
 }
 
+// String is the line for a terminal, where a name must not break it.
+func (l fileLine) String() string { return fmt.Sprintf("%-9s %s", l.State, visible(l.File)) }
+
 // path is the place of a file as results name it.
 func (o output) path(file string) string {
 	return filepath.ToSlash(filepath.Join(o.folder.String(), file))
@@ -103,7 +106,7 @@ func (a *app) check(outputs []output) error {
 				differ++
 			}
 			l := fileLine{File: o.path(s.File), State: s.State}
-			if err := a.line(l, fmt.Sprintf("%-9s %s", l.State, l.File)); err != nil {
+			if err := a.line(l, l.String()); err != nil {
 				return err
 			}
 		}
@@ -132,7 +135,7 @@ func (a *app) gen(outputs []output) error {
 			case gen.Orphan:
 				l.State = "removed"
 			}
-			if err := a.line(l, fmt.Sprintf("%-9s %s", l.State, l.File)); err != nil {
+			if err := a.line(l, l.String()); err != nil {
 				return err
 			}
 		}
