@@ -17,7 +17,7 @@ var contractStep = Step{
 	acc = fma(x[0, 0, 0, 0], y[0, 0, 0, 0], acc)`,
 	Run: func(n *Nest, _ []string) error {
 		if !n.Target.FMA {
-			return fmt.Errorf("%s has no multiply-add with one rounding; leave the step out", n.Target.Name)
+			return fmt.Errorf("got target %s, want one that has a multiply-add with one rounding; leave the step out", n.Target.Name)
 		}
 		n.Body = ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 			sum, ok := x.(*ir.Binary)

@@ -23,7 +23,7 @@ func independent(loop *ir.For) error {
 			}
 			stored[e.Buf] = true
 			if e.Buf.Space == ir.Register {
-				err = fmt.Errorf("iterations of %s share the register %s", loop.Var, e.Buf.Name)
+				err = fmt.Errorf("iterations of %s share the register %s, want them independent; use unroll, or another loop", loop.Var, e.Buf.Name)
 				return
 			}
 			moves := false
@@ -31,7 +31,7 @@ func independent(loop *ir.For) error {
 				moves = moves || !ir.FreeOf(x, v)
 			}
 			if !moves {
-				err = fmt.Errorf("iterations of %s store to the same element of %s", loop.Var, e.Buf.Name)
+				err = fmt.Errorf("iterations of %s store to the same element of %s, want them independent; use unroll, or another loop", loop.Var, e.Buf.Name)
 			}
 		}
 	})
@@ -40,7 +40,7 @@ func independent(loop *ir.For) error {
 	}
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 		if l, ok := x.(*ir.Load); ok && stored[l.Buf] {
-			err = fmt.Errorf("iterations of %s read %s, which they store", loop.Var, l.Buf.Name)
+			err = fmt.Errorf("iterations of %s read %s, which they store, want them independent; use unroll, or another loop", loop.Var, l.Buf.Name)
 		}
 		return x
 	}}.OfStmts(loop.Body)

@@ -53,7 +53,7 @@ What the later loop reads of the earlier one's results must come from the same i
 			return err
 		}
 		if !found {
-			return fmt.Errorf("no two loops %s with the same bounds stand side by side", args[0])
+			return fmt.Errorf("got no two loops %s with the same bounds side by side, want neighbours; leave the step out", args[0])
 		}
 		n.Body = body
 		return nil
@@ -97,7 +97,7 @@ func sameIteration(first, second *ir.For) error {
 			mine = mine || d
 		}
 		if !mine && touchesBuffer(second.Body, b) {
-			return fmt.Errorf("the later loop %s uses %s of other iterations of the earlier one", first.Var, b.Name)
+			return fmt.Errorf("the later loop %s uses %s of other iterations of the earlier one, want those of its own; leave the step out", first.Var, b.Name)
 		}
 	}
 	return nil

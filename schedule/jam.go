@@ -50,8 +50,13 @@ jam may take. Of several loops of that name, those in the smallest steps are tak
 		if copies == 1 {
 			return nil
 		}
+		made := 0
 		return n.eachFinest(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if err := independent(loop); err != nil {
+				return nil, err
+			}
+			made += copies * statements(loop.Body)
+			if err := fits(made); err != nil {
 				return nil, err
 			}
 			blocks := make([][]ir.Stmt, copies)

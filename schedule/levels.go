@@ -22,12 +22,12 @@ var levelsStep = Step{
 	}`,
 	Run: func(n *Nest, args []string) error {
 		if n.Graph.Kind != ir.Pyramid {
-			return fmt.Errorf("a table graph has no levels; leave the step out")
+			return fmt.Errorf("got a table graph, want a pyramid, which has levels; leave the step out")
 		}
 		l := ir.Var(n.fresh("l"))
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Var("nodes")) {
-				return nil, fmt.Errorf("loop %s does not run over all nodes", loop.Var)
+				return nil, fmt.Errorf("loop %s runs over %s, want all nodes, 0..nodes; use `levels` once, before the loop is changed", loop.Var, span(loop))
 			}
 			i := ir.Var(loop.Var)
 			inner := *loop

@@ -92,7 +92,7 @@ func sampled(n int) []request {
 // TestLimits is check R20: the default schedule of whatever the spec allows is found and fits the registers, in 2 seconds and
 // 512 MiB.
 func TestLimits(t *testing.T) {
-	more := 60
+	more := 40
 	if os.Getenv("PYRAGEN_LONG") != "" {
 		more = 3000
 	}

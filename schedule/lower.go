@@ -40,7 +40,7 @@ func Lower(k *ir.Kernel, t Target) (*Nest, error) {
 	for _, s := range k.Stages {
 		stmts, err := l.stage(s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: stage %s: %v", Describe(p), s.Out.Name, err)
+			return nil, &Error{Describe(p), Action{Step: "lower"}, fmt.Errorf("stage %s: %w", s.Out.Name, err)}
 		}
 		p.Body = append(p.Body, stmts...)
 	}
@@ -134,7 +134,7 @@ func (l *lowering) value(x ir.Expr) ([]ir.Stmt, ir.Expr, error) {
 			return e
 		}
 		if len(stmts) > 0 && readsAny(red.Body, stmts) {
-			err = fmt.Errorf("a reduction over %s with a reduction inside; give the inner one a stage of its own", red.Axis)
+			err = fmt.Errorf("got a reduction over %s with a reduction inside, want one at a time; give the inner one a stage of its own", red.Axis)
 		}
 		s, acc := l.reduce(red)
 		stmts = append(stmts, s...)

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -27,7 +28,7 @@ var parallelStep = Step{
 		}
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if !outermost[loop.Var] {
-				return nil, fmt.Errorf("loop %s is inside another one; workers are dealt out once, by the outermost loop", loop.Var)
+				return nil, fmt.Errorf("loop %s is inside another one, want an outermost one: workers are dealt out once; use %s", loop.Var, n.outermost())
 			}
 			if err := independent(loop); err != nil {
 				return nil, err
@@ -37,4 +38,17 @@ var parallelStep = Step{
 			return []ir.Stmt{&c}, nil
 		})
 	},
+}
+
+// outermost lists the outermost loops.
+func (n *Nest) outermost() string {
+	seen := map[string]bool{}
+	var names []string
+	for _, s := range n.Body {
+		if loop, ok := s.(*ir.For); ok && !seen[loop.Var] {
+			seen[loop.Var] = true
+			names = append(names, loop.Var)
+		}
+	}
+	return strings.Join(names, " or ")
 }

@@ -116,7 +116,7 @@ func Run(k *ir.Kernel, s Schedule, trace Trace) (*ir.Program, error) {
 		return nil, fmt.Errorf("%s: internal error: the scheduled program is not well-formed: %v", Describe(n.Program), err)
 	}
 	if err := n.Program.VerifyScheduled(); err != nil {
-		return nil, &Error{Describe(n.Program), Action{Step: "verify"}, fmt.Errorf("the schedule leaves what no back end takes: %v", err)}
+		return nil, &Error{Describe(n.Program), Action{Step: "verify"}, fmt.Errorf("the schedule leaves what no back end takes: %v; compare it with the default schedule", err)}
 	}
 	return n.Program, nil
 }

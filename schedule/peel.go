@@ -42,7 +42,7 @@ interior is not cut at multiples of a stride.`,
 			for _, s := range block {
 				loop, ok := s.(*ir.For)
 				l := levelOf(loop)
-				if !ok || l < 0 || loop.Var != fmt.Sprint(args[0], l) {
+				if !ok || l < 0 || loop.Var != fmt.Sprint(args[0], l) || loop.Note != fmt.Sprintf("level %d", l) {
 					out = append(out, s)
 					continue
 				}
@@ -55,7 +55,7 @@ interior is not cut at multiples of a stride.`,
 			return err
 		}
 		if !found {
-			return fmt.Errorf("no loops %s0, %s1, ... over the nodes of a level; use `specialise` first", args[0], args[0])
+			return fmt.Errorf("got no loops %s0, %s1, ... over the nodes of a level, want some; use `specialise` first, and peel once", args[0], args[0])
 		}
 		n.Body = body
 		return nil

@@ -49,7 +49,7 @@ var prefetchStep = Step{
 			return append(out, s)
 		}}.OfStmts(n.Body)
 		if !found {
-			return fmt.Errorf("no vectors of %s are loaded from rows that move with %s", args[0], args[1])
+			return fmt.Errorf("got no vectors of %s loaded from rows that move with %s, want some; vectorise first, or name a loop over rows", args[0], args[1])
 		}
 		return nil
 	},

@@ -26,13 +26,16 @@ var reorderStep = Step{
 Both loops' iterations must be independent and the inner bounds must not depend on the outer loop.`,
 	Run: func(n *Nest, args []string) error {
 		return n.eachFor(args[0], func(outer *ir.For) ([]ir.Stmt, error) {
-			inner, ok := outer.Body[0].(*ir.For)
-			if !ok || len(outer.Body) != 1 || inner.Var != args[1] {
-				return nil, fmt.Errorf("loop %s does not hold just the loop %s", args[0], args[1])
+			var inner *ir.For
+			if len(outer.Body) == 1 {
+				inner, _ = outer.Body[0].(*ir.For)
+			}
+			if inner == nil || inner.Var != args[1] {
+				return nil, fmt.Errorf("loop %s holds %s, want just the loop %s; reorder loops that are nested perfectly", args[0], contents(outer.Body), args[1])
 			}
 			v := map[ir.Var]bool{ir.Var(outer.Var): true}
 			if !ir.FreeOf(inner.Lo, v) || !ir.FreeOf(inner.Hi, v) {
-				return nil, fmt.Errorf("the bounds of %s depend on %s", args[1], args[0])
+				return nil, fmt.Errorf("loop %s runs over %s, want bounds that do not depend on %s; reorder other loops", args[1], span(inner), args[0])
 			}
 			for _, l := range []*ir.For{outer, inner} {
 				if err := independent(l); err != nil {

@@ -54,7 +54,7 @@ A loop over rev and revslot is split in the same way: the window runs from the o
 last one, that of the parent's the place of the child in it.`,
 	Run: func(n *Nest, args []string) error {
 		if n.Graph.Kind != ir.Pyramid {
-			return fmt.Errorf("a table graph has no segments; leave the step out")
+			return fmt.Errorf("got a table graph, want a pyramid, whose slots have segments; leave the step out")
 		}
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			s, err := newSegments(n, loop)
@@ -80,25 +80,31 @@ type segments struct {
 
 func newSegments(n *Nest, loop *ir.For) (*segments, error) {
 	if len(loop.Body) != 1 || !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Var("slots")) {
-		return nil, fmt.Errorf("loop %s does not run over all slots with a single choice inside", loop.Var)
+		return nil, fmt.Errorf("loop %s runs over %s and holds %s, want all slots, 0..slots, and a choice; use `segments` before the loop is changed",
+			loop.Var, span(loop), contents(loop.Body))
 	}
 	choice, ok := loop.Body[0].(*ir.If)
 	if !ok {
-		return nil, fmt.Errorf("loop %s: got no choice between full and empty slots, want `if nbr(i, %s) >= 0`", loop.Var, loop.Var)
+		return nil, fmt.Errorf("loop %s holds no choice between full and empty slots, want `if nbr(i, %s) >= 0` or rev; leave the step out", loop.Var, loop.Var)
 	}
 	cmp, ok := choice.Cond.(*ir.Compare)
 	if !ok || cmp.Op != ir.GE || !ir.Same(cmp.Y, ir.Int(0)) {
-		return nil, fmt.Errorf("loop %s: the choice is not whether a slot is full", loop.Var)
+		return nil, otherChoice(loop, choice)
 	}
 	at, ok := cmp.X.(*ir.Apply)
 	if !ok || at.Fn != ir.Nbr && at.Fn != ir.Rev || !ir.Same(at.Args[1], ir.Var(loop.Var)) {
-		return nil, fmt.Errorf("loop %s: the choice is not whether a slot is full", loop.Var)
+		return nil, otherChoice(loop, choice)
 	}
 	level, i, ok := levelNode(at.Args[0])
 	if !ok {
-		return nil, fmt.Errorf("loop %s: the node has no level yet; use `levels` first", loop.Var)
+		return nil, fmt.Errorf("loop %s: the node %s has no level, want off(l) + i; use `levels` first", loop.Var, ir.FormatIndex(at.Args[0]))
 	}
 	return &segments{n, loop, choice, at.Fn, level, i, ir.Var(n.fresh("c")), ir.Var(n.fresh("u")), n.fresh("e")}, nil
+}
+
+func otherChoice(loop *ir.For, choice *ir.If) error {
+	return fmt.Errorf("loop %s chooses by %s, want whether a slot is full, nbr(i, %s) >= 0 or rev; leave the step out",
+		loop.Var, ir.FormatCond(choice.Cond), loop.Var)
 }
 
 // levelNode takes off(l) + i apart.

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -31,11 +32,11 @@ Dimensions that are subscripted by the variables of these loops, or by the same 
 			}
 		}
 		if buf == nil {
-			return fmt.Errorf("no temporary %q in memory", args[0])
+			return n.noTemporary(args[0])
 		}
 		keep, small := n.shrunk(buf)
 		if len(keep) == len(buf.Dims) {
-			return fmt.Errorf("no dimension of %s is the same in all its uses; fuse loops first", buf.Name)
+			return fmt.Errorf("no dimension of %s has one subscript in all its uses, want one that has; fuse the loops around them first", buf.Name)
 		}
 		body := n.allocInside(n.Body, buf, small)
 		n.Body = ir.Rewrite{
@@ -61,6 +62,20 @@ Dimensions that are subscripted by the variables of these loops, or by the same 
 		n.Buffers = rest
 		return nil
 	},
+}
+
+// noTemporary says which temporaries there are.
+func (n *Nest) noTemporary(name string) error {
+	var names []string
+	for _, b := range n.Buffers {
+		if b.Role == ir.Temp {
+			names = append(names, b.Name)
+		}
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("got %q, want a temporary in memory, of which there is none; leave the step out", name)
+	}
+	return fmt.Errorf("got %q, want a temporary in memory: %s", name, strings.Join(names, ", "))
 }
 
 // shrunk returns the dimensions that stay and the smaller buffer.

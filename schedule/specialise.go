@@ -28,7 +28,7 @@ var specialiseStep = Step{
 		levels := len(n.Graph.Strides) + 1
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if !ir.Same(loop.Lo, ir.Int(0)) || !ir.Same(loop.Hi, ir.Int(int64(levels))) {
-				return nil, fmt.Errorf("loop %s does not run over levels", loop.Var)
+				return nil, fmt.Errorf("loop %s runs over %s, want the levels, 0..%d; name the loop that `levels` made, l", loop.Var, span(loop), levels)
 			}
 			var out []ir.Stmt
 			for l := range levels {
@@ -37,7 +37,7 @@ var specialiseStep = Step{
 				for _, s := range body {
 					nodes, ok := s.(*ir.For)
 					if !ok {
-						return nil, fmt.Errorf("the levels do not hold loops over nodes alone")
+						return nil, fmt.Errorf("loop %s holds %s, want loops over nodes alone; specialise before other steps change it", loop.Var, contents(loop.Body))
 					}
 					c := *nodes
 					c.Var = nodes.Var + strconv.Itoa(l)

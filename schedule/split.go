@@ -33,15 +33,15 @@ outer loops.`,
 		if tail != "perfect" && tail != "guard" {
 			return fmt.Errorf("tail: got %q, want perfect or guard", tail)
 		}
+		if err := n.newName(args[2]); err != nil {
+			return err
+		}
 		if args[1] == "stride" {
 			return n.splitFamilies(args[0], args[2])
 		}
 		size, err := count(args[1], 1<<20)
 		if err != nil {
 			return fmt.Errorf("size: %v", err)
-		}
-		if n.used[args[2]] {
-			return fmt.Errorf("the name %q is taken", args[2])
 		}
 		n.used[args[2]] = true
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
@@ -64,8 +64,7 @@ func split(loop *ir.For, size int, outer, tail string) (*ir.For, error) {
 	inner := *loop
 	if tail == "perfect" {
 		if !ok1 || !ok2 {
-			return nil, fmt.Errorf("%s..%s is not known to be made of whole blocks of %d; use guard",
-				ir.FormatIndex(loop.Lo), ir.FormatIndex(loop.Hi), size)
+			return nil, fmt.Errorf("loop %s runs over %s, want whole blocks of %d for a perfect tail; use guard", loop.Var, span(loop), size)
 		}
 	} else {
 		trips := ir.Minus(loop.Hi, loop.Lo)
@@ -107,7 +106,7 @@ func (n *Nest) splitFamilies(base, outer string) error {
 		return err
 	}
 	if !found && len(n.Graph.Strides) > 0 {
-		return fmt.Errorf("no interiors of loops %s0, %s1, ...; use `peel` first", base, base)
+		return fmt.Errorf("got no interiors of loops %s0, %s1, ..., want some; use `peel` first, and split by strides once", base, base)
 	}
 	n.Body = body
 	return nil

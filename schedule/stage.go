@@ -48,7 +48,7 @@ Only what stands directly in the body and does not change there is staged. Loops
 		case !found:
 			return n.noLoop(args[1])
 		case !staged:
-			return fmt.Errorf("the body of %s reads nothing of %s that stays the same", args[1], args[0])
+			return fmt.Errorf("got no load of %s directly in loop %s that stays the same there, want one; stage it at another loop", args[0], args[1])
 		}
 		n.Body = body
 		return nil

@@ -75,7 +75,11 @@ func (s Step) checkArgs(args []string) error {
 		}
 	}
 	if len(args) < least || len(args) > len(most) {
-		return fmt.Errorf("%s: got %d arguments, want `%s`", s.Name, len(args), strings.TrimSpace(s.Name+" "+s.Args))
+		plural := "s"
+		if len(args) == 1 {
+			plural = ""
+		}
+		return fmt.Errorf("got %d argument%s, want `%s`", len(args), plural, strings.TrimSpace(s.Name+" "+s.Args))
 	}
 	return nil
 }
@@ -109,6 +113,9 @@ func (n *Nest) apply(a Action) error {
 	}
 	if err == nil {
 		err = step.Run(n, a.Args)
+	}
+	if err == nil {
+		err = fits(statements(n.Body))
 	}
 	if err != nil {
 		return &Error{Describe(n.Program), a, err}
@@ -245,5 +252,8 @@ func (n *Nest) noLoop(v string) error {
 			names = append(names, loop.Var)
 		}
 	})
-	return fmt.Errorf("no loop %q in steps of one; there are %s", v, strings.Join(names, ", "))
+	if len(names) == 0 {
+		return fmt.Errorf("got loop %q, want one in steps of one, of which there is none; leave the step out", v)
+	}
+	return fmt.Errorf("got loop %q, want one in steps of one: %s", v, strings.Join(names, ", "))
 }

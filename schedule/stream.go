@@ -39,7 +39,7 @@ It is done in the loops that the driver calls, edges left out. The rows of the r
 			return err
 		}
 		if !s.found {
-			return fmt.Errorf("no whole vectors are stored to %s in the interiors; vectorise and peel first", args[0])
+			return fmt.Errorf("got no whole vectors stored to %s in the interiors of levels, want some; vectorise and peel first, or leave the step out", args[0])
 		}
 		n.Body = body
 		return nil
@@ -96,7 +96,7 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 			return []ir.Stmt{st}
 		}
 		if !multiple(e.Buf, e.At, s.bytes) {
-			err = fmt.Errorf("the vectors of %s do not lie at multiples of %d bytes of its start", s.buffer, s.bytes)
+			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", s.buffer, s.bytes)
 		}
 		buf = e.Buf
 		c := *e

@@ -50,7 +50,7 @@ loop is parallel, the tiles are.`,
 		}
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if !ir.Same(loop.Lo, ir.Int(0)) {
-				return nil, fmt.Errorf("loop %s does not start at 0", loop.Var)
+				return nil, fmt.Errorf("loop %s runs over %s, want it from 0; tile before other steps change it", loop.Var, span(loop))
 			}
 			if err := independent(loop); err != nil {
 				return nil, err
@@ -64,10 +64,10 @@ loop is parallel, the tiles are.`,
 				nodes, ok := s.(*ir.For)
 				l := levelOf(nodes)
 				if !ok || l < 0 {
-					return nil, fmt.Errorf("loop %s holds more than the levels' loops; use `specialise` first", loop.Var)
+					return nil, fmt.Errorf("loop %s holds %s, want the loops over the nodes of levels alone; use `specialise` first", loop.Var, contents(loop.Body))
 				}
 				if !ir.Same(nodes.Lo, ir.Int(0)) || !ir.Same(nodes.Hi, levelN(l)) {
-					return nil, fmt.Errorf("loop %s does not run over all nodes of level %d", nodes.Var, l)
+					return nil, fmt.Errorf("loop %s runs over %s, want all nodes of level %d, 0..n%d; tile once, before `peel`", nodes.Var, span(nodes), l, l)
 				}
 				if err := independent(nodes); err != nil {
 					return nil, err

@@ -26,7 +26,7 @@ var treeStep = Step{
 	acc3 = lane(t, 2)
 
 Sums that stand side by side, as jam leaves them, are taken four at a time, those of one row of the result together; two or
-three that are left over share a tree as well, a single one stays as it is.`,
+three that are left over share a tree as well, a single one stays as it is, and so do vectors of less than 32 bytes.`,
 	Run: func(n *Nest, _ []string) error {
 		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt
@@ -97,10 +97,13 @@ func destination(reg *ir.Buffer, after []ir.Stmt) string {
 	return ""
 }
 
-// sumOfLanes returns the vector that a statement sums into a register, or nil.
+// treeBytes is the least size of a vector that a tree may sum.
+const treeBytes = 32
+
+// sumOfLanes returns the vector that a statement sums into a register, or nil; a vector that is too short for a tree counts as none.
 func sumOfLanes(s ir.Stmt) ir.Expr {
 	if store, ok := s.(*ir.Store); ok && store.Buf.Space == ir.Register {
-		if h, ok := store.Value.(*ir.HSum); ok {
+		if h, ok := store.Value.(*ir.HSum); ok && h.X.Lanes()*store.Buf.Type.Arith().Size() >= treeBytes {
 			return h.X
 		}
 	}

@@ -36,7 +36,12 @@ Of several loops of that name, those in the smallest steps are taken.`,
 		if copies == 1 {
 			return nil
 		}
+		made := 0
 		return n.eachFinest(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+			made += copies * statements(loop.Body)
+			if err := fits(made); err != nil {
+				return nil, err
+			}
 			var body []ir.Stmt
 			for k := range copies {
 				body = append(body, n.iteration(loop, k)...)

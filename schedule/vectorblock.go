@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -23,7 +24,7 @@ func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
 	switch e := s.(type) {
 	case *ir.For:
 		if v.depends(e.Lo) || v.depends(e.Hi) {
-			return nil, fmt.Errorf("the bounds of the loop %s inside depend on it", e.Var)
+			return nil, fmt.Errorf("the loop %s inside runs over %s, want bounds that do not depend on %s; vectorise before tiling, or another loop", e.Var, span(e), v.loop.Var)
 		}
 		c := *e
 		var err error
@@ -31,7 +32,7 @@ func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
 		return &c, err
 	case *ir.If:
 		if cmp, ok := e.Cond.(*ir.Compare); !ok || v.depends(cmp.X) || v.depends(cmp.Y) {
-			return nil, fmt.Errorf("a condition inside depends on it")
+			return nil, fmt.Errorf("the condition %s inside is not the same for all lanes, want one without %s; use `segments` first, or vectorise another loop", ir.FormatCond(e.Cond), v.loop.Var)
 		}
 		then, err := v.block(e.Then)
 		if err != nil {
@@ -44,7 +45,7 @@ func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
 	case *ir.Store:
 		return v.store(e)
 	}
-	return nil, fmt.Errorf("cannot run a %T for all lanes at once", s)
+	return nil, fmt.Errorf("got %s inside, want loops, ifs, allocs and stores only; vectorise before the step that brought it", kindOf(s))
 }
 
 func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
@@ -54,7 +55,7 @@ func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
 	}
 	if s.Buf.Space == ir.Register {
 		if s.Buf == v.acc && !addsTo(s) {
-			return nil, fmt.Errorf("accumulator %s is not a plain sum", s.Buf.Name)
+			return nil, fmt.Errorf("got `%s`, want a sum, %s = %s + ...; vectorise another loop", strings.TrimSpace(ir.FormatStmts([]ir.Stmt{s})), s.Buf.Name, s.Buf.Name)
 		}
 		return &ir.Store{Buf: v.vector(s.Buf), At: s.At, Value: value}, nil
 	}
@@ -63,9 +64,18 @@ func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
 		return nil, err
 	}
 	if !row {
-		return nil, fmt.Errorf("every iteration stores to the same element of %s", s.Buf.Name)
+		return nil, fmt.Errorf("every iteration stores to the same element of %s, want one of its own; vectorise another loop", s.Buf.Name)
 	}
 	return &ir.Store{Buf: s.Buf, At: s.At, Mask: v.mask, Value: value}, nil
+}
+
+// kindOf is the kind of a statement or a value, for errors: "a select", "an if".
+func kindOf(x any) string {
+	kind := strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", x), "*ir."))
+	if strings.ContainsRune("aeiou", rune(kind[0])) {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 // addsTo reports whether a store adds a value to what it stores to.
@@ -125,5 +135,5 @@ func (v *vectoriser) expr(x ir.Expr) (ir.Expr, error) {
 		a, err := v.expr(e.X)
 		return &ir.Unary{Op: e.Op, X: a}, err
 	}
-	return nil, fmt.Errorf("cannot compute a %T for all lanes at once", x)
+	return nil, fmt.Errorf("got %s inside, want loads, constants and arithmetic only; vectorise before the step that brought it", kindOf(x))
 }

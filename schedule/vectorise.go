@@ -36,11 +36,14 @@ TAIL says what happens to the iterations that are left over: mask, as above, nev
 and needs masked loads and stores; cut runs them one by one; perfect is refused unless there are none.`,
 	Run: func(n *Nest, args []string) error {
 		lanes, err := count(args[1], 64)
-		if err != nil || lanes < 2 {
-			return fmt.Errorf("lanes: got %q, want 2, 4, 8 or 16", args[1])
+		if err != nil || lanes < 2 || lanes&(lanes-1) != 0 {
+			return fmt.Errorf("lanes: got %q, want a power of two, such as the %d of a vector of %s", args[1], n.Target.Lanes(n.Type), n.Type)
 		}
-		if limit := n.Target.Lanes(n.Type); lanes > limit {
-			return fmt.Errorf("%d lanes of %s do not fit a vector register of %s, which has %d", lanes, n.Type, n.Target.Name, limit)
+		switch most := n.Target.Lanes(n.Type); {
+		case most == 1:
+			return fmt.Errorf("lanes: got %d, want none: target %s has no vectors; leave the step out", lanes, n.Target.Name)
+		case lanes > most:
+			return fmt.Errorf("lanes: got %d of %s, want at most the %d of a vector of %s", lanes, n.Type, most, n.Target.Name)
 		}
 		switch args[2] {
 		case "mask", "cut", "perfect":
@@ -104,7 +107,7 @@ func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
 	whole := ir.Times(ir.Quo(trips, ir.Int(int64(v.lanes))), ir.Int(int64(v.lanes)))
 	rest := ir.Facts(nil).Simplify(ir.Rem(trips, ir.Int(int64(v.lanes))))
 	if v.tail == "perfect" && !ir.Same(rest, ir.Int(0)) {
-		return nil, fmt.Errorf("%s iterations are not known to be a multiple of %d lanes; use mask or cut", ir.FormatIndex(trips), v.lanes)
+		return nil, fmt.Errorf("got %s iterations, want a multiple of %d lanes for a perfect tail; use mask or cut", ir.FormatIndex(ir.Facts(nil).Simplify(trips)), v.lanes)
 	}
 	end := ir.Facts(nil).Simplify(ir.Plus(v.loop.Lo, whole))
 
@@ -165,7 +168,7 @@ func startOf(before []ir.Stmt, acc *ir.Buffer) (ir.Expr, error) {
 			break
 		}
 	}
-	return nil, fmt.Errorf("accumulator %s does not start at 0 just before the loop", acc.Name)
+	return nil, fmt.Errorf("got an accumulator %s without a start, want `%s = 0.0` in the block before the loop; vectorise before other steps move it", acc.Name, acc.Name)
 }
 
 func (v *vectoriser) vector(b *ir.Buffer) *ir.Buffer {
@@ -194,7 +197,7 @@ func (v *vectoriser) contiguous(b *ir.Buffer, at []ir.Index) (bool, error) {
 		case affine && step && i == len(at)-1:
 			return true, nil
 		default:
-			return false, fmt.Errorf("%s is walked along dimension %d, want the last one in steps of one, or none", b.Name, i)
+			return false, fmt.Errorf("got %s at %s in dimension %d, want the last one of %d, in steps of one, or none; vectorise another loop", b.Name, ir.FormatIndex(x), i, len(at))
 		}
 	}
 	return false, nil
