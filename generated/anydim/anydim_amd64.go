@@ -94,8 +94,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first0 < last0 {
@@ -114,8 +113,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from1 := tile * 7
@@ -144,8 +142,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first1 < last1 {
@@ -171,8 +168,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from2 := tile
@@ -201,8 +197,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first2 < last2 {
@@ -228,8 +223,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -358,7 +352,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
 				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
 				(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first0 < last0 {
@@ -378,7 +372,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
 				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
 				(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from1 := tile * 7
@@ -408,7 +402,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
 				b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first1 < last1 {
@@ -435,7 +429,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
 				b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from2 := tile
@@ -465,7 +459,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
 				b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first2 < last2 {
@@ -492,7 +486,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
 				b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1576,8 +1570,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
 				(5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi,
-				amd64FloorMod(1-uHi, 16))
+				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first0 < last0 {
@@ -1597,8 +1590,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
 				(5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi,
-				amd64FloorMod(1-uHi, 16))
+				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from1 := tile * 7
@@ -1627,8 +1619,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
 				(5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
 				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi,
-				amd64FloorMod(1-uHi, 16))
+				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first1 < last1 {
@@ -1654,8 +1645,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
 				(5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
 				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi,
-				amd64FloorMod(1-uHi, 16))
+				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from2 := tile
@@ -1684,8 +1674,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
 				(5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
 				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi,
-				amd64FloorMod(1-uHi, 16))
+				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first2 < last2 {
@@ -1711,8 +1700,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
 				(5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
 				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi,
-				amd64FloorMod(1-uHi, 16))
+				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1840,8 +1828,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first0 < last0 {
@@ -1860,8 +1847,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from1 := tile * 7
@@ -1890,8 +1876,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first1 < last1 {
@@ -1917,8 +1902,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from2 := tile
@@ -1947,8 +1931,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first2 < last2 {
@@ -1974,8 +1957,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
 				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi,
-				amd64FloorMod(1-uHi, 8))
+				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)

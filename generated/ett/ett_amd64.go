@@ -89,7 +89,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/4, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first0 < last0 {
@@ -108,7 +108,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/4, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from1 := tile * 16
@@ -137,7 +137,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first1 < last1 {
@@ -162,7 +162,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from2 := tile * 4
@@ -191,7 +191,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first2 < last2 {
@@ -216,7 +216,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -335,7 +335,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0,
 				b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first0 < last0 {
@@ -354,7 +354,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0,
 				b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from1 := tile * 16
@@ -383,7 +383,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first1 < last1 {
@@ -408,7 +408,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from2 := tile * 4
@@ -437,7 +437,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first2 < last2 {
@@ -462,7 +462,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1637,7 +1637,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
 				b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi, min(i0/4, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first0 < last0 {
@@ -1656,7 +1656,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
 				b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi, min(i0/4, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from1 := tile * 16
@@ -1685,7 +1685,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first1 < last1 {
@@ -1711,7 +1711,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from2 := tile * 4
@@ -1740,7 +1740,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first2 < last2 {
@@ -1766,7 +1766,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1885,7 +1885,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/4, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first0 < last0 {
@@ -1904,7 +1904,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/4, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from1 := tile * 16
@@ -1933,7 +1933,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first1 < last1 {
@@ -1958,7 +1958,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*4+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/4, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from2 := tile * 4
@@ -1987,7 +1987,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first2 < last2 {
@@ -2012,7 +2012,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*4+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)

@@ -89,7 +89,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first0 < last0 {
@@ -108,7 +108,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from1 := tile * 3
@@ -137,7 +137,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first1 < last1 {
@@ -162,7 +162,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -187,7 +187,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first2 < last2 {
@@ -212,7 +212,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -331,7 +331,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0,
 				b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first0 < last0 {
@@ -350,7 +350,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0,
 				b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from1 := tile * 3
@@ -379,7 +379,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first1 < last1 {
@@ -404,7 +404,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -429,7 +429,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		if first2 < last2 {
@@ -454,7 +454,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 				amd64FloorMod(slots-choice2, 4), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 4)*4+slots+uHi, amd64FloorMod(1-uHi, 4))
+				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1613,7 +1613,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
 				b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first0 < last0 {
@@ -1632,7 +1632,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
 				b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from1 := tile * 3
@@ -1661,7 +1661,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first1 < last1 {
@@ -1687,7 +1687,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1712,7 +1712,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		if first2 < last2 {
@@ -1738,7 +1738,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 				amd64FloorMod(slots-choice2+12, 16), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 16)*16+slots+uHi, amd64FloorMod(1-uHi, 16))
+				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1857,7 +1857,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first0 < last0 {
@@ -1876,7 +1876,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
 				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from1 := tile * 3
@@ -1905,7 +1905,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first1 < last1 {
@@ -1930,7 +1930,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1955,7 +1955,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		if first2 < last2 {
@@ -1980,7 +1980,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				amd64FloorDiv(1-uHi, 8)*8+slots+uHi, amd64FloorMod(1-uHi, 8))
+				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)

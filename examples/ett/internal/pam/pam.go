@@ -56,7 +56,7 @@ func Strides() []int { return []int{4, 4, 4} }
 type Sizes struct {
 	Batch   int // independent pyramids
 	Len     int // leaves of each
-	Heads   int
+	Heads   int // of each node
 	Workers int // goroutines to use at most; 0: as many as there are cores, GOMAXPROCS
 }
 
