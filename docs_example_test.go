@@ -93,5 +93,5 @@ func Example_refused() {
 	_, err = schedule.Run(k, s, nil)
 	fmt.Println(err)
 	// Output:
-	// scores f32 w=3 s=4 avx2: vectorise d 8 perfect: loop d: 20 - 0 iterations are not known to be a multiple of 8 lanes; use mask or cut
+	// scores f32 w=3 s=4 avx2: vectorise d 8 perfect: loop d: got 20 iterations, want a multiple of 8 lanes for a perfect tail; use mask or cut
 }
