@@ -43,29 +43,41 @@ var jamStep = Step{
 Iterations must not depend on each other. What is left over is cut: a loop of the same name that runs the rest, which another
 jam may take. Of several loops of that name, those in the smallest steps are taken.`,
 	Run: func(n *Nest, args []string) error {
-		copies, err := count(args[1], 64)
-		if err != nil {
-			return fmt.Errorf("copies: %v", err)
-		}
-		if copies == 1 {
-			return nil
-		}
-		made := 0
-		return n.eachFinest(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+		return n.copied(args, func(loop *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error) {
 			if err := independent(loop); err != nil {
 				return nil, err
 			}
-			made += copies * statements(loop.Body)
-			if err := fits(made); err != nil {
-				return nil, err
-			}
-			blocks := make([][]ir.Stmt, copies)
-			for k := range blocks {
-				blocks[k] = n.iteration(loop, k)
-			}
-			return n.tiled(loop, copies, n.jam(blocks)), nil
+			return n.jam(copies), nil
 		})
 	},
+}
+
+// copied replaces the finest loops of a name, each by one that runs a count of its steps at once, with the body that join makes of
+// their copies, and the rest. The arguments are the loop and the count.
+func (n *Nest) copied(args []string, join func(loop *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error)) error {
+	copies, err := count(args[1], 64)
+	if err != nil {
+		return fmt.Errorf("copies: %v", err)
+	}
+	if copies == 1 {
+		return nil
+	}
+	made := 0
+	return n.eachFinest(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
+		made += copies * statements(loop.Body)
+		if err := fits(made); err != nil {
+			return nil, err
+		}
+		blocks := make([][]ir.Stmt, copies)
+		for k := range blocks {
+			blocks[k] = n.iteration(loop, k)
+		}
+		body, err := join(loop, blocks)
+		if err != nil {
+			return nil, err
+		}
+		return n.tiled(loop, copies, body), nil
+	})
 }
 
 // tiled returns the loop with size of its steps at once, for which the body is given, and the rest of it as it was.

@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -29,24 +29,8 @@ var unrollStep = Step{
 
 Of several loops of that name, those in the smallest steps are taken.`,
 	Run: func(n *Nest, args []string) error {
-		copies, err := count(args[1], 64)
-		if err != nil {
-			return fmt.Errorf("copies: %v", err)
-		}
-		if copies == 1 {
-			return nil
-		}
-		made := 0
-		return n.eachFinest(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
-			made += copies * statements(loop.Body)
-			if err := fits(made); err != nil {
-				return nil, err
-			}
-			var body []ir.Stmt
-			for k := range copies {
-				body = append(body, n.iteration(loop, k)...)
-			}
-			return n.tiled(loop, copies, body), nil
+		return n.copied(args, func(_ *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error) {
+			return slices.Concat(copies...), nil
 		})
 	},
 }
