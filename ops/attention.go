@@ -19,9 +19,10 @@ func Attention(o Options) *ir.Kernel {
 	k.graph(toKeys)
 	scale := k.scalar("scale")
 
-	s := k.edges("s", ir.Temp)
-	k.stage(s, k.full(), k.scaledScore(scale, q, key), b, i, h, j)
-	e, r := k.normalise(s, lse)
+	s, x := k.edges("s", ir.Temp), k.edges("x", ir.Temp)
+	k.stage(s, k.full(), dot(at(q, b, i, h, d), at(key, b, k.key(), h, d)), b, i, h, j)
+	k.stage(x, k.full(), mul(at(scale), at(s, b, i, h, j)), b, i, h, j)
+	e, r := k.normalise(x, lse)
 	k.stage(out, nil, mul(k.sumKeys(mul(at(e, b, i, h, j), at(v, b, k.key(), h, d))), at(r, b, i, h)), b, i, h, d)
 	return k.Kernel
 }
