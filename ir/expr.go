@@ -28,6 +28,10 @@ type BinOp uint8
 
 // The operators on two values, lane by lane, each rounded once. FMax(x, y) is x if x > y and y otherwise (also for NaN
 // and for zeros of either sign), FMin accordingly with <, as MAXPS and MINPS have it.
+//
+// Scale is X * 2^Y, rounded once, of an integral Y: of at most 160 in magnitude in f32 and 1100 in f64, where X is 0, NaN or, in
+// magnitude, between 2^-40 and 2^40 in f32, 2^-400 and 2^400 in f64. Beyond that targets differ in what they give, except that
+// it is NaN where X is.
 const (
 	FAdd BinOp = iota + 1
 	FSub
@@ -35,6 +39,7 @@ const (
 	FDiv
 	FMax
 	FMin
+	Scale
 )
 
 // Binary applies a BinOp; both operands have the same type and lanes.
@@ -48,11 +53,18 @@ type UnOp uint8
 
 // The operators on one value. In unscheduled expressions Exp, Log and Recip are the correctly rounded functions as far as
 // float64 evaluation gives them; scheduling replaces Exp and Log by polynomials.
+//
+// Exponent and Mantissa take a positive normal X apart: X = Mantissa * 2^Exponent, where the mantissa is at least c, the float
+// nearest to sqrt(1/2), and less than 2c. They are operations on the bits of X, so that they are the same for any other X, too:
+// of b = bits(X) + bits(1) - bits(c), without carry, the upper bits down to the exponent's lowest one, less the bias of exponents,
+// are the Exponent; the bits below, plus bits(c), are those of the Mantissa.
 const (
 	Neg UnOp = iota + 1
 	Exp
 	Log
 	Recip
+	Exponent
+	Mantissa
 )
 
 // Unary applies a UnOp.
@@ -91,6 +103,12 @@ type Select struct {
 	X, Y Expr
 }
 
+// Choose is, in each lane, X where A Op B holds there and Y elsewhere; all four have as many lanes, and all are evaluated.
+type Choose struct {
+	Op         CmpOp
+	A, B, X, Y Expr
+}
+
 // ReduceOp is the combine of a reduction.
 type ReduceOp uint8
 
@@ -120,6 +138,7 @@ func (*HSum) expr()      {}
 func (*Tree) expr()      {}
 func (*Lane) expr()      {}
 func (*Select) expr()    {}
+func (*Choose) expr()    {}
 func (*Reduce) expr()    {}
 
 // Lanes implements Expr.
@@ -156,6 +175,9 @@ func (*Lane) Lanes() int { return 1 }
 
 // Lanes implements Expr.
 func (e *Select) Lanes() int { return e.X.Lanes() }
+
+// Lanes implements Expr.
+func (e *Choose) Lanes() int { return e.X.Lanes() }
 
 // Lanes implements Expr.
 func (*Reduce) Lanes() int { return 1 }

@@ -45,6 +45,15 @@ func (c *compiler[T]) scalar(e Expr) scalarFn[T] {
 			}
 			return y(m)
 		}
+	case *Choose:
+		a, b, x, y, holds := c.scalar(e.A), c.scalar(e.B), c.scalar(e.X), c.scalar(e.Y), c.chooses(e)
+		return func(m *machine[T]) T {
+			v, w := x(m), y(m)
+			if holds(a(m), b(m)) {
+				return v
+			}
+			return w
+		}
 	case *Reduce:
 		return c.reduce(e)
 	}
@@ -74,9 +83,20 @@ func (c *compiler[T]) scalarBinary(e *Binary) scalarFn[T] {
 			}
 			return b
 		}
+	case Scale:
+		return func(m *machine[T]) T { return scale(x(m), y(m)) }
 	}
 	c.failf("%s: operator %d", FormatExpr(e), e.Op)
 	return nil
+}
+
+// chooses returns the comparison of a choice.
+func (c *compiler[T]) chooses(e *Choose) func(a, b T) bool {
+	holds := comparison[T](e.Op)
+	if holds == nil {
+		c.failf("%s: comparison %d", FormatExpr(e), e.Op)
+	}
+	return holds
 }
 
 // greater is FMax: the second operand unless the first one is greater.
@@ -98,6 +118,10 @@ func (c *compiler[T]) unary(e *Unary) func(T) T {
 		return func(x T) T { return T(math.Log(float64(x))) }
 	case Recip:
 		return func(x T) T { return 1 / x }
+	case Exponent:
+		return exponent[T]
+	case Mantissa:
+		return mantissa[T]
 	}
 	c.failf("%s: operator %d", FormatExpr(e), e.Op)
 	return nil

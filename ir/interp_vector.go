@@ -72,6 +72,19 @@ func (c *compiler[T]) vector(e Expr) vectorFn[T] {
 			}
 			return y(m)
 		}
+	case *Choose:
+		a, b, x, y, holds := c.vectorOf(e, e.A), c.vectorOf(e, e.B), c.vectorOf(e, e.X), c.vectorOf(e, e.Y), c.chooses(e)
+		result := c.lanes(n)
+		return func(m *machine[T]) []T {
+			dst, va, vb, vx, vy := result.of(m), a(m), b(m), x(m), y(m)
+			for k := range dst {
+				dst[k] = vy[k]
+				if holds(va[k], vb[k]) {
+					dst[k] = vx[k]
+				}
+			}
+			return dst
+		}
 	}
 	c.failf("%s: expression of kind %T with %d lanes", FormatExpr(e), e, n)
 	return nil
@@ -125,6 +138,12 @@ func (c *compiler[T]) binaryLanes(e *Binary) func(dst, x, y []T) {
 				if x[k] < y[k] {
 					dst[k] = x[k]
 				}
+			}
+		}
+	case Scale:
+		return func(dst, x, y []T) {
+			for k := range dst {
+				dst[k] = scale(x[k], y[k])
 			}
 		}
 	}

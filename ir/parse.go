@@ -25,6 +25,7 @@ package ir
 //	value     = float | type "(" float ")" | element | "-" value | value op value | cond "?" value ":" value
 //	          | ( "sum" | "max" ) "(" axis [ "where" cond ] ":" value ")"
 //	          | fn "(" value { "," value } ")" | ( "broadcast" | "lane" ) "(" value "," int ")"
+//	          | "choose" "(" value cmp value "," value "," value ")"
 //
 // Operators bind as in Go, comparisons do not chain, and ? : binds least.
 

@@ -15,8 +15,8 @@ func FormatExpr(e Expr) string {
 }
 
 var (
-	binText  = [...]string{FAdd: " + ", FSub: " - ", FMul: " * ", FDiv: " / ", FMax: "max", FMin: "min"}
-	unNames  = [...]string{Neg: "-", Exp: "exp", Log: "log", Recip: "recip"}
+	binText  = [...]string{FAdd: " + ", FSub: " - ", FMul: " * ", FDiv: " / ", FMax: "max", FMin: "min", Scale: "scale"}
+	unNames  = [...]string{Neg: "-", Exp: "exp", Log: "log", Recip: "recip", Exponent: "exponent", Mantissa: "mantissa"}
 	redNames = [...]string{Sum: "sum", MaxOf: "max"}
 )
 
@@ -56,6 +56,14 @@ func (p *printer) expr(e Expr, want int) {
 			p.WriteString(" : ")
 			p.expr(e.Y, precPick)
 		})
+	case *Choose:
+		p.WriteString("choose(")
+		p.cond(&CompareValue{e.Op, e.A, e.B}, precAnd)
+		p.WriteString(", ")
+		p.expr(e.X, precPick)
+		p.WriteString(", ")
+		p.expr(e.Y, precPick)
+		p.WriteByte(')')
 	case *Reduce:
 		p.WriteString(opText(redNames[:], e.Op) + "(" + e.Axis + " < ")
 		p.index(e.Extent, precSum)
@@ -94,7 +102,7 @@ func (p *printer) binary(e *Binary, want int) {
 	text := opText(binText[:], e.Op)
 	has := precProduct
 	switch e.Op {
-	case FMax, FMin:
+	case FMax, FMin, Scale:
 		p.call(text, e.X, e.Y)
 		return
 	case FAdd, FSub:

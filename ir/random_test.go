@@ -60,7 +60,7 @@ func (d drawer) cond(depth int) Cond {
 }
 
 func (d drawer) expr(depth int) Expr {
-	last := 11
+	last := 12
 	if depth == 0 {
 		last = 1
 	}
@@ -79,9 +79,9 @@ func (d drawer) expr(depth int) Expr {
 		}
 		return l
 	case 3, 4:
-		return &Binary{BinOp(1 + d.upTo(int(FMin)-1, "op")), sub(), sub()}
+		return &Binary{BinOp(1 + d.upTo(int(Scale)-1, "op")), sub(), sub()}
 	case 5:
-		return &Unary{UnOp(1 + d.upTo(int(Recip)-1, "op")), sub()}
+		return &Unary{UnOp(1 + d.upTo(int(Mantissa)-1, "op")), sub()}
 	case 6:
 		return &FMA{sub(), sub(), sub()}
 	case 7:
@@ -92,6 +92,8 @@ func (d drawer) expr(depth int) Expr {
 		return &Lane{sub(), d.upTo(7, "lane")}
 	case 10:
 		return &Select{d.cond(depth - 1), sub(), sub()}
+	case 11:
+		return &Choose{CmpOp(1 + d.upTo(int(GT)-1, "op")), sub(), sub(), sub(), sub()}
 	}
 	r := &Reduce{Op: ReduceOp(1 + d.upTo(1, "op")), Axis: "d", Extent: d.index(depth - 1), Body: sub()}
 	if d.upTo(1, "where") == 1 {

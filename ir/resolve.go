@@ -183,6 +183,13 @@ func (p *parser) toCall(n *syntax) Expr {
 	case "lane":
 		p.wantArgs(n, 2)
 		return &Lane{arg(0), p.count(n.kids[1])}
+	case "choose":
+		p.wantArgs(n, 3)
+		c, ok := p.toCond(n.kids[0]).(*CompareValue)
+		if !ok {
+			p.failAt(n.kids[0].at, "got a condition that compares no values, want one that does, such as x[i] < 0.0")
+		}
+		return &Choose{c.Op, c.X, c.Y, arg(1), arg(2)}
 	case "tree":
 		t := &Tree{}
 		for i := range n.kids {
@@ -190,8 +197,8 @@ func (p *parser) toCall(n *syntax) Expr {
 		}
 		return t
 	}
-	p.failAt(n.at, "got the function %s, want a function of values: exp, log, recip, min, max, fma, broadcast, hsum, tree or lane",
-		n.text)
+	p.failAt(n.at, "got the function %s, want a function of values: exp, log, recip, min, max, fma, broadcast, hsum, tree, lane,"+
+		" choose, scale, exponent or mantissa", n.text)
 	return nil
 }
 

@@ -105,6 +105,8 @@ func (r Rewrite) OfExpr(x Expr) Expr {
 		x = &Lane{r.OfExpr(e.X), e.K}
 	case *Select:
 		x = &Select{r.OfCond(e.Cond), r.OfExpr(e.X), r.OfExpr(e.Y)}
+	case *Choose:
+		x = &Choose{e.Op, r.OfExpr(e.A), r.OfExpr(e.B), r.OfExpr(e.X), r.OfExpr(e.Y)}
 	case *Reduce:
 		x = &Reduce{e.Op, e.Axis, r.OfIndex(e.Extent), r.OfCond(e.Where), r.OfExpr(e.Body)}
 	}

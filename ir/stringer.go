@@ -57,6 +57,9 @@ func (e *Lane) String() string { return FormatExpr(e) }
 func (e *Select) String() string { return FormatExpr(e) }
 
 // String returns e in the text form.
+func (e *Choose) String() string { return FormatExpr(e) }
+
+// String returns e in the text form.
 func (e *Reduce) String() string { return FormatExpr(e) }
 
 // String returns s in the text form.

@@ -11,15 +11,15 @@ func (v *verifier) expr(e Expr) (Type, int) {
 	case *Load:
 		return v.load(e)
 	case *Binary:
-		if e.Op < FAdd || e.Op > FMin {
-			v.fail("got binary operator %d, want one of +, -, *, /, max, min", e.Op)
+		if e.Op < FAdd || e.Op > Scale {
+			v.fail("got binary operator %d, want one of +, -, *, /, max, min, scale", e.Op)
+		}
+		if e.Op == Scale {
+			v.programOnly("scale")
 		}
 		return v.agree(e, e.X, e.Y)
 	case *Unary:
-		if e.Op < Neg || e.Op > Recip {
-			v.fail("got unary operator %d, want one of -, exp, log, recip", e.Op)
-		}
-		return v.expr(e.X)
+		return v.unary(e)
 	case *FMA:
 		v.programOnly("fma")
 		return v.agree(e, e.X, e.Y, e.Z)
@@ -45,11 +45,25 @@ func (v *verifier) expr(e Expr) (Type, int) {
 	case *Select:
 		v.cond(e.Cond)
 		return v.agree(e, e.X, e.Y)
+	case *Choose:
+		v.programOnly("choose")
+		v.comparison(e.Op)
+		return v.agree(e, e.A, e.B, e.X, e.Y)
 	case *Reduce:
 		return v.reduce(e)
 	}
 	v.fail("got %T, want a value", e)
 	return 0, 0
+}
+
+func (v *verifier) unary(e *Unary) (Type, int) {
+	switch {
+	case e.Op < Neg || e.Op > Mantissa:
+		v.fail("got unary operator %d, want one of -, exp, log, recip, exponent, mantissa", e.Op)
+	case e.Op == Exponent || e.Op == Mantissa:
+		v.programOnly(unNames[e.Op])
+	}
+	return v.expr(e.X)
 }
 
 // programOnly refuses in a kernel what only scheduling introduces.
