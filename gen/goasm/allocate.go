@@ -143,7 +143,7 @@ func highVectors() []reg.ID {
 
 // vexOnly reports whether an instruction has no EVEX form.
 func vexOnly(opcode string) bool {
-	for _, p := range []string{"VHADD", "VMASKMOV", "VEXTRACTF128", "VINSERTF128", "VPERM2F128", "VBLEND"} {
+	for _, p := range []string{"VHADD", "VMASKMOV", "VEXTRACTF128", "VINSERTF128", "VPERM2F128", "VBLENDP", "VBLENDV"} {
 		if strings.HasPrefix(opcode, p) {
 			return true
 		}

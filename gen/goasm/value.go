@@ -16,6 +16,10 @@ func (e *emitter) into(x ir.Expr, r reg.VecVirtual) {
 		e.fma(x, r)
 	case *ir.Binary:
 		e.sameLanes(x, x.X, x.Y)
+		if x.Op == ir.Scale {
+			e.scaled(x, r)
+			return
+		}
 		a, b := e.value(x.X), e.operand(x.Y)
 		e.binary(x.Op, x.Lanes())(b, a, r)
 	case *ir.Const:
@@ -34,6 +38,8 @@ func (e *emitter) into(x ir.Expr, r reg.VecVirtual) {
 		e.unary(x, r)
 	case *ir.Select:
 		e.choice(x, r)
+	case *ir.Choose:
+		e.lanewise(x, r)
 	default:
 		fail("cannot compute a %T", x)
 	}
@@ -66,7 +72,7 @@ func (e *emitter) held(x ir.Expr) reg.VecVirtual {
 
 // readable reports whether an instruction can read a value from memory as it is.
 func (e *emitter) readable(x ir.Expr) bool {
-	if c, ok := x.(*ir.Const); ok {
+	if c := constantOf(x); c != nil {
 		return !isZero(c)
 	}
 	l, ok := x.(*ir.Load)
@@ -85,7 +91,8 @@ func (e *emitter) fma(x *ir.FMA, r reg.VecVirtual) {
 	}
 	if isIn(a) && !isIn(x.Z) {
 		f := e.value(b)
-		e.choose(e.typ(), lanes, c.VFMADD213PS, c.VFMADD213PD, c.VFMADD213SS, c.VFMADD213SD)(e.operand(x.Z), f, r)
+		e.arith(lanes, &family{c.VFMADD213PS, c.VFMADD213PD, c.VFMADD213SS, c.VFMADD213SD,
+			c.VFMADD213PS_BCST, c.VFMADD213PD_BCST})(e.operand(x.Z), f, r)
 		return
 	}
 	f := e.value(a)
@@ -97,7 +104,7 @@ func (e *emitter) fma(x *ir.FMA, r reg.VecVirtual) {
 	if g == nil {
 		g = e.operand(b)
 	}
-	e.choose(e.typ(), lanes, c.VFMADD231PS, c.VFMADD231PD, c.VFMADD231SS, c.VFMADD231SD)(g, f, r)
+	e.arith(lanes, &family{c.VFMADD231PS, c.VFMADD231PD, c.VFMADD231SS, c.VFMADD231SD, c.VFMADD231PS_BCST, c.VFMADD231PD_BCST})(g, f, r)
 }
 
 // choice computes the chosen one of two values.
@@ -139,9 +146,13 @@ func (e *emitter) operand(x ir.Expr) operand.Op {
 	if !e.readable(x) {
 		return e.value(x)
 	}
-	if c, ok := x.(*ir.Const); ok {
+	if c := constantOf(x); c != nil {
 		e.checkConst(c)
-		return e.pool.place(c.Type, c.Value)
+		if bits := bitsOf(c.Type, c.Value); x.Lanes() > 1 {
+			return e.all(bits)
+		} else {
+			return e.pool.place(c.Type, bits)
+		}
 	}
 	l := x.(*ir.Load)
 	if len(l.Buf.Dims) == 0 {

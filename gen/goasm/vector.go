@@ -1,8 +1,6 @@
 package goasm
 
 import (
-	"math"
-
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -92,45 +90,6 @@ func (e *emitter) store(s *ir.Store) {
 			func(o ...operand.Op) { e.ctx.VMOVNTPD(o[0], o[1]) }, nil, nil)(v, m)
 	default:
 		e.move(v, m, lanes)
-	}
-}
-
-// binary is X op Y in Go's operand order: Y, X, destination. VMAXPS and VMINPS return their second source, here Y, unless the
-// comparison holds, as FMax and FMin are defined.
-func (e *emitter) binary(op ir.BinOp, lanes int) instruction {
-	c := e.ctx
-	switch op {
-	case ir.FAdd:
-		return e.choose(e.typ(), lanes, c.VADDPS, c.VADDPD, c.VADDSS, c.VADDSD)
-	case ir.FSub:
-		return e.choose(e.typ(), lanes, c.VSUBPS, c.VSUBPD, c.VSUBSS, c.VSUBSD)
-	case ir.FMul:
-		return e.choose(e.typ(), lanes, c.VMULPS, c.VMULPD, c.VMULSS, c.VMULSD)
-	case ir.FDiv:
-		return e.choose(e.typ(), lanes, c.VDIVPS, c.VDIVPD, c.VDIVSS, c.VDIVSD)
-	case ir.FMax:
-		return e.choose(e.typ(), lanes, c.VMAXPS, c.VMAXPD, c.VMAXSS, c.VMAXSD)
-	case ir.FMin:
-		return e.choose(e.typ(), lanes, c.VMINPS, c.VMINPD, c.VMINSS, c.VMINSD)
-	}
-	fail("unknown operator %d", op)
-	return nil
-}
-
-// unary negates by flipping signs and divides 1 for reciprocals; exponentials and logarithms must be scheduled to polynomials.
-func (e *emitter) unary(x *ir.Unary, r reg.VecVirtual) {
-	lanes := x.Lanes()
-	c := e.register(e.typ(), lanes)
-	switch x.Op {
-	case ir.Neg:
-		v := e.value(x.X)
-		e.constant(&ir.Const{Type: e.typ(), Value: math.Copysign(0, -1)}, lanes, c)
-		e.ctx.VXORPS(v, c, r)
-	case ir.Recip:
-		e.constant(&ir.Const{Type: e.typ(), Value: 1}, lanes, c)
-		e.binary(ir.FDiv, lanes)(e.operand(x.X), c, r)
-	default:
-		fail("cannot compute %s; schedule it to a polynomial", ir.FormatExpr(x))
 	}
 }
 
