@@ -42,6 +42,9 @@ func compile[T float](p *Program, stages []*Stage) (compiled *Compiled, err erro
 			u.body = c.stages(stages)
 			return
 		}
+		for _, b := range p.scratch() { // functions see what the driver allocates further down
+			c.memory(b)
+		}
 		for _, f := range p.Funcs {
 			if c.funcs[f.Name] != nil {
 				c.failf("func %s: defined twice", f.Name)

@@ -100,7 +100,7 @@ func (c *compiler[T]) letMask(s *LetMask) step[T] {
 	}
 }
 
-// alloc compiles the start of a buffer's life, with undefined elements.
+// alloc compiles the start of a buffer's life, with undefined elements; what a driver allocates for its functions starts as zeros.
 func (c *compiler[T]) alloc(b *Buffer) step[T] {
 	if b.Space == Register {
 		s := c.register(b)
@@ -111,8 +111,25 @@ func (c *compiler[T]) alloc(b *Buffer) step[T] {
 	for _, d := range b.Dims {
 		dims = append(dims, c.index(d))
 	}
-	s, at := c.memory(b), c.place(b.Dims...)
+	s, at := c.ofDriver(b), c.place(b.Dims...)
+	if s != nil { // zeroed, so that the ends of padded rows may be read
+		return func(m *machine[T]) { m.mem[s.mem].bind(NewArray(b.Type, int(elements(m, b.Name, dims, &at)))) }
+	}
+	s = c.memory(b)
 	return func(m *machine[T]) { m.mem[s.mem].allocate(b.Type, elements(m, b.Name, dims, &at)) }
+}
+
+// ofDriver returns the place of memory that the driver allocates for functions, which have been compiled with it, or nil.
+func (c *compiler[T]) ofDriver(b *Buffer) *slotted {
+	if c.inFunc || len(c.funcs) == 0 {
+		return nil
+	}
+	for s := c.scope; s != nil; s = s.up {
+		if t := s.bufs[b.Name]; t != nil && t.Buffer == b {
+			return t
+		}
+	}
+	return nil
 }
 
 // elements returns the product of extents, checked.

@@ -11,6 +11,7 @@ type For struct {
 	Parallel bool
 	Body     []Stmt
 	Note     string // for the reader: level, edge case
+	Stage    string // stage of the kernel that the loop came from, by which a schedule names it; not in the text form
 }
 
 // If runs Then where Cond holds and Else elsewhere.
@@ -35,7 +36,8 @@ type LetMask struct {
 	Count Index
 }
 
-// Alloc brings a register or temporary buffer into scope for the rest of the block; its elements are undefined.
+// Alloc brings a register or temporary buffer into scope for the rest of the block; its elements are undefined, but
+// zeros in memory that a driver allocates for its functions.
 type Alloc struct{ Buf *Buffer }
 
 // Store writes Value to one element, or Value.Lanes() consecutive elements of a memory buffer; with a mask, only to the

@@ -8,11 +8,11 @@ package ir
 //   - subscripts are as many as dimensions; inputs are not stored to; streaming stores go to memory;
 //   - there are no reductions; steps are positive; parallel loops stand in the driver and not in each other;
 //   - calls stand in the driver, are of the program's functions and have their arguments; functions hold no calls and are not
-//     parallel, and their buffers are the program's in its order, with dimensions of their own.
+//     parallel, and their buffers are the program's in its order, with dimensions of their own, then what the driver allocates.
 func (p *Program) Verify() error { return p.verify(false) }
 
 // VerifyScheduled returns an error unless the program is what back ends take: [Program.Verify] and
-//   - the driver is lets, loops, ifs, assumptions and calls only, parallel loops at its top level;
+//   - the driver is lets, loops, ifs, assumptions, calls and allocs of memory for the functions only, parallel loops at its top level;
 //   - no index maps are left, except for gathers from tables;
 //   - functions use no sizes but their integers; the outermost extent of a buffer alone may be anything;
 //   - register buffers have constant extents, and their subscripts are constants inside them.
@@ -61,21 +61,36 @@ func (p *Program) verify(scheduled bool) error {
 // views checks that the buffers of f are the program's, in its order, up to their dimensions.
 func (v *verifier) views(f *Func, p *Program) {
 	next := 0
+	all := append(p.Buffers[:len(p.Buffers):len(p.Buffers)], p.scratch()...)
 	for _, b := range f.Buffers {
 		i := next
-		for i < len(p.Buffers) && (b == nil || p.Buffers[i].Name != b.Name) {
+		for i < len(all) && (b == nil || all[i].Name != b.Name) {
 			i++
 		}
-		if i == len(p.Buffers) {
+		if i == len(all) {
 			v.fail("got buffer %s, want one of the program's, in its order", bufferName(b))
 		}
-		whole := p.Buffers[i]
+		whole := all[i]
 		if b.Type != whole.Type || b.Role != whole.Role || b.Space != whole.Space || (len(b.Dims) == 0) != (len(whole.Dims) == 0) {
 			v.fail("got buffer %s as %s %s, want a view of the program's %s %s", b.Name, opText(roleNames[:], b.Role), bufferType(b),
 				opText(roleNames[:], whole.Role), bufferType(whole))
 		}
 		next = i + 1
 	}
+}
+
+// scratch returns the temporaries in memory that the driver allocates for the functions.
+func (p *Program) scratch() []*Buffer {
+	if len(p.Funcs) == 0 {
+		return nil
+	}
+	var list []*Buffer
+	Each(p.Body, func(s Stmt) {
+		if a, ok := s.(*Alloc); ok && a.Buf != nil && a.Buf.Space == Memory {
+			list = append(list, a.Buf)
+		}
+	})
+	return list
 }
 
 // function checks a function. Its own integers are all that it sees.

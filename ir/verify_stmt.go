@@ -64,8 +64,14 @@ func (v *verifier) loop(s *For, p *Program) {
 // stmt checks a statement without a block.
 func (v *verifier) stmt(s Stmt, p *Program) {
 	if v.scheduled && v.fn == nil {
+		a, ok := s.(*Alloc)
 		switch s.(type) {
 		case *Let, *Call, *Assume:
+		case *Alloc:
+			if ok && a.Buf != nil && a.Buf.Space == Memory {
+				break
+			}
+			v.fail("got registers in the driver, want lets, loops, ifs and calls only; outline it")
 		default:
 			v.fail("got this in the driver, want lets, loops, ifs and calls only; outline it")
 		}

@@ -47,7 +47,7 @@ func SoftmaxGrad(o Options) *ir.Kernel {
 //
 // The lowest finite number in m keeps S_j - m from being -inf - -inf.
 func (k *builder) normalise(s, lse *ir.Buffer) (e, r *ir.Buffer) {
-	m, l := k.perRow("m", ir.Temp), k.perRow("l", ir.Temp)
+	m, l := k.perRow("m", ir.Temp), k.perRow("sum", ir.Temp)
 	e, r = k.edges("e", ir.Temp), k.perRow("r", ir.Temp)
 
 	largest := &ir.Reduce{Op: ir.MaxOf, Axis: string(j), Extent: slots, Where: k.full(), Body: at(s, b, i, h, j)}

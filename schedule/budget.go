@@ -75,6 +75,9 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 			}
 		case *ir.Store:
 			here = Pressure{values + registersIn(live), masks, temporaries(e.Value)}
+			if t, ok := e.Value.(*ir.Tree); ok && dying(t, last, i) {
+				here.Temps = 1 // its first sum; the vectors make room for the next
+			}
 		}
 		if here.Total() > worst.Total() {
 			worst = here
@@ -86,6 +89,16 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 		}
 	}
 	return worst
+}
+
+// dying reports whether a tree is the last use of the registers that it sums.
+func dying(t *ir.Tree, last map[*ir.Buffer]int, i int) bool {
+	for _, x := range t.Xs {
+		if l, ok := x.(*ir.Load); !ok || l.Buf.Space != ir.Register || last[l.Buf] > i {
+			return false
+		}
+	}
+	return true
 }
 
 // registersIn counts registers, every element of an array.

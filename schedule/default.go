@@ -13,16 +13,30 @@ import (
 // (context, reverse) keeps a piece of the row in registers while the slots go by.
 func Default(k *ir.Kernel, t Target) (Schedule, error) {
 	s := &chooser{kernel: k, target: t, lanes: t.Lanes(k.Type), dim: fixedDim(k)}
-	s.add("levels", "i")
-	s.add("segments", "j")
-	if k.Stages[len(k.Stages)-1].Axes[3].Name == "j" {
-		s.dots()
-	} else {
-		s.rows()
+	switch k.Name {
+	case "attention":
+		s.attention()
+	case "softmax":
+		s.softmax()
+	case "softmax-grad":
+		s.softmaxGrad()
+	default:
+		s.single()
 	}
 	s.walk()
 	s.results()
 	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
+}
+
+// single schedules a kernel of one stage.
+func (s *chooser) single() {
+	s.add("levels", "i")
+	s.add("segments", "j")
+	if s.kernel.Stages[len(s.kernel.Stages)-1].Axes[3].Name == "j" {
+		s.dots()
+	} else {
+		s.rows()
+	}
 }
 
 type chooser struct {

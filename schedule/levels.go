@@ -34,7 +34,7 @@ var levelsStep = Step{
 			inner.Hi = &ir.Apply{Fn: ir.LevelN, Args: []ir.Index{l}}
 			inner.Body = ir.Substitute(map[ir.Var]ir.Index{i: ir.Plus(&ir.Apply{Fn: ir.LevelAt, Args: []ir.Index{l}}, i)}).OfStmts(loop.Body)
 			levels := int64(len(n.Graph.Strides) + 1)
-			return []ir.Stmt{&ir.For{Var: string(l), Lo: ir.Int(0), Hi: ir.Int(levels), Step: 1, Body: []ir.Stmt{&inner}}}, nil
+			return []ir.Stmt{&ir.For{Var: string(l), Lo: ir.Int(0), Hi: ir.Int(levels), Step: 1, Body: []ir.Stmt{&inner}, Stage: loop.Stage}}, nil
 		})
 	},
 }

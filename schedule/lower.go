@@ -51,6 +51,7 @@ type lowering struct {
 	nest    *Nest
 	fixed   ir.Rewrite // constants and the program's buffers in place of the kernel's
 	buffers map[*ir.Buffer]*ir.Buffer
+	name    string // of the stage that is lowered
 }
 
 // pyramidLets defines the sizes that follow from len (design section 1): n(l+1) = n(l) / C(l), off(l+1) = off(l) + n(l),
@@ -89,6 +90,7 @@ func (l *lowering) stage(s *ir.Stage) ([]ir.Stmt, error) {
 		at[i] = ir.Var(a.Name)
 		l.nest.used[a.Name] = true
 	}
+	l.name = s.Out.Name
 	body, err := l.assign(l.buffers[s.Out], at, s.Value)
 	if err != nil {
 		return nil, err
@@ -98,7 +100,7 @@ func (l *lowering) stage(s *ir.Stage) ([]ir.Stmt, error) {
 	}
 	for i := len(s.Axes) - 1; i >= 0; i-- {
 		a := s.Axes[i]
-		body = []ir.Stmt{&ir.For{Var: a.Name, Lo: ir.Int(0), Hi: l.fixed.OfIndex(a.Extent), Step: 1, Body: body}}
+		body = []ir.Stmt{&ir.For{Var: a.Name, Lo: ir.Int(0), Hi: l.fixed.OfIndex(a.Extent), Step: 1, Body: body, Stage: l.name}}
 	}
 	return body, nil
 }
@@ -174,6 +176,6 @@ func (l *lowering) reduce(red *ir.Reduce) ([]ir.Stmt, ir.Expr) {
 	return []ir.Stmt{
 		&ir.Alloc{Buf: acc},
 		&ir.Store{Buf: acc, Value: &ir.Const{Type: l.nest.Type, Value: start}},
-		&ir.For{Var: red.Axis, Lo: ir.Int(0), Hi: red.Extent, Step: 1, Body: body},
+		&ir.For{Var: red.Axis, Lo: ir.Int(0), Hi: red.Extent, Step: 1, Body: body, Stage: l.name},
 	}, read
 }

@@ -65,9 +65,47 @@ subscript, the row, and every invariant sum an integer argument, so that equal p
 	  }
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
-		n.Body = n.driver(n.Body)
+		n.Body = n.withScratch(n.driver(n.Body))
 		return nil
 	},
+}
+
+// withScratch allocates what the functions have in memory for themselves in the driver: once a task of a parallel loop, so that
+// tasks do not share it.
+func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
+	var allocs []ir.Stmt
+	seen := map[string]bool{}
+	for _, f := range n.Funcs {
+		for _, b := range f.Buffers {
+			if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !seen[b.Name] {
+				seen[b.Name] = true
+				allocs = append(allocs, &ir.Alloc{Buf: b})
+			}
+		}
+	}
+	if len(allocs) == 0 {
+		return body
+	}
+	out := append([]ir.Stmt(nil), body...)
+	for i, s := range body {
+		if loop, ok := s.(*ir.For); ok && loop.Parallel {
+			c := *loop
+			c.Body = append(append([]ir.Stmt(nil), allocs...), loop.Body...)
+			out[i] = &c
+			return out
+		}
+	}
+	return append(allocs, out...)
+}
+
+// hasBuffer reports whether a buffer of that name is the program's.
+func (n *Nest) hasBuffer(name string) bool {
+	for _, b := range n.Buffers {
+		if b.Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // driver returns the block with everything but its lets, parallel loops and calls outlined.
@@ -187,6 +225,7 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt) *ir.Call {
 			f.Buffers = append(f.Buffers, c)
 		}
 	}
+	f.Buffers = append(f.Buffers, o.scratch...)
 	text := funcKey(f)
 	for _, g := range n.Funcs {
 		if funcKey(g) == text {

@@ -15,12 +15,19 @@ type outliner struct {
 	ints    []string
 	args    []ir.Index
 	buffers map[*ir.Buffer]*ir.Buffer
+	scratch []*ir.Buffer // in memory, for the block alone; the driver allocates it
 }
 
 func (o *outliner) stmts(body []ir.Stmt) []ir.Stmt {
-	out := make([]ir.Stmt, len(body))
-	for i, s := range body {
-		out[i] = o.stmt(s)
+	var out []ir.Stmt
+	for _, s := range body {
+		if a, ok := s.(*ir.Alloc); ok && a.Buf.Space == ir.Memory {
+			o.scratch = append(o.scratch, a.Buf)
+			o.buffers[a.Buf] = a.Buf
+			o.names[a.Buf.Name] = true
+			continue
+		}
+		out = append(out, o.stmt(s))
 	}
 	return out
 }

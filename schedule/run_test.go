@@ -24,6 +24,9 @@ func arrays(k *ir.Kernel, sizes map[string]int64) ir.Args {
 	}
 	args := ir.Args{}
 	for bi, b := range k.Buffers {
+		if b.Role == ir.Temp {
+			continue
+		}
 		n := int64(1)
 		for _, d := range b.Dims {
 			n *= extent[string(d.(ir.Var))]

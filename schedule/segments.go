@@ -177,7 +177,7 @@ func (s *segments) full(v string, lo, hi ir.Index, note string, slot, node, back
 		}
 		return x
 	}}
-	return []ir.Stmt{&ir.For{Var: v, Lo: lo, Hi: hi, Step: 1, Body: s.nest.renamed(r.OfStmts(s.choice.Then)), Note: note}}
+	return []ir.Stmt{&ir.For{Var: v, Lo: lo, Hi: hi, Step: 1, Body: s.nest.renamed(r.OfStmts(s.choice.Then)), Note: note, Stage: s.loop.Stage}}
 }
 
 // empty is the loop over slots without a node; nothing if nothing is done there.
@@ -186,5 +186,5 @@ func (s *segments) empty(lo, hi ir.Index) []ir.Stmt {
 		return nil
 	}
 	body := ir.Substitute(map[ir.Var]ir.Index{ir.Var(s.loop.Var): ir.Var(s.gap)}).OfStmts(s.nest.renamed(s.choice.Else))
-	return []ir.Stmt{&ir.For{Var: s.gap, Lo: lo, Hi: hi, Step: 1, Body: body, Note: "empty slots"}}
+	return []ir.Stmt{&ir.For{Var: s.gap, Lo: lo, Hi: hi, Step: 1, Body: body, Note: "empty slots", Stage: s.loop.Stage}}
 }

@@ -23,43 +23,33 @@ var shrinkStep = Step{
 	  z[0, 0, h, 0] = m + y[0, 0, h, 0]
 	}
 
-Dimensions that are subscripted by the variables of these loops, or by the same constant, everywhere are dropped.`,
+Dimensions that are subscripted by the variables of these loops, or by the same constant, everywhere are dropped; of a subscript
+such as block*8 + h only h is left. What stays has a constant extent where the loops or the pyramid bound it.`,
 	Run: func(n *Nest, args []string) error {
-		var buf *ir.Buffer
-		for _, b := range n.Buffers {
-			if b.Name == args[0] && b.Role == ir.Temp {
-				buf = b
-			}
+		buf, err := n.temporary(args[0])
+		if err != nil {
+			return err
 		}
-		if buf == nil {
-			return n.noTemporary(args[0])
-		}
-		keep, small := n.shrunk(buf)
-		if len(keep) == len(buf.Dims) {
+		v := n.viewOf(buf)
+		if v.whole {
 			return fmt.Errorf("no dimension of %s has one subscript in all its uses, want one that has; fuse the loops around them first", buf.Name)
 		}
-		body := n.allocInside(n.Body, buf, small)
+		body := n.allocInside(n.Body, buf, v.small)
 		n.Body = ir.Rewrite{
 			Expr: func(x ir.Expr) ir.Expr {
 				if l, ok := x.(*ir.Load); ok && l.Buf == buf {
-					return &ir.Load{Buf: small, At: kept(l.At, keep), Width: l.Width, Mask: l.Mask}
+					return &ir.Load{Buf: v.small, At: v.at(l.At), Width: l.Width, Mask: l.Mask}
 				}
 				return x
 			},
 			Stmt: func(s ir.Stmt) []ir.Stmt {
 				if e, ok := s.(*ir.Store); ok && e.Buf == buf {
-					s = &ir.Store{Buf: small, At: kept(e.At, keep), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
+					s = &ir.Store{Buf: v.small, At: v.at(e.At), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
 				}
 				return []ir.Stmt{s}
 			},
 		}.OfStmts(body)
-		var rest []*ir.Buffer
-		for _, b := range n.Buffers {
-			if b != buf {
-				rest = append(rest, b)
-			}
-		}
-		n.Buffers = rest
+		n.dropBuffer(buf)
 		return nil
 	},
 }
@@ -78,46 +68,105 @@ func (n *Nest) noTemporary(name string) error {
 	return fmt.Errorf("got %q, want a temporary in memory: %s", name, strings.Join(names, ", "))
 }
 
-// shrunk returns the dimensions that stay and the smaller buffer.
-func (n *Nest) shrunk(buf *ir.Buffer) (keep []int, small *ir.Buffer) {
-	around := map[string]bool{}
-	for block := n.Body; ; {
-		loop := onlyUser(block, buf)
-		if loop == nil {
-			break
-		}
-		around[loop.Var] = true
+// view is what one iteration sees of a buffer: in each dimension the part of the subscript that the loops around fix is taken off.
+type view struct {
+	small *ir.Buffer
+	fixed []ir.Poly // by dimension of the whole buffer
+	keep  []int     // dimensions that stay
+	whole bool      // nothing is saved
+}
+
+// viewOf returns the part of a buffer that one iteration of the loops around all its uses needs. Extents that are left are
+// constants where they have a constant bound, as have slots.
+func (n *Nest) viewOf(buf *ir.Buffer) view {
+	around := map[ir.Var]bool{}
+	block := n.Body
+	for loop := onlyUser(block, buf); loop != nil; loop = onlyUser(block, buf) {
+		around[ir.Var(loop.Var)] = true
 		block = loop.Body
 	}
-	var first []ir.Index
-	same := make([]bool, len(buf.Dims))
-	eachAccess(n.Body, func(b *ir.Buffer, at []ir.Index) {
+	inside := rangesOf(block)
+	v := view{fixed: make([]ir.Poly, len(buf.Dims)), whole: true}
+	extents := make([]int64, len(buf.Dims)) // of what is not fixed; 0: no constant bound
+	first := true
+	eachAccess(block, func(b *ir.Buffer, at []ir.Index) {
 		if b != buf {
 			return
 		}
-		if first == nil {
-			first = at
-			for d, x := range at {
-				v, isVar := x.(ir.Var)
-				_, isConst := x.(ir.Int)
-				same[d] = isConst || isVar && around[string(v)]
+		for d, x := range at {
+			fixed, moving := fixedPart(x, around)
+			if first {
+				v.fixed[d], extents[d] = fixed, 1
+			}
+			if !ir.Same(fixed.Index(), v.fixed[d].Index()) {
+				v.fixed[d], extents[d] = ir.Poly{}, 0 // not one part for all: the whole dimension stays
+			}
+			if least, most, ok := inside.of(moving); !ok || least < 0 {
+				extents[d] = 0
+			} else if extents[d] > 0 {
+				extents[d] = max(extents[d], most+1)
 			}
 		}
-		for d, x := range at {
-			same[d] = same[d] && ir.Same(x, first[d])
-		}
+		first = false
 	})
-	small = &ir.Buffer{Name: buf.Name, Type: buf.Type, Role: ir.Temp, Space: ir.Memory}
-	for d := range buf.Dims {
-		if !same[d] {
-			keep = append(keep, d)
-			small.Dims = append(small.Dims, buf.Dims[d])
+	v.small = &ir.Buffer{Name: buf.Name, Type: buf.Type, Role: ir.Temp, Space: ir.Memory}
+	for d, dim := range buf.Dims {
+		switch {
+		case extents[d] == 1:
+			v.whole = false
+			continue
+		case extents[d] > 1:
+			v.whole = v.whole && len(v.fixed[d].Terms) == 0
+			dim = ir.Int(extents[d])
+		case dim == ir.Index(ir.Var("slots")) && n.Graph.Kind == ir.Pyramid:
+			dim = ir.Int(mostSlots(n.Graph))
+		default:
+			v.fixed[d] = ir.Poly{}
+		}
+		v.keep = append(v.keep, d)
+		v.small.Dims = append(v.small.Dims, dim)
+	}
+	if len(v.keep) == 0 {
+		v.small.Space = ir.Register
+	}
+	return v
+}
+
+// fixedPart splits a subscript into multiples of the variables around and the rest. A single constant is fixed.
+func fixedPart(x ir.Index, around map[ir.Var]bool) (fixed, moving ir.Poly) {
+	p := ir.PolyOf(x)
+	if p.IsConst() {
+		return p, ir.Poly{}
+	}
+	moving = ir.Poly{Const: p.Const}
+	for _, t := range p.Terms {
+		v, ok := t.Atoms[0].(ir.Var)
+		if ok && len(t.Atoms) == 1 && around[v] {
+			fixed.Terms = append(fixed.Terms, t)
+		} else {
+			moving.Terms = append(moving.Terms, t)
 		}
 	}
-	if len(keep) == 0 {
-		small.Space = ir.Register
+	return fixed, moving
+}
+
+// mostSlots bounds the slots of a node of any length: its window, its children, of which the last node of a level has less than
+// twice the stride, and its parent.
+func mostSlots(g ir.Graph) int64 {
+	most := 0
+	for _, c := range g.Strides {
+		most = max(most, 2*c-1)
 	}
-	return keep, small
+	return int64(g.Window + most + 1)
+}
+
+// at is what the subscripts of the whole buffer are in the small one.
+func (v view) at(whole []ir.Index) []ir.Index {
+	var out []ir.Index
+	for _, d := range v.keep {
+		out = append(out, ir.PolyOf(whole[d]).Plus(v.fixed[d], -1).Index())
+	}
+	return out
 }
 
 // onlyUser returns the loop of a block in which all uses of a buffer are, or nil.
@@ -149,14 +198,6 @@ func (n *Nest) allocInside(block []ir.Stmt, buf, small *ir.Buffer) []ir.Stmt {
 			c.Body = n.allocInside(loop.Body, buf, small)
 			out[i] = &c
 		}
-	}
-	return out
-}
-
-func kept(at []ir.Index, keep []int) []ir.Index {
-	var out []ir.Index
-	for _, d := range keep {
-		out = append(out, at[d])
 	}
 	return out
 }

@@ -22,7 +22,7 @@ var splitStep = Step{
 	}
 
 TAIL is perfect (the default), refused unless both bounds are known to be multiples of SIZE, or guard, which starts at the
-lower bound and tests every iteration. SIZE may be the word stride: then LOOP names the interiors of the levels' loops, each is
+lower bound and tests every iteration, or clip, whose last block is shorter. SIZE may be the word stride: then LOOP names the interiors of the levels' loops, each is
 split by the stride of its level, and what has no parent stays whole; the inner loops lose the level's number. OUTER names the
 outer loops.`,
 	Run: func(n *Nest, args []string) error {
@@ -30,8 +30,8 @@ outer loops.`,
 		if len(args) == 4 {
 			tail = args[3]
 		}
-		if tail != "perfect" && tail != "guard" {
-			return fmt.Errorf("tail: got %q, want perfect or guard", tail)
+		if tail != "perfect" && tail != "guard" && tail != "clip" {
+			return fmt.Errorf("tail: got %q, want perfect, guard or clip", tail)
 		}
 		if err := n.newName(args[2]); err != nil {
 			return err
@@ -64,20 +64,24 @@ func split(loop *ir.For, size int, outer, tail string) (*ir.For, error) {
 	inner := *loop
 	if tail == "perfect" {
 		if !ok1 || !ok2 {
-			return nil, fmt.Errorf("loop %s runs over %s, want whole blocks of %d for a perfect tail; use guard", loop.Var, span(loop), size)
+			return nil, fmt.Errorf("loop %s runs over %s, want whole blocks of %d for a perfect tail; use guard or clip", loop.Var, span(loop), size)
 		}
 	} else {
-		trips := ir.Minus(loop.Hi, loop.Lo)
+		trips := ir.Facts(nil).Simplify(ir.Minus(loop.Hi, loop.Lo))
 		lo, hi = ir.Int(0), ir.Quo(ir.Plus(trips, c-1), c)
 		at = ir.Plus(loop.Lo, at)
 	}
 	inner.Lo, inner.Hi = ir.Int(0), c
+	if tail == "clip" {
+		at = ir.Facts(nil).Simplify(at)
+		inner.Hi = ir.Least(c, ir.Facts(nil).Simplify(ir.Minus(ir.Minus(loop.Hi, loop.Lo), ir.Times(o, c))))
+	}
 	inner.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): at}).OfStmts(loop.Body)
 	if tail == "guard" {
 		inner.Body = []ir.Stmt{&ir.If{Cond: &ir.Compare{Op: ir.LT, X: at, Y: loop.Hi}, Then: inner.Body}}
 	}
 	inner.Note, inner.Parallel = "", false
-	return &ir.For{Var: outer, Lo: lo, Hi: hi, Step: 1, Parallel: loop.Parallel, Body: []ir.Stmt{&inner}, Note: loop.Note}, nil
+	return &ir.For{Var: outer, Lo: lo, Hi: hi, Step: 1, Parallel: loop.Parallel, Body: []ir.Stmt{&inner}, Note: loop.Note, Stage: loop.Stage}, nil
 }
 
 // splitFamilies splits the interiors by the strides of their levels.

@@ -32,7 +32,7 @@ Only what stands directly in the body and does not change there is staged. Loops
 			out := make([]ir.Stmt, len(block))
 			for i, s := range block {
 				out[i] = s
-				if loop, ok := s.(*ir.For); ok && loop.Var == args[1] {
+				if loop, ok := s.(*ir.For); ok && named(loop, args[1]) {
 					found = true
 					c := *loop
 					c.Body = n.stageLoads(loop.Body, args[0])

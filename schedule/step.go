@@ -49,8 +49,8 @@ func newNest(p *ir.Program, t Target) *Nest {
 
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
-	fuseStep, shrinkStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep, treeStep, stageStep, reorderStep,
-	specialiseStep, tileStep, parallelStep, peelStep, splitStep, streamStep, prefetchStep,
+	inlineStep, gatherStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep,
+	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, splitStep, streamStep, prefetchStep,
 }
 
 // FindStep returns the step of that name.
@@ -195,6 +195,15 @@ func (n *Nest) eachBody(f func([]ir.Stmt) ([]ir.Stmt, error)) error {
 	return nil
 }
 
+// named reports whether a loop has a name: its variable's, or that behind the name of its stage, as in s.d for the loop d of the
+// stage that computes s.
+func named(loop *ir.For, name string) bool {
+	if stage, v, ok := strings.Cut(name, "."); ok {
+		return loop.Stage == stage && loop.Var == v
+	}
+	return loop.Var == name
+}
+
 // eachFor replaces every loop over v that runs in steps of one; it is an error if there is none.
 func (n *Nest) eachFor(v string, f func(*ir.For) ([]ir.Stmt, error)) error {
 	return n.eachForStep(v, 1, f)
@@ -205,7 +214,7 @@ func (n *Nest) eachFor(v string, f func(*ir.For) ([]ir.Stmt, error)) error {
 func (n *Nest) eachFinest(v string, f func(*ir.For) ([]ir.Stmt, error)) error {
 	var finest int64
 	ir.Each(n.Body, func(s ir.Stmt) {
-		if loop, ok := s.(*ir.For); ok && loop.Var == v && (finest == 0 || loop.Step < finest) {
+		if loop, ok := s.(*ir.For); ok && named(loop, v) && (finest == 0 || loop.Step < finest) {
 			finest = loop.Step
 		}
 	})
@@ -219,7 +228,7 @@ func (n *Nest) eachForStep(v string, step int64, f func(*ir.For) ([]ir.Stmt, err
 		var out []ir.Stmt
 		for _, s := range block {
 			loop, ok := s.(*ir.For)
-			if !ok || loop.Var != v || loop.Step != step {
+			if !ok || !named(loop, v) || loop.Step != step {
 				out = append(out, s)
 				continue
 			}

@@ -31,6 +31,9 @@ func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
 		c.Body, err = v.block(e.Body)
 		return &c, err
 	case *ir.If:
+		if s := choice(e); s != nil {
+			return v.store(s)
+		}
 		if cmp, ok := e.Cond.(*ir.Compare); !ok || v.depends(cmp.X) || v.depends(cmp.Y) {
 			return nil, fmt.Errorf("the condition %s inside is not the same for all lanes, want one without %s; use `segments` first, or vectorise another loop", ir.FormatCond(e.Cond), v.loop.Var)
 		}
@@ -46,6 +49,28 @@ func (v *vectoriser) stmt(s ir.Stmt) (ir.Stmt, error) {
 		return v.store(e)
 	}
 	return nil, fmt.Errorf("got %s inside, want loops, ifs, allocs and stores only; vectorise before the step that brought it", kindOf(s))
+}
+
+// choice is a choice by a value between two stores to one element as one store of the chosen value, so that every lane can make
+// its own; nil if the if is something else.
+func choice(s *ir.If) *ir.Store {
+	cmp, ok := s.Cond.(*ir.CompareValue)
+	if !ok || len(s.Then) != 1 || len(s.Else) != 1 {
+		return nil
+	}
+	x, ok := s.Then[0].(*ir.Store)
+	y, ok2 := s.Else[0].(*ir.Store)
+	if !ok || !ok2 || x.Buf != y.Buf || x.Mask != y.Mask || x.Stream != y.Stream {
+		return nil
+	}
+	for d := range x.At {
+		if !ir.Same(x.At[d], y.At[d]) {
+			return nil
+		}
+	}
+	c := *x
+	c.Value = &ir.Choose{Op: cmp.Op, A: cmp.X, B: cmp.Y, X: x.Value, Y: y.Value}
+	return &c
 }
 
 func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
@@ -66,7 +91,17 @@ func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
 	if !row {
 		return nil, fmt.Errorf("every iteration stores to the same element of %s, want one of its own; vectorise another loop", s.Buf.Name)
 	}
-	return &ir.Store{Buf: s.Buf, At: s.At, Mask: v.mask, Value: value}, nil
+	return &ir.Store{Buf: s.Buf, At: s.At, Mask: v.maskOf(s.Buf, s.At), Value: value}, nil
+}
+
+// maskOf is the mask of an access: none for a temporary whose rows are as long as a vector, whose last elements are there to be
+// touched.
+func (v *vectoriser) maskOf(b *ir.Buffer, at []ir.Index) string {
+	last := len(b.Dims) - 1
+	if b.Role == ir.Temp && last >= 0 && ir.Same(b.Dims[last], ir.Int(int64(v.lanes))) && ir.Same(at[last], ir.Var(v.loop.Var)) {
+		return ""
+	}
+	return v.mask
 }
 
 // kindOf is the kind of a statement or a value, for errors: "a select", "an if".
@@ -110,7 +145,7 @@ func (v *vectoriser) expr(x ir.Expr) (ir.Expr, error) {
 			return nil, err
 		}
 		if row {
-			return &ir.Load{Buf: e.Buf, At: e.At, Width: v.lanes, Mask: v.mask}, nil
+			return &ir.Load{Buf: e.Buf, At: e.At, Width: v.lanes, Mask: v.maskOf(e.Buf, e.At)}, nil
 		}
 		return v.broadcast(e), nil
 	case *ir.Binary:
@@ -134,6 +169,16 @@ func (v *vectoriser) expr(x ir.Expr) (ir.Expr, error) {
 	case *ir.Unary:
 		a, err := v.expr(e.X)
 		return &ir.Unary{Op: e.Op, X: a}, err
+	case *ir.Choose:
+		c := *e
+		for _, x := range []*ir.Expr{&c.A, &c.B, &c.X, &c.Y} {
+			y, err := v.expr(*x)
+			if err != nil {
+				return nil, err
+			}
+			*x = y
+		}
+		return &c, nil
 	}
 	return nil, fmt.Errorf("got %s inside, want loads, constants and arithmetic only; vectorise before the step that brought it", kindOf(x))
 }

@@ -33,7 +33,7 @@ var vectoriseStep = Step{
 	s[0, 0, 0, 0] = acc
 
 TAIL says what happens to the iterations that are left over: mask, as above, never touches what lies behind the last element
-and needs masked loads and stores; cut runs them one by one; perfect is refused unless there are none.`,
+and needs masked loads and stores, and a loop that never has more iterations than lanes becomes that tail alone; cut runs them one by one; perfect is refused unless there are none.`,
 	Run: func(n *Nest, args []string) error {
 		lanes, err := count(args[1], 64)
 		if err != nil || lanes < 2 || lanes&(lanes-1) != 0 {
@@ -55,7 +55,7 @@ and needs masked loads and stores; cut runs them one by one; perfect is refused 
 			var out []ir.Stmt
 			for _, s := range block {
 				loop, ok := s.(*ir.For)
-				if !ok || loop.Var != args[0] || loop.Step != 1 {
+				if !ok || !named(loop, args[0]) || loop.Step != 1 {
 					out = append(out, s)
 					continue
 				}
@@ -109,6 +109,10 @@ func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
 	if v.tail == "perfect" && !ir.Same(rest, ir.Int(0)) {
 		return nil, fmt.Errorf("got %s iterations, want a multiple of %d lanes for a perfect tail; use mask or cut", ir.FormatIndex(ir.Facts(nil).Simplify(trips)), v.lanes)
 	}
+	_, fixed := v.loop.Hi.(ir.Int)
+	if most, ok := atMost(v.loop.Hi); !fixed && v.tail == "mask" && v.acc == nil && ok && ir.Same(v.loop.Lo, ir.Int(0)) && most <= int64(v.lanes) {
+		return v.once(out)
+	}
 	end := ir.Facts(nil).Simplify(ir.Plus(v.loop.Lo, whole))
 
 	main := *v.loop
@@ -138,6 +142,17 @@ func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
 		out = append(out, &cut)
 	}
 	return out, nil
+}
+
+// once appends a loop of at most as many iterations as there are lanes, all of it under one mask.
+func (v *vectoriser) once(out []ir.Stmt) ([]ir.Stmt, error) {
+	v.mask = v.nest.fresh("mask")
+	body, err := v.block(v.loop.Body)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, &ir.LetMask{Name: v.mask, Type: v.nest.Type, Lanes: v.lanes, Count: v.loop.Hi})
+	return append(out, ir.Substitute(map[ir.Var]ir.Index{ir.Var(v.loop.Var): ir.Int(0)}).OfStmts(body)...), nil
 }
 
 // accumulator returns the register buffer that the loop adds to in every iteration, or nil.

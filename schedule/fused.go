@@ -1,0 +1,127 @@
+package schedule
+
+// laneHeads is how many heads the stages between scores and rows work on at once: as many as a reduce tree has lanes, so that its
+// result is stored and loaded again as one vector.
+const laneHeads = treeWidth
+
+// attention schedules scores, softmax and context of a node as one walk: the scores of a block of heads go to a small array, the
+// softmax runs over its slots with a head in every lane, and the rows are summed while the weights are near.
+func (s *chooser) attention() {
+	s.add("inline", "x")
+	s.fuseNodes()
+	if s.lanes == 1 {
+		s.add("fuse", "h")
+	} else {
+		for _, stage := range []string{"e", "sum", "r", "lse"} {
+			s.add("fuse", stage+".h")
+		}
+	}
+	s.add("fuse", "sum.j")
+	s.shrink("s", "m", "e", "sum", "r")
+	if s.lanes > 1 {
+		s.add("transpose", "s")
+		s.add("transpose", "e")
+		s.add("vectorise", "m.h", laneHeads, "mask")
+	}
+	s.add("levels", "i")
+	s.add("segments", "j")
+	s.dotsOf("s")
+	s.rowsOf("out")
+	s.add("unroll", "m.j", tileOf(s.kernel.Graph.Window, 9))
+	s.add("unroll", "e.j", tileOf(s.kernel.Graph.Window, 9))
+	if s.lanes > 1 {
+		s.add("contract")
+		s.add("tree")
+	}
+}
+
+// fuseNodes makes one walk of the walks of all stages. On a target with vectors a block of heads is worked on at once.
+func (s *chooser) fuseNodes() {
+	if s.lanes > 1 {
+		s.add("split", "h", laneHeads, "hb", "clip")
+	}
+	s.add("fuse", "b")
+	s.add("fuse", "i")
+	if s.lanes > 1 {
+		s.add("fuse", "hb")
+	}
+}
+
+func (s *chooser) shrink(temps ...string) {
+	for _, t := range temps {
+		s.add("shrink", t)
+	}
+}
+
+// dotsOf schedules a stage of dots whose results go to a temporary: a block of heads side by side, so that one tree sums a slot of
+// each, and of each head as many slots as there are registers for.
+func (s *chooser) dotsOf(stage string) {
+	if s.lanes == 1 {
+		s.add("unroll", stage+".d", 4)
+		return
+	}
+	s.add("vectorise", stage+".d", s.lanes, "mask")
+	heads := laneHeads
+	if s.dim == 0 {
+		heads = 2 // rows of heads lie an unknown distance apart: each takes a pointer
+	}
+	besides := 3 // a row, an operand and a scalar
+	if s.dim%s.lanes != 0 || s.dim == 0 {
+		besides++ // a mask
+	}
+	most := max(1, (s.target.VectorRegs-besides)/heads) // an accumulator each
+	s.add("jam", stage+".h", heads)
+	s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
+	s.add("jam", stage+".c", tileOf(s.firstStride(), most))
+	if pieces := s.dim / s.lanes; pieces >= 2 {
+		s.add("unroll", stage+".d", min(pieces, 4))
+	}
+}
+
+// firstStride is the stride of the leaves, 1 without levels.
+func (s *chooser) firstStride() int {
+	if st := s.kernel.Graph.Strides; len(st) > 0 {
+		return st[0]
+	}
+	return 1
+}
+
+// rowsOf schedules a stage of rows: in pieces of as many accumulators as hide the latency of the multiply-add.
+func (s *chooser) rowsOf(stage string) {
+	const most = 8
+	if s.lanes > 1 {
+		s.add("vectorise", stage+".d", s.lanes, "mask")
+	}
+	pieces := s.dim / s.lanes
+	switch {
+	case s.dim == 0:
+		s.add("jam", stage+".d", 4)
+	case pieces >= 2:
+		u := min(pieces, most)
+		s.add("jam", stage+".d", u)
+		if rest := pieces % u; rest >= 2 {
+			s.add("jam", stage+".d", rest)
+		}
+	}
+	s.add("unroll", stage+".j", tileOf(s.kernel.Graph.Window, 9))
+}
+
+// softmax schedules the row of a head at a time.
+func (s *chooser) softmax() {
+	s.add("fuse", "b")
+	s.add("fuse", "i")
+	s.add("fuse", "h")
+	s.shrink("m", "e", "sum", "r")
+	s.add("levels", "i")
+	s.add("segments", "j")
+}
+
+// softmaxGrad schedules the row of a head at a time.
+func (s *chooser) softmaxGrad() {
+	s.add("fuse", "b")
+	s.add("fuse", "i")
+	s.add("fuse", "h")
+	s.shrink("delta")
+	s.add("levels", "i")
+	s.add("segments", "j")
+}

@@ -1,0 +1,108 @@
+package schedule_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/ops"
+	"github.com/pyragen/pyragen/schedule"
+)
+
+// closeResult runs the kernel in float64 and the program on the same inputs; they must agree up to rounding.
+func closeResult(k64, k *ir.Kernel, p *ir.Program, sizes map[string]int64) error {
+	want, got := small(k64, sizes), small(k, sizes)
+	if err := ir.RunKernel(k64, sizes, want); err != nil {
+		return err
+	}
+	if err := ir.RunProgram(p, sizes, got); err != nil {
+		return err
+	}
+	tolerance := 1e-12
+	if k.Type == ir.F32 {
+		tolerance = 2e-5
+	}
+	for _, b := range k.Buffers {
+		if b.Role == ir.Temp {
+			continue
+		}
+		for i, w := range want[b.Name].F64 {
+			g := 0.0
+			if k.Type == ir.F32 {
+				g = float64(got[b.Name].F32[i])
+			} else {
+				g = got[b.Name].F64[i]
+			}
+			if !(math.Abs(g-w) <= tolerance*(1+math.Abs(w))) && g != w {
+				return fmt.Errorf("%s[%d] = %g, want %g", b.Name, i, g, w)
+			}
+		}
+	}
+	return nil
+}
+
+// small are arguments of about one, the same numbers in both types.
+func small(k *ir.Kernel, sizes map[string]int64) ir.Args {
+	args := arrays(k, sizes)
+	for _, a := range args {
+		for i := range a.F32 {
+			a.F32[i] /= 16
+		}
+		for i := range a.F64 {
+			a.F64[i] /= 16
+		}
+	}
+	return args
+}
+
+// fusedOps are the ops of several stages that have a default schedule.
+var fusedOps = []string{"attention", "softmax", "softmax-grad"}
+
+// TestDefaultFused compares the default schedules of the fused ops with the expressions that they compute.
+func TestDefaultFused(t *testing.T) {
+	ran := 0
+	for _, op := range fusedOps {
+		build, err := ops.ByName(op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for gi, g := range pyramids {
+			for di, dim := range []int{0, 1, 3, 8, 20, 64} {
+				for ti, target := range schedule.Targets {
+					typ := ir.F32
+					if (gi+di+ti)%3 == 0 {
+						typ = ir.F64
+					}
+					o := ops.Options{Type: typ, Graph: g, Dim: dim}
+					k := build.Build(o)
+					o.Type = ir.F64
+					k64 := build.Build(o)
+					s, err := schedule.Default(k, target)
+					if err != nil {
+						t.Fatal(err)
+					}
+					p, err := schedule.Run(k, s, nil)
+					if err != nil {
+						t.Fatalf("%v\n%s", err, s)
+					}
+					for li, length := range []int64{1, 2, 7, 17, 64} {
+						sizes := map[string]int64{"batch": 1 + int64(li)%2, "len": length, "heads": 1 + int64(li+di)%6}
+						for _, size := range k.Sizes {
+							if size == "dim" {
+								sizes["dim"] = 1 + length%19
+							}
+						}
+						if err := closeResult(k64, k, p, sizes); err != nil {
+							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
+						}
+						ran++
+					}
+				}
+			}
+		}
+	}
+	if ran < 500 {
+		t.Fatalf("only %d cases ran", ran)
+	}
+}

@@ -1,0 +1,234 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var gatherStep = Step{
+	Name: "gather",
+	Args: "BUFFER",
+	Doc: `compute what is needed of a temporary at the other end of an edge once more where it is needed, instead of keeping it for
+the whole sequence
+
+	for i in 0..nodes {
+	  for j in 0..slots {
+	    if nbr(i, j) >= 0 {
+	      p[0, i, 0, j] = x[0, i, 0, 0]*y[0, nbr(i, j), 0, 0]
+	    }
+	  }
+	}
+	for i in 0..nodes {
+	  for j in 0..slots {
+	    if rev(i, j) >= 0 {
+	      s[0, i, 0, j] = p[0, rev(i, j), 0, revslot(i, j)]
+	    }
+	  }
+	}
+->
+	for i in 0..nodes {
+	  for j in 0..slots {
+	    if rev(i, j) >= 0 {
+	      pt[0, i, 0, j] = x[0, rev(i, j), 0, 0]*y[0, i, 0, 0]
+	    }
+	  }
+	}
+	for i in 0..nodes {
+	  for j in 0..slots {
+	    if rev(i, j) >= 0 {
+	      s[0, i, 0, j] = pt[0, i, 0, j]
+	    }
+	  }
+	}
+
+The new temporary has the name of the old one and a t, and stands before its first use. What its value reads of other temporaries
+is read at the other end too, so that they are gathered after it. The old one goes if nothing else reads it. The rule behind it is
+that the node in slot revslot(i, j) of rev(i, j) is i.`,
+	Run: func(n *Nest, args []string) error {
+		buf, err := n.temporary(args[0])
+		if err != nil {
+			return err
+		}
+		g := &gathering{nest: n, buf: buf}
+		if err := g.findUses(); err != nil {
+			return err
+		}
+		if err := g.findDefinition(); err != nil {
+			return err
+		}
+		n.Body = g.rewrite()
+		return nil
+	},
+}
+
+// gathering is one use of the step.
+type gathering struct {
+	nest  *Nest
+	buf   *ir.Buffer
+	first int       // statement of the program with the first use at the other end
+	i, j  ir.Index  // the edge, as it is named there
+	loops []*ir.For // around the definition, one a dimension
+	def   int       // statement of the program with the definition
+	body  []ir.Stmt // of the innermost of them
+	kept  bool      // the temporary is read at this end too
+}
+
+// otherEnd returns i and j where a node and a slot, or a node alone, are rev(i, j) and revslot(i, j).
+func otherEnd(at []ir.Index) (i, j ir.Index, ok bool) {
+	if len(at) < 2 {
+		return nil, nil, false
+	}
+	r, ok := at[1].(*ir.Apply)
+	if !ok || r.Fn != ir.Rev {
+		return nil, nil, false
+	}
+	return r.Args[0], r.Args[1], true
+}
+
+func (g *gathering) findUses() error {
+	g.first = -1
+	for k, s := range g.nest.Body {
+		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+			l, ok := x.(*ir.Load)
+			if !ok || l.Buf != g.buf {
+				return x
+			}
+			i, j, ok := otherEnd(l.At)
+			if !ok {
+				g.kept = true
+			} else if g.first < 0 {
+				g.first, g.i, g.j = k, i, j
+			}
+			return x
+		}}.OfStmts([]ir.Stmt{s})
+	}
+	if g.first < 0 {
+		return fmt.Errorf("got no read of %s at the other end of an edge, want %s[.., rev(i, j), ..]; leave the step out", g.buf.Name, g.buf.Name)
+	}
+	if _, ok := g.i.(ir.Var); !ok {
+		return fmt.Errorf("got %s read at rev(%s, ..), want a loop's variable; gather before the loops are changed", g.buf.Name, ir.FormatIndex(g.i))
+	}
+	if _, ok := g.j.(ir.Var); !ok {
+		return fmt.Errorf("got %s read at rev(.., %s), want a loop's variable; gather before the loops are changed", g.buf.Name, ir.FormatIndex(g.j))
+	}
+	return nil
+}
+
+// findDefinition takes the nest apart that computes the temporary.
+func (g *gathering) findDefinition() error {
+	changed := fmt.Errorf("got %s computed in a nest that steps have changed, want a loop for each of its %d dimensions; gather first",
+		g.buf.Name, len(g.buf.Dims))
+	g.def = -1
+	var store *ir.Store
+	for k, s := range g.nest.Body {
+		ir.Each([]ir.Stmt{s}, func(t ir.Stmt) {
+			if e, ok := t.(*ir.Store); ok && e.Buf == g.buf {
+				g.def, store = k, e
+			}
+		})
+	}
+	if store == nil {
+		return changed
+	}
+	block := g.nest.Body[g.def : g.def+1]
+	for _, x := range store.At {
+		if len(block) != 1 {
+			return changed
+		}
+		loop, ok := block[0].(*ir.For)
+		if v, isVar := x.(ir.Var); !ok || !isVar || string(v) != loop.Var {
+			return changed
+		}
+		g.loops = append(g.loops, loop)
+		block = loop.Body
+	}
+	g.body = block
+	return nil
+}
+
+// rewrite returns the program's body with the new nest before the first use.
+func (g *gathering) rewrite() []ir.Stmt {
+	n := g.nest
+	t := &ir.Buffer{Name: n.fresh(g.buf.Name + "t"), Type: g.buf.Type, Role: ir.Temp, Space: ir.Memory}
+	t.Dims = append(append([]ir.Index(nil), g.buf.Dims[:3]...), ir.Var("slots"))
+	i, j := g.i.(ir.Var), g.j.(ir.Var)
+	rev := &ir.Apply{Fn: ir.Rev, Args: []ir.Index{i, j}}
+	there := map[ir.Var]ir.Index{ir.Var(g.loops[1].Var): rev}
+	if len(g.loops) > 3 {
+		there[ir.Var(g.loops[3].Var)] = &ir.Apply{Fn: ir.RevSlot, Args: []ir.Index{i, j}}
+	}
+	at := []ir.Index{ir.Var(g.loops[0].Var), i, ir.Var(g.loops[2].Var), j}
+	body := ir.Substitute(there).OfStmts(n.renamed(g.body))
+	body = ir.Rewrite{
+		Index: sameEdge,
+		Stmt: func(s ir.Stmt) []ir.Stmt {
+			switch e := s.(type) {
+			case *ir.Store:
+				if e.Buf == g.buf {
+					s = &ir.Store{Buf: t, At: at, Mask: e.Mask, Value: e.Value, Stream: e.Stream}
+				}
+			case *ir.If: // whether i is in that slot of the other node: it is
+				if c, ok := e.Cond.(*ir.Compare); ok && c.Op == ir.GE && ir.Same(c.X, i) && ir.Same(c.Y, ir.Int(0)) {
+					return e.Then
+				}
+			}
+			return []ir.Stmt{s}
+		},
+	}.OfStmts(body)
+	body = []ir.Stmt{&ir.If{Cond: &ir.Compare{Op: ir.GE, X: rev, Y: ir.Int(0)}, Then: body}}
+	for d := 3; d >= 0; d-- {
+		v := string(at[d].(ir.Var))
+		body = []ir.Stmt{&ir.For{Var: v, Lo: ir.Int(0), Hi: t.Dims[d], Step: 1, Body: body, Stage: t.Name}}
+	}
+
+	whole := append(append(append([]ir.Stmt(nil), n.Body[:g.first]...), body...), n.Body[g.first:]...)
+	if !g.kept {
+		whole = append(whole[:g.def:g.def], whole[g.def+1:]...)
+		n.dropBuffer(g.buf)
+	}
+	n.Buffers = append(n.Buffers, t)
+	return ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		if l, ok := x.(*ir.Load); ok && l.Buf == g.buf {
+			if i, j, ok := otherEnd(l.At); ok {
+				return &ir.Load{Buf: t, At: []ir.Index{l.At[0], i, l.At[2], j}, Width: l.Width, Mask: l.Mask}
+			}
+		}
+		return x
+	}}.OfStmts(whole)
+}
+
+// sameEdge is the rule nbr(rev(i, j), revslot(i, j)) = i.
+func sameEdge(x ir.Index) ir.Index {
+	at, ok := x.(*ir.Apply)
+	if !ok || at.Fn != ir.Nbr {
+		return x
+	}
+	r, ok := at.Args[0].(*ir.Apply)
+	m, ok2 := at.Args[1].(*ir.Apply)
+	if ok && ok2 && r.Fn == ir.Rev && m.Fn == ir.RevSlot && ir.Same(r.Args[0], m.Args[0]) && ir.Same(r.Args[1], m.Args[1]) {
+		return r.Args[0]
+	}
+	return x
+}
+
+// temporary returns the program's temporary of that name.
+func (n *Nest) temporary(name string) (*ir.Buffer, error) {
+	for _, b := range n.Buffers {
+		if b.Name == name && b.Role == ir.Temp {
+			return b, nil
+		}
+	}
+	return nil, n.noTemporary(name)
+}
+
+// dropBuffer takes a buffer out of the program.
+func (n *Nest) dropBuffer(buf *ir.Buffer) {
+	var rest []*ir.Buffer
+	for _, b := range n.Buffers {
+		if b != buf {
+			rest = append(rest, b)
+		}
+	}
+	n.Buffers = rest
+}
