@@ -62,6 +62,8 @@ func (v *verifier) unary(e *Unary) (Type, int) {
 		v.fail("got unary operator %d, want one of -, exp, log, recip, exponent, mantissa", e.Op)
 	case e.Op == Exponent || e.Op == Mantissa:
 		v.programOnly(unNames[e.Op])
+	case v.scheduled && (e.Op == Exp || e.Op == Log):
+		v.fail("got %s, want the polynomial that the pass intrinsics puts in its place", FormatExpr(e))
 	}
 	return v.expr(e.X)
 }

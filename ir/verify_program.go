@@ -15,7 +15,8 @@ func (p *Program) Verify() error { return p.verify(false) }
 //   - the driver is lets, loops, ifs, assumptions, calls and allocs of memory for the functions only, parallel loops at its top level;
 //   - no index maps are left, except for gathers from tables;
 //   - functions use no sizes but their integers; the outermost extent of a buffer alone may be anything;
-//   - register buffers have constant extents, and their subscripts are constants inside them.
+//   - register buffers have constant extents, and their subscripts are constants inside them;
+//   - exponentials and logarithms are polynomials.
 func (p *Program) VerifyScheduled() error { return p.verify(true) }
 
 // Verify is [Program.Verify] for one function by itself.

@@ -123,6 +123,7 @@ func TestVerifyScheduled(t *testing.T) {
 			"func f: `a[j] = x[i, 0:8]`: subscript 0 of register buffer a: got j, want a constant; unroll the loop"},
 		{programText("", "  alloc a: f32x8[2]\n  a[2] = x[i, 0:8]"), "subscript 0 of register buffer a: got 2, want 0 to 1"},
 		{programText("", "  alloc a: f32x8[i]"), "`alloc a: f32x8[i]`: extent 0: got i, want a positive constant; it is a register buffer"},
+		{programText("", "  z[i, 0:8] = exp(x[i, 0:8])"), "got exp(x[i, 0:8]), want the polynomial that the pass intrinsics puts in its place"},
 		{"program p f32 go {\n  pyramid window 3\n  size len\n  let a = nbr(len, 0)\n}", "got the index map nbr(len, 0), want it scheduled away"},
 		{"program p f32 go {\n  pyramid window 3\n  size len\n  let a = nodes\n}", "got nodes, want an integer that is defined here"},
 		{"program p f32 go {\n  pyramid window 3\n  size len\n  out z: f32[nodes]\n  let nodes = len\n  let a = nodes\n}", ""},

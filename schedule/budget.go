@@ -127,7 +127,12 @@ func temporaries(x ir.Expr) int {
 	case *ir.FMA:
 		return max(temporaries(e.X), temporaries(e.Y))
 	case *ir.Binary:
+		if e.Op == ir.Scale { // two powers of two
+			return max(temporaries(e.X), temporaries(e.Y)+1) + 2
+		}
 		return max(temporaries(e.X), temporaries(e.Y)+1)
+	case *ir.Choose: // its value, what is compared, and the outcome
+		return max(temporaries(e.Y), 1+temporaries(e.A), 2+temporaries(e.B), 2+temporaries(e.X))
 	case *ir.Broadcast:
 		return 1
 	case *ir.HSum:

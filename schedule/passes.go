@@ -14,7 +14,7 @@ type Pass struct {
 }
 
 // Passes is how a kernel becomes a program: every pass in its order, after Lower.
-var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, forwardPass, packPass, sharePass, namesPass, budgetPass}
+var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, forwardPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
 
 // Orders says which pass comes before which, and why.
 var Orders = []struct{ Before, After, Why string }{
@@ -24,7 +24,14 @@ var Orders = []struct{ Before, After, Why string }{
 	{"simplify", "forward", "a loop that runs once must be gone before its register is seen to be written once"},
 	{"forward", "pack", "a lane must stand where it is stored before neighbours are looked for"},
 	{"forward", "share", "a value must stand where it is used before equal values are looked for"},
+	{"pack", "reload", "what is stored as one vector is loaded as one"},
+	{"reload", "share", "a load that a register stands for is not there to be shared"},
 	{"simplify", "share", "subscripts are compared in normal form"},
+	{"steps", "intrinsics", "to steps an exponential is one value"},
+	{"pack", "intrinsics", "a value must stand where it is stored before statements are put in front of it"},
+	{"intrinsics", "share", "what an exponential loads may be what neighbours load"},
+	{"intrinsics", "names", "polynomials make registers"},
+	{"intrinsics", "budget", "polynomials need registers"},
 	{"share", "names", "sharing makes registers"},
 	{"outline", "names", "names count from one in every function"},
 	{"outline", "budget", "registers are counted by function"},

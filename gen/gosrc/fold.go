@@ -1,6 +1,10 @@
 package gosrc
 
-import "github.com/pyragen/pyragen/ir"
+import (
+	"math"
+
+	"github.com/pyragen/pyragen/ir"
+)
 
 // fold returns the constant that a value of constants is, nil if it is none. Go computes with constants exactly, and refuses some
 // divisions, where the IR rounds after every operator; so no operator of constants is left to Go.
@@ -38,6 +42,8 @@ func foldBinary(op ir.BinOp, a, b float64) float64 {
 		return a * b
 	case ir.FDiv:
 		return a / b
+	case ir.Scale:
+		return math.Ldexp(a, int(b))
 	case ir.FMax:
 		if a > b {
 			return a

@@ -22,7 +22,8 @@ func handmade(t *testing.T, name string) *ir.Program {
 // loops that never run, names that are Go's own, temporaries, tables, special values, every vector operation.
 func TestHandmade(t *testing.T) {
 	var list []*ir.Program
-	for _, name := range []string{"integers", "values", "views", "temporary", "vectors32", "vectors4", "vectors16", "vectors64"} {
+	for _, name := range []string{"integers", "values", "views", "temporary", "vectors32", "vectors4", "vectors16", "vectors64", "lanewise32",
+		"lanewise64"} {
 		list = append(list, handmade(t, name))
 	}
 	checkPrograms(t, list, func(p *ir.Program) []map[string]int64 {

@@ -28,6 +28,8 @@ var binaryLanes = map[ir.BinOp]*laneOp{
 		func(h *helpers, t ir.Type, a []operand) operand { return apply(h.extreme(ir.FMax, t), a...) }},
 	ir.FMin: {"less", "is x where it is less than y, and y elsewhere.", []string{"x", "y"},
 		func(h *helpers, t ir.Type, a []operand) operand { return apply(h.extreme(ir.FMin, t), a...) }},
+	ir.Scale: {"scale", "is x * 2^n, each lane rounded once.", []string{"x", "n"},
+		func(h *helpers, t ir.Type, a []operand) operand { return apply(h.scale(t), a...) }},
 }
 
 func arithmetic(name, op string, prec int) *laneOp {
@@ -42,12 +44,17 @@ var unaryLanes = map[ir.UnOp]*laneOp{
 	ir.Recip: {"recip", "is 1 / x, each lane rounded.", []string{"x"}, func(_ *helpers, _ ir.Type, a []operand) operand {
 		return infix("/", precProduct, intLit(1), a[0])
 	}},
-	ir.Exp: {"exp", "is the exponential of each lane.", []string{"x"}, func(h *helpers, t ir.Type, a []operand) operand {
-		return viaFloat64(h, t, "Exp", a[0])
-	}},
-	ir.Log: {"log", "is the logarithm of each lane.", []string{"x"}, func(h *helpers, t ir.Type, a []operand) operand {
-		return viaFloat64(h, t, "Log", a[0])
-	}},
+	ir.Exponent: {"exponent", "has the exponent of each lane.", []string{"x"},
+		func(h *helpers, t ir.Type, a []operand) operand { return apply(h.exponent(t), a...) }},
+	ir.Mantissa: {"mantissa", "has the mantissa of each lane.", []string{"x"},
+		func(h *helpers, t ir.Type, a []operand) operand { return apply(h.mantissa(t), a...) }},
+}
+
+// chooseLanes is a choice by a comparison.
+func chooseLanes(op ir.CmpOp) *laneOp {
+	name, text := chooseName(op)
+	return &laneOp{name, "is x where a " + text + " b, and y elsewhere.", []string{"a", "b", "x", "y"},
+		func(h *helpers, t ir.Type, a []operand) operand { return apply(h.choose(op, t), a...) }}
 }
 
 // lanes is an operator on vectors.

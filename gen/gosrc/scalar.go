@@ -37,6 +37,8 @@ func (e *emitter) scalar(x ir.Expr) operand {
 		return apply(e.helpers.hsum(e.typ, x.X.Lanes()), e.vector(x.X))
 	case *ir.Lane:
 		return element(e.vector(x.X), intLit(int64(x.K)))
+	case *ir.Choose:
+		return apply(e.helpers.choose(x.Op, e.typ), e.scalar(x.A), e.scalar(x.B), e.scalar(x.X), e.scalar(x.Y))
 	case *ir.Select:
 		return e.choose(x, goType(e.typ), e.scalar)
 	}
@@ -84,8 +86,10 @@ func (e *emitter) binary(x *ir.Binary) operand {
 		return infix("/", precProduct, a, b)
 	case ir.FMax, ir.FMin:
 		return apply(e.helpers.extreme(x.Op, e.typ), a, b)
+	case ir.Scale:
+		return apply(e.helpers.scale(e.typ), a, b)
 	}
-	fail("got operator %d in %s, want one of +, -, *, /, max, min", x.Op, ir.FormatExpr(x))
+	fail("got operator %d in %s, want one of +, -, *, /, max, min, scale", x.Op, ir.FormatExpr(x))
 	return operand{}
 }
 
@@ -96,24 +100,13 @@ func (e *emitter) unary(x *ir.Unary) operand {
 		return operand{code: jen.Op("-").Add(a.in(precUnary + 1)), prec: precUnary}
 	case ir.Recip:
 		return infix("/", precProduct, intLit(1), a)
-	case ir.Exp, ir.Log:
-		return e.viaFloat64(map[ir.UnOp]string{ir.Exp: "Exp", ir.Log: "Log"}[x.Op], a)
+	case ir.Exponent:
+		return apply(e.helpers.exponent(e.typ), a)
+	case ir.Mantissa:
+		return apply(e.helpers.mantissa(e.typ), a)
 	}
-	fail("got operator %d in %s, want neg, exp, log or recip", x.Op, ir.FormatExpr(x))
+	fail("got %s, want neg, recip, exponent or mantissa; the pass intrinsics makes polynomials of exp and log", ir.FormatExpr(x))
 	return operand{}
-}
-
-// viaFloat64 applies a function of package math.
-func (e *emitter) viaFloat64(name string, x operand) operand {
-	return viaFloat64(e.helpers, e.typ, name, x)
-}
-
-func viaFloat64(h *helpers, typ ir.Type, name string, x operand) operand {
-	f := h.qual("math", name)
-	if typ == ir.F64 {
-		return apply(f, x)
-	}
-	return apply(goType(typ), apply(f, apply(jen.Float64(), x)))
 }
 
 // choose makes a variable of a select; only the chosen value is evaluated.

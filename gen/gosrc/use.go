@@ -98,6 +98,11 @@ func (w *walk) value(x ir.Expr) {
 		}
 	case *ir.Lane:
 		w.value(x.X)
+	case *ir.Choose:
+		w.value(x.A)
+		w.value(x.B)
+		w.value(x.X)
+		w.value(x.Y)
 	case *ir.Select:
 		must := w.must
 		w.must = false

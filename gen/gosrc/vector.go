@@ -17,6 +17,9 @@ func (e *emitter) vector(x ir.Expr) operand {
 	case *ir.Binary:
 		return apply(e.helpers.lanes(binaryLanes[x.Op], e.typ, n), e.vector(x.X), e.vector(x.Y))
 	case *ir.Unary:
+		if unaryLanes[x.Op] == nil {
+			fail("got %s, want neg, recip, exponent or mantissa; the pass intrinsics makes polynomials of exp and log", ir.FormatExpr(x))
+		}
 		return apply(e.helpers.lanes(unaryLanes[x.Op], e.typ, n), e.vector(x.X))
 	case *ir.FMA:
 		return apply(e.helpers.lanes(fmaLanes, e.typ, n), e.vector(x.X), e.vector(x.Y), e.vector(x.Z))
@@ -28,6 +31,8 @@ func (e *emitter) vector(x ir.Expr) operand {
 			args[k] = e.vector(y)
 		}
 		return apply(e.helpers.tree(e.typ, x.Xs[0].Lanes()), args...)
+	case *ir.Choose:
+		return apply(e.helpers.lanes(chooseLanes(x.Op), e.typ, n), e.vector(x.A), e.vector(x.B), e.vector(x.X), e.vector(x.Y))
 	case *ir.Select:
 		return e.choose(x, arrayType(int64(n), e.typ), e.vector)
 	}
