@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify"
 )
 
 // pyramid are the sizes of a spec's graph over a number of leaves (design section 1).
@@ -46,26 +47,41 @@ type sizes struct{ batch, len, heads, dim, workers int }
 // cost is what a call of an op must do at least.
 type cost struct {
 	pyramid
-	flops int64 // a multiplication and an addition for each edge, head and element
+	flops int64 // two for each edge, head, element and product of rows; a few for each edge and head of a softmax
 	bytes int64 // each input read once, each output written once
 }
 
 // maxOperands bounds the memory of a timed call.
 const maxOperands = 16 << 30
 
-// costOf counts the work of one call; all three ops touch two tensors (batch, node, head, dim) and one (batch, node, head, slot). It
-// refuses sizes whose operands would not fit.
-func costOf(s spec.Spec, op, typ string, n sizes) (cost, error) {
+// products is how many products of rows, dots or weighted sums, an op needs for each edge; those of the softmax have none, and five
+// operations instead.
+var products = map[string]int64{"scores": 1, "context": 1, "reverse": 1, "attention": 2, "attention-grad": 5}
+
+// costOf counts the work of one call. It refuses sizes whose operands would not fit.
+func costOf(s spec.Spec, name, typ string, n sizes) (cost, error) {
 	c := cost{pyramid: newPyramid(s, n.len)}
+	op, err := verify.FindOp(name)
+	if err != nil {
+		return c, err
+	}
 	element := int64(4)
 	if typ == "f64" {
 		element = 8
 	}
-	bytes := product(element, int64(n.batch), int64(c.nodes), int64(n.heads), 2*int64(n.dim)+int64(c.slots))
-	flops := product(2, int64(n.batch), int64(c.edges), int64(n.heads), int64(n.dim))
+	var perRow int64 // elements of all operands for a node and head
+	for _, o := range append(op.Outputs[:len(op.Outputs):len(op.Outputs)], op.Inputs...) {
+		perRow += map[verify.Extent]int64{verify.PerDim: int64(n.dim), verify.PerSlot: int64(c.slots), verify.PerRow: 1}[o.Extent]
+	}
+	perEdge := int64(5)
+	if k := products[name]; k > 0 {
+		perEdge = 2 * k * int64(n.dim)
+	}
+	bytes := product(element, int64(n.batch), int64(c.nodes), int64(n.heads), perRow)
+	flops := product(perEdge, int64(n.batch), int64(c.edges), int64(n.heads))
 	if !bytes.IsInt64() || bytes.Int64() > maxOperands || !flops.IsInt64() {
 		return c, usagef("%s: batch %d, len %d, heads %d and dim %d need %s bytes for operands, at most %d are used; take smaller sizes",
-			op, n.batch, n.len, n.heads, n.dim, bytes, int64(maxOperands))
+			name, n.batch, n.len, n.heads, n.dim, bytes, int64(maxOperands))
 	}
 	c.bytes, c.flops = bytes.Int64(), flops.Int64()
 	return c, nil

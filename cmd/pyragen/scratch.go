@@ -14,6 +14,7 @@ import (
 
 	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify"
 )
 
 //go:embed internal/timer/*.go
@@ -35,26 +36,40 @@ golang.org/x/sys v0.50.0/go.mod h1:hNLxWAXmnKAxqDtdwIYC4bM9oQPEecfsnNMuSxOs3og=
 
 // timerCall is one generated function: an entry of the timer's table.
 type timerCall struct {
-	Package  int
-	Op, Type string
-	AnyDim   bool
+	Package int
+	Op      verify.Op
+	Type    string
+	AnyDim  bool
 }
 
 // Prepare is the body of the call's prepare in the timer, in Go.
 func (c timerCall) Prepare() string {
 	element := map[string]string{"f32": "float32", "f64": "float64"}[c.Type]
-	out, first, padding := "perDim", "perSlot", ""
-	if c.Op == "scores" {
-		out, first, padding = "perSlot", "perDim", ", -1e9"
+	length := map[verify.Extent]string{verify.PerDim: "perDim", verify.PerSlot: "perSlot", verify.PerRow: "perRow"}
+	var made, args []string
+	for i, o := range c.Op.Outputs {
+		made = append(made, fmt.Sprintf("make([]%s, %s)", element, length[o.Extent]))
+		args = append(args, fmt.Sprintf("out%d", i))
+	}
+	for i, o := range c.Op.Inputs {
+		made = append(made, fmt.Sprintf("random[%s](%s)", element, length[o.Extent]))
+		args = append(args, fmt.Sprintf("in%d", i))
+	}
+	tensors := strings.Join(args, ", ")
+	switch c.Op.Scalar {
+	case "padding":
+		args = append(args, "-1e9")
+	case "scale":
+		args = append(args, "0.125")
 	}
 	sizes := "Batch: q.Batch, Len: q.Len, Heads: q.Heads, Workers: q.Workers"
 	if c.AnyDim {
 		sizes += ", Dim: q.Dim"
 	}
-	return fmt.Sprintf(`out, a, b := make([]%[1]s, %[2]s), random[%[1]s](%[3]s), random[%[1]s](perDim)
-		n := p%[4]d.Sizes{%[5]s}
-		return func() error { return p%[4]d.%[6]s(out, a, b%[7]s, n) }`,
-		element, out, first, c.Package, sizes, strings.ToUpper(c.Op[:1])+c.Op[1:]+strings.ToUpper(c.Type), padding)
+	return fmt.Sprintf(`%s := %s
+		n := p%[3]d.Sizes{%[4]s}
+		return func() error { return p%[3]d.%[5]s(%[6]s, n) }`,
+		tensors, strings.Join(made, ", "), c.Package, sizes, c.Op.Func+strings.ToUpper(c.Type), strings.Join(args, ", "))
 }
 
 var timerTable = template.Must(template.New("calls.go").Parse(`package main
@@ -79,12 +94,12 @@ type kernels struct {
 
 type call struct {
 	pkg     int
-	prepare func(q request, perDim, perSlot int) func() error
+	prepare func(q request, perDim, perSlot, perRow int) func() error
 }
 
 var calls = []call{
 {{- range .Calls}}
-	{ {{.Package}}, func(q request, perDim, perSlot int) func() error {
+	{ {{.Package}}, func(q request, perDim, perSlot, perRow int) func() error {
 		{{.Prepare}}
 	}},
 {{- end}}

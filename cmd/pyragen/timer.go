@@ -15,6 +15,7 @@ import (
 	"github.com/pyragen/pyragen"
 	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/spec"
+	"github.com/pyragen/pyragen/verify"
 )
 
 // timer is the running timer with the packages built into it.
@@ -40,7 +41,11 @@ func (a *app) startTimer(ctx context.Context, specs []spec.Spec) (*timer, error)
 		}
 		packages = append(packages, files)
 		c := s.Canonical()
-		for _, op := range c.Ops {
+		for _, name := range c.Ops {
+			op, err := verify.FindOp(name)
+			if err != nil {
+				return nil, err
+			}
 			for _, typ := range c.Types {
 				t.table = append(t.table, timerCall{Package: i, Op: op, Type: typ, AnyDim: s.Dim == 0})
 			}
@@ -98,7 +103,7 @@ func (t *timer) runs(plan []*measurement) ([]*measurement, error) {
 // measure fills in the times of a measurement.
 func (t *timer) measure(m *measurement, count int, least time.Duration, iterations int) error {
 	call := slices.IndexFunc(t.table, func(c timerCall) bool {
-		return t.specs[c.Package].Package == m.Package && c.Op == m.Op && c.Type == m.Type
+		return t.specs[c.Package].Package == m.Package && c.Op.Name == m.Op && c.Type == m.Type
 	})
 	request := map[string]any{"Call": call, "ISA": m.ISA, "Batch": m.Batch, "Len": m.Len, "Heads": m.Heads, "Dim": m.Dim, "Workers": m.Workers,
 		"Count": count, "Sample": least, "Iterations": iterations}

@@ -74,7 +74,7 @@ func measure(q request) answer {
 		return answer{Error: err.Error()}
 	}
 	rows := q.Batch * packages[c.pkg].nodes(q.Len) * q.Heads
-	run := c.prepare(q, rows*q.Dim, rows*packages[c.pkg].slots(q.Len))
+	run := c.prepare(q, rows*q.Dim, rows*packages[c.pkg].slots(q.Len), rows)
 	if err := run(); err != nil { // also touches every page
 		return answer{Error: err.Error()}
 	}
