@@ -16,7 +16,8 @@ const module = "github.com/pyragen/pyragen"
 var arrows = map[string][]string{
 	"spec":             {},
 	"ir":               {},
-	"ops":              {"ir"},
+	"diff":             {"ir"},
+	"ops":              {"ir", "diff"},
 	"schedule":         {"ir"},
 	"gen":              {"spec", "ir", "schedule"},
 	"gen/goasm":        {"gen", "ir", "schedule"},

@@ -1,8 +1,7 @@
 package ops
 
 import (
-	"math"
-
+	"github.com/pyragen/pyragen/diff"
 	"github.com/pyragen/pyragen/ir"
 )
 
@@ -27,7 +26,7 @@ func Attention(o Options) *ir.Kernel {
 	return k.Kernel
 }
 
-// AttentionGrad builds the gradients of attention from its inputs, its results and the gradient dO that arrives at O. P is made
+// AttentionGrad derives the gradients of attention, from its inputs, its results and the gradient dO that arrives at O. P is made
 // again from lse. A node without neighbours gets dQ 0, a node that is nobody's neighbour dK and dV 0.
 //
 //	P[b,i,h,j]  = exp(S[b,i,h,j] - lse[b,i,h])
@@ -41,25 +40,10 @@ func Attention(o Options) *ir.Kernel {
 // Buffers: dq, dk, dv, q, k, v, out (batch, node, head, dim); lse (batch, node, head); dout (batch, node, head, dim); on a table
 // qk, kq, m; scale.
 func AttentionGrad(o Options) *ir.Kernel {
-	k := begin("attention-grad", o, toKeys|toQueries)
-	dq, dk, dv := k.rows("dq", ir.Out), k.rows("dk", ir.Out), k.rows("dv", ir.Out)
-	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)
-	out, lse, dout := k.rows("out", ir.In), k.perRow("lse", ir.In), k.rows("dout", ir.In)
-	k.graph(toKeys | toQueries)
-	scale := k.scalar("scale")
-
-	p, delta := k.edges("p", ir.Temp), k.perRow("delta", ir.Temp)
-	dp, ds := k.edges("dp", ir.Temp), k.edges("ds", ir.Temp)
-	weight := exp(sub(k.scaledScore(scale, q, key), at(lse, b, i, h)))
-	k.stage(p, k.full(), k.zeroAt(math.Inf(-1), at(lse, b, i, h), weight), b, i, h, j)
-	k.stage(delta, nil, dot(at(dout, b, i, h, d), at(out, b, i, h, d)), b, i, h)
-	k.stage(dp, k.full(), dot(at(dout, b, i, h, d), at(v, b, k.key(), h, d)), b, i, h, j)
-	k.stage(ds, k.full(), mul(at(p, b, i, h, j), sub(at(dp, b, i, h, j), at(delta, b, i, h))), b, i, h, j)
-
-	k.stage(dq, nil, mul(at(scale), k.sumKeys(mul(at(ds, b, i, h, j), at(key, b, k.key(), h, d)))), b, i, h, d)
-	k.stage(dk, nil, mul(at(scale), k.sumTransposed(ds, q)), b, i, h, d)
-	k.stage(dv, nil, k.sumTransposed(p, dout), b, i, h, d)
-	return k.Kernel
+	return gradient(defineAttention(o), diff.Request{
+		Kernel: "attention-grad", WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"},
+		Names: map[string]string{"lse": "delta"},
+	})
 }
 
 // scaledScore is scale * sum_d Q[b,i,h,d] * K[b,N(i,j),h,d].

@@ -57,18 +57,20 @@ func ExampleAttention() {
 	//   in v: bf16[batch, nodes, heads, dim]
 	//   in scale: f32
 	//   temp s: f32[batch, nodes, heads, slots]
+	//   temp x: f32[batch, nodes, heads, slots]
 	//   temp m: f32[batch, nodes, heads]
-	//   temp l: f32[batch, nodes, heads]
+	//   temp sum: f32[batch, nodes, heads]
 	//   temp e: f32[batch, nodes, heads, slots]
 	//   temp r: f32[batch, nodes, heads]
 	//
 	//   s[b < batch, i < nodes, h < heads, j < slots where nbr(i, j) >= 0] =
-	//     scale * sum(d < dim: q[b, i, h, d] * k[b, nbr(i, j), h, d])
-	//   m[b < batch, i < nodes, h < heads] = max(max(j < slots where nbr(i, j) >= 0: s[b, i, h, j]), -3.4028235e+38)
-	//   e[b < batch, i < nodes, h < heads, j < slots where nbr(i, j) >= 0] = exp(s[b, i, h, j] - m[b, i, h])
-	//   l[b < batch, i < nodes, h < heads] = sum(j < slots where nbr(i, j) >= 0: e[b, i, h, j])
-	//   r[b < batch, i < nodes, h < heads] = l[b, i, h] == 0.0 ? 0.0 : recip(l[b, i, h])
-	//   lse[b < batch, i < nodes, h < heads] = m[b, i, h] + log(l[b, i, h])
+	//     sum(d < dim: q[b, i, h, d] * k[b, nbr(i, j), h, d])
+	//   x[b < batch, i < nodes, h < heads, j < slots where nbr(i, j) >= 0] = scale * s[b, i, h, j]
+	//   m[b < batch, i < nodes, h < heads] = max(max(j < slots where nbr(i, j) >= 0: x[b, i, h, j]), -3.4028235e+38)
+	//   e[b < batch, i < nodes, h < heads, j < slots where nbr(i, j) >= 0] = exp(x[b, i, h, j] - m[b, i, h])
+	//   sum[b < batch, i < nodes, h < heads] = sum(j < slots where nbr(i, j) >= 0: e[b, i, h, j])
+	//   r[b < batch, i < nodes, h < heads] = sum[b, i, h] == 0.0 ? 0.0 : recip(sum[b, i, h])
+	//   lse[b < batch, i < nodes, h < heads] = m[b, i, h] + log(sum[b, i, h])
 	//   out[b < batch, i < nodes, h < heads, d < dim] =
 	//     sum(j < slots where nbr(i, j) >= 0: e[b, i, h, j] * v[b, nbr(i, j), h, d]) * r[b, i, h]
 	// }

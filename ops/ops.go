@@ -1,5 +1,6 @@
 // Package ops writes the operations on a node graph (scores, context, reverse, softmax, attention and their gradients) as
-// tensor expressions. Each builder has its equation above it; nothing here says how a kernel is computed.
+// tensor expressions. Each builder has its equation above it; nothing here says how a kernel is computed. The gradients of softmax and
+// attention are derived from their definitions.
 //
 // In the equations q and k are nodes, j is a slot, N(i, j) is the node in slot j of node i, R(i, j) the j-th node that has i in
 // one of its slots and M(i, j) the slot of i in that node's row. Sums and maxima over j run over the full slots only.

@@ -3,6 +3,7 @@ package ops
 import (
 	"math"
 
+	"github.com/pyragen/pyragen/diff"
 	"github.com/pyragen/pyragen/ir"
 )
 
@@ -23,21 +24,15 @@ func Softmax(o Options) *ir.Kernel {
 	return k.Kernel
 }
 
-// SoftmaxGrad builds the gradient of the softmax of each row. An empty slot gets 0.
+// SoftmaxGrad derives the gradient of the softmax of each row. An empty slot gets 0.
 //
 //	dS[b,i,h,j] = P[b,i,h,j] * (dP[b,i,h,j] - sum_j' P[b,i,h,j'] * dP[b,i,h,j'])
 //
 // Buffers: ds, p, dp (batch, node, head, slot); on a table qk.
 func SoftmaxGrad(o Options) *ir.Kernel {
-	k := begin("softmax-grad", o, toKeys)
-	ds := k.edges("ds", ir.Out)
-	p, dp := k.edges("p", ir.In), k.edges("dp", ir.In)
-	k.graph(toKeys)
-
-	delta := k.perRow("delta", ir.Temp)
-	k.stage(delta, nil, k.sumKeys(mul(at(p, b, i, h, j), at(dp, b, i, h, j))), b, i, h)
-	k.stage(ds, nil, k.orEmpty(mul(at(p, b, i, h, j), sub(at(dp, b, i, h, j), at(delta, b, i, h)))), b, i, h, j)
-	return k.Kernel
+	return gradient(defineSoftmax(o), diff.Request{
+		Kernel: "softmax-grad", WRT: []string{"s"}, Seeds: []string{"p"}, Given: []string{"p"}, Names: map[string]string{"lse": "delta"},
+	})
 }
 
 // normalise adds the stages of a numerically safe softmax over the full slots of s: it returns the exponentials and the
