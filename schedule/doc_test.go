@@ -18,6 +18,7 @@ const declarations = `
   in p: f32[batch, nodes, heads, slots]
   in padding: f32
   temp m: f32[batch, nodes, heads]
+  temp g: f32[batch, nodes, heads, slots]
 `
 
 // funcDeclarations are the same in a function, where batch and node are one subscript.
@@ -77,7 +78,7 @@ func text(n *Nest) string {
 
 // stepArgs are the arguments that the examples use.
 var stepArgs = map[string]string{
-	"fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
+	"inline": "m", "gather": "g", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
 	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "split": "i 25 f",
 	"stream": "z 512", "prefetch": "x i 12",
 }

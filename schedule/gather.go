@@ -15,14 +15,14 @@ the whole sequence
 	for i in 0..nodes {
 	  for j in 0..slots {
 	    if nbr(i, j) >= 0 {
-	      p[0, i, 0, j] = x[0, i, 0, 0]*y[0, nbr(i, j), 0, 0]
+	      g[0, i, 0, j] = x[0, i, 0, 0] * y[0, nbr(i, j), 0, 0]
 	    }
 	  }
 	}
 	for i in 0..nodes {
 	  for j in 0..slots {
 	    if rev(i, j) >= 0 {
-	      s[0, i, 0, j] = p[0, rev(i, j), 0, revslot(i, j)]
+	      s[0, i, 0, j] = g[0, rev(i, j), 0, revslot(i, j)]
 	    }
 	  }
 	}
@@ -30,14 +30,14 @@ the whole sequence
 	for i in 0..nodes {
 	  for j in 0..slots {
 	    if rev(i, j) >= 0 {
-	      pt[0, i, 0, j] = x[0, rev(i, j), 0, 0]*y[0, i, 0, 0]
+	      gt[0, i, 0, j] = x[0, rev(i, j), 0, 0] * y[0, i, 0, 0]
 	    }
 	  }
 	}
 	for i in 0..nodes {
 	  for j in 0..slots {
 	    if rev(i, j) >= 0 {
-	      s[0, i, 0, j] = pt[0, i, 0, j]
+	      s[0, i, 0, j] = gt[0, i, 0, j]
 	    }
 	  }
 	}
@@ -66,12 +66,12 @@ that the node in slot revslot(i, j) of rev(i, j) is i.`,
 type gathering struct {
 	nest  *Nest
 	buf   *ir.Buffer
-	first int       // statement of the program with the first use at the other end
-	i, j  ir.Index  // the edge, as it is named there
-	loops []*ir.For // around the definition, one a dimension
-	def   int       // statement of the program with the definition
-	body  []ir.Stmt // of the innermost of them
-	kept  bool      // the temporary is read at this end too
+	first int        // statement of the program with the first use at the other end
+	i, j  ir.Index   // the edge, as it is named there
+	own   []ir.Index // subscripts of the definition: variables of the loops around it, or constants
+	def   int        // statement of the program with the definition
+	body  []ir.Stmt  // of the innermost of them
+	kept  bool       // the temporary is read at this end too
 }
 
 // otherEnd returns i and j where a node and a slot, or a node alone, are rev(i, j) and revslot(i, j).
@@ -132,7 +132,11 @@ func (g *gathering) findDefinition() error {
 		return changed
 	}
 	block := g.nest.Body[g.def : g.def+1]
+	g.own = store.At
 	for _, x := range store.At {
+		if _, fixed := x.(ir.Int); fixed {
+			continue
+		}
 		if len(block) != 1 {
 			return changed
 		}
@@ -140,7 +144,6 @@ func (g *gathering) findDefinition() error {
 		if v, isVar := x.(ir.Var); !ok || !isVar || string(v) != loop.Var {
 			return changed
 		}
-		g.loops = append(g.loops, loop)
 		block = loop.Body
 	}
 	g.body = block
@@ -154,11 +157,16 @@ func (g *gathering) rewrite() []ir.Stmt {
 	t.Dims = append(append([]ir.Index(nil), g.buf.Dims[:3]...), ir.Var("slots"))
 	i, j := g.i.(ir.Var), g.j.(ir.Var)
 	rev := &ir.Apply{Fn: ir.Rev, Args: []ir.Index{i, j}}
-	there := map[ir.Var]ir.Index{ir.Var(g.loops[1].Var): rev}
-	if len(g.loops) > 3 {
-		there[ir.Var(g.loops[3].Var)] = &ir.Apply{Fn: ir.RevSlot, Args: []ir.Index{i, j}}
+	there := map[ir.Var]ir.Index{}
+	if v, ok := g.own[1].(ir.Var); ok {
+		there[v] = rev
 	}
-	at := []ir.Index{ir.Var(g.loops[0].Var), i, ir.Var(g.loops[2].Var), j}
+	if len(g.own) > 3 {
+		if v, ok := g.own[3].(ir.Var); ok {
+			there[v] = &ir.Apply{Fn: ir.RevSlot, Args: []ir.Index{i, j}}
+		}
+	}
+	at := []ir.Index{g.own[0], i, g.own[2], j}
 	body := ir.Substitute(there).OfStmts(n.renamed(g.body))
 	body = ir.Rewrite{
 		Index: sameEdge,
@@ -178,8 +186,11 @@ func (g *gathering) rewrite() []ir.Stmt {
 	}.OfStmts(body)
 	body = []ir.Stmt{&ir.If{Cond: &ir.Compare{Op: ir.GE, X: rev, Y: ir.Int(0)}, Then: body}}
 	for d := 3; d >= 0; d-- {
-		v := string(at[d].(ir.Var))
-		body = []ir.Stmt{&ir.For{Var: v, Lo: ir.Int(0), Hi: t.Dims[d], Step: 1, Body: body, Stage: t.Name}}
+		v, ok := at[d].(ir.Var)
+		if !ok {
+			continue
+		}
+		body = []ir.Stmt{&ir.For{Var: string(v), Lo: ir.Int(0), Hi: t.Dims[d], Step: 1, Body: body, Stage: t.Name}}
 	}
 
 	whole := append(append(append([]ir.Stmt(nil), n.Body[:g.first]...), body...), n.Body[g.first:]...)

@@ -12,14 +12,14 @@ var inlineStep = Step{
 	Doc: `compute a temporary where it is used, each time again
 
 	for h in 0..heads {
-	  s[0, 0, h, 0] = x[0, 0, h, 0]*y[0, 0, h, 0]
+	  m[0, 0, h] = x[0, 0, h, 0] * y[0, 0, h, 0]
 	}
 	for h in 0..heads {
-	  z[0, 0, h, 0] = s[0, 0, h, 0] + x[0, 0, h, 1]
+	  z[0, 0, h, 0] = m[0, 0, h] + x[0, 0, h, 1]
 	}
 ->
 	for h in 0..heads {
-	  z[0, 0, h, 0] = x[0, 0, h, 0]*y[0, 0, h, 0] + x[0, 0, h, 1]
+	  z[0, 0, h, 0] = x[0, 0, h, 0] * y[0, 0, h, 0] + x[0, 0, h, 1]
 	}
 
 The temporary's own loops go. It must be defined by one store, of a value that no sum computes, and what it is computed from must
@@ -35,12 +35,19 @@ not change before its last use. Its uses must be where it is defined, as those o
 		}
 		place := map[ir.Var]int{}
 		for d, x := range def.At {
-			place[x.(ir.Var)] = d
+			if v, ok := x.(ir.Var); ok {
+				place[v] = d
+			}
 		}
-		n.Body = ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		body := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 			l, ok := x.(*ir.Load)
 			if !ok || l.Buf != buf {
 				return x
+			}
+			for d, at := range def.At {
+				if _, fixed := at.(ir.Int); fixed && !ir.Same(l.At[d], at) {
+					err = fmt.Errorf("got %s read at %s, want %s, where it is defined", buf.Name, ir.FormatIndex(l.At[d]), ir.FormatIndex(at))
+				}
 			}
 			return ir.Rewrite{Index: func(y ir.Index) ir.Index {
 				if v, ok := y.(ir.Var); ok {
@@ -51,6 +58,10 @@ not change before its last use. Its uses must be where it is defined, as those o
 				return y
 			}}.OfExpr(def.Value)
 		}}.OfStmts(withoutStores(n.Body, buf))
+		if err != nil {
+			return err
+		}
+		n.Body = body
 		n.dropBuffer(buf)
 		return nil
 	},
@@ -78,6 +89,9 @@ func (n *Nest) definition(buf *ir.Buffer) (*ir.Store, error) {
 	seen := map[ir.Var]bool{}
 	for _, x := range def.At {
 		v, ok := x.(ir.Var)
+		if _, fixed := x.(ir.Int); fixed {
+			continue
+		}
 		if !ok || seen[v] {
 			return nil, fmt.Errorf("got %s defined at %s, want a variable of its own in every dimension; inline before the loops are changed", buf.Name, ir.FormatIndex(x))
 		}

@@ -6,14 +6,13 @@ var reloadPass = Pass{
 	Name: "reload",
 	Doc: `keep in a register what is stored to a temporary and loaded again further down the line
 
-	alloc e: f32[4, 8]
+	alloc memory e: f32[4, 8]
 	alloc v: f32x8
 	e[0, 0:8] = exp(x[0, 0, 0, 0:8])
 	v = v + e[0, 0:8]
 ->
-	alloc e: f32[4, 8]
-	alloc v: f32x8
-	alloc k: f32x8
+	alloc memory e: f32[4, 8]
+	alloc v, k: f32x8
 	k = exp(x[0, 0, 0, 0:8])
 	e[0, 0:8] = k
 	v = v + k`,

@@ -11,14 +11,14 @@ var transposeStep = Step{
 	Args: "BUFFER",
 	Doc: `exchange the last two dimensions of a temporary that has been shrunk, so that another loop runs along its elements
 
-	alloc e: f32[8, 4]
+	alloc memory e: f32[8, 4]
 	for h in 0..8 {
 	  for j in 0..4 {
 	    e[h, j] = x[0, 0, h, j]
 	  }
 	}
 ->
-	alloc e: f32[4, 8]
+	alloc memory e: f32[4, 8]
 	for h in 0..8 {
 	  for j in 0..4 {
 	    e[j, h] = x[0, 0, h, j]

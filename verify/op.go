@@ -71,7 +71,7 @@ func Ops() []Op {
 			Outputs: []Operand{{"ds", PerSlot}}, Inputs: []Operand{{"p", PerSlot}, {"dp", PerSlot}},
 			naive: inType(naiveSoftmaxGrad[float32], naiveSoftmaxGrad[float64]), truth: trueSoftmaxGrad,
 		}, {
-			Name: "attention", Doc: "out = context(softmax(scale * scores(q,k)), v), lse of each row",
+			Name: "attention", Doc: "out = context(softmax(scale * scores(q,k)), v), lse of each row", Func: "Attention",
 			Outputs: []Operand{{"out", PerDim}, {"lse", PerRow}},
 			Inputs:  []Operand{{"q", PerDim}, {"k", PerDim}, {"v", PerDim}}, Scalar: "scale",
 			naive: inType(naiveAttention[float32], naiveAttention[float64]), truth: trueAttention,

@@ -9,8 +9,7 @@ type apiOp struct {
 	computes string   // the rest of the sentence "ScoresF32 computes ..."
 	equation []string // lines, in the names of the arguments
 	args     []apiArg // in the order of the programs' buffers
-	sum      string   // the axis of its longest sum, whose length decides the error
-	terms    string   // the sum of magnitudes that the error is relative to
+	errors   string   // the rest of the sentence "Short of overflow and underflow, ..."
 }
 
 // apiArg is an argument of an op: a tensor, or a scalar if it has no axes.
@@ -20,10 +19,11 @@ type apiArg struct {
 	axes []string
 }
 
-// The axes of tensors: a row of numbers, or one number for each slot, of every batch, node and head.
+// The axes of tensors: a row of numbers, one number for each slot, or one number, of every batch, node and head.
 var (
 	rowAxes  = []string{"batch", "nodes", "heads", "dim"}
 	slotAxes = []string{"batch", "nodes", "heads", "slots"}
+	nodeAxes = []string{"batch", "nodes", "heads"}
 )
 
 // apiOps are the ops that packages can have (design section 1).
@@ -33,16 +33,14 @@ var apiOps = []apiOp{
 		computes: "the dot product of each node's row of x with the row of y of each of its neighbours. An empty slot gets padding.",
 		equation: []string{"s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d]"},
 		args:     []apiArg{{"s", ir.Out, slotAxes}, {"x", ir.In, rowAxes}, {"y", ir.In, rowAxes}, {"padding", ir.In, nil}},
-		sum:      "dim",
-		terms:    "sum_d |x[b,i,h,d] * y[b,N(i,j),h,d]|",
+		errors:   bounded("dim", "sum_d |x[b,i,h,d] * y[b,N(i,j),h,d]|"),
 	},
 	{
 		name:     "context",
 		computes: "the sum of the rows of y of each node's neighbours, weighted by the node's own row of p.",
 		equation: []string{"z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d]"},
 		args:     []apiArg{{"z", ir.Out, rowAxes}, {"p", ir.In, slotAxes}, {"y", ir.In, rowAxes}},
-		sum:      "slots",
-		terms:    "sum_j |p[b,i,h,j] * y[b,N(i,j),h,d]|",
+		errors:   bounded("slots", "sum_j |p[b,i,h,j] * y[b,N(i,j),h,d]|"),
 	},
 	{
 		name: "reverse",
@@ -50,9 +48,28 @@ var apiOps = []apiOp{
 			"weighted by their rows of p.",
 		equation: []string{"z[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]"},
 		args:     []apiArg{{"z", ir.Out, rowAxes}, {"p", ir.In, slotAxes}, {"y", ir.In, rowAxes}},
-		sum:      "slots",
-		terms:    "sum_j |p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]|",
+		errors:   bounded("slots", "sum_j |p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]|"),
 	},
+	{
+		name: "attention",
+		computes: "attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products of its row of q " +
+			"with their rows of k. Scores and weights are not kept. A node without neighbours gets out 0 and an lse of -Inf.",
+		equation: []string{
+			"s[b,i,h,j]   = scale * sum_d q[b,i,h,d] * k[b,N(i,j),h,d]",
+			"lse[b,i,h]   = log(sum_j exp(s[b,i,h,j]))",
+			"p[b,i,h,j]   = exp(s[b,i,h,j] - lse[b,i,h])",
+			"out[b,i,h,d] = sum_j p[b,i,h,j] * v[b,N(i,j),h,d]",
+		},
+		args: []apiArg{{"out", ir.Out, rowAxes}, {"lse", ir.Out, nodeAxes}, {"q", ir.In, rowAxes}, {"k", ir.In, rowAxes},
+			{"v", ir.In, rowAxes}, {"scale", ir.In, nil}},
+		errors: "a score is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse by the largest D of its row and gamma(slots+8), and an " +
+			"element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j |p[b,i,h,j] * v[b,N(i,j),h,d]|",
+	},
+}
+
+// bounded says that an element's error is relative to a sum of magnitudes along an axis.
+func bounded(sum, terms string) string {
+	return "the error of an element is at most gamma(" + sum + "+1) * " + terms
 }
 
 // findAPIOp returns the op of that name.

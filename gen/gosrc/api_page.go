@@ -157,9 +157,9 @@ func (f *apiFunc) doc(targets []string) string {
 	if f.typ == ir.F64 {
 		u = "2^-53"
 	}
-	return fmt.Sprintf("%s. Nothing may overlap %s; %s may overlap each other. Short of overflow and underflow, the error of an element is "+
-		"at most gamma(%s+1) * %s, with u = %s. Instruction sets: %s.",
-		strings.Join(order, "; "), both(outputs, "", ""), both(inputs, "", ""), f.op.sum, f.op.terms, u, strings.Join(has, ", "))
+	return fmt.Sprintf("%s. Nothing may overlap %s; %s may overlap each other. Short of overflow and underflow, %s, "+
+		"with u = %s. Instruction sets: %s.",
+		strings.Join(order, "; "), both(outputs, "", ""), both(inputs, "", ""), f.op.errors, u, strings.Join(has, ", "))
 }
 
 // both lists names, with the verb that goes with them if there is one.

@@ -20,5 +20,5 @@ type kernels struct {
 // node, head, slot), and returns the call.
 type call struct {
 	pkg     int
-	prepare func(q request, perDim, perSlot int) func() error
+	prepare func(q request, perDim, perSlot, perRow int) func() error
 }
