@@ -29,7 +29,7 @@ type BinOp uint8
 // The operators on two values, lane by lane, each rounded once. FMax(x, y) is x if x > y and y otherwise (also for NaN
 // and for zeros of either sign), FMin accordingly with <, as MAXPS and MINPS have it.
 //
-// Scale is X * 2^Y, rounded once, of an integral Y: of at most 160 in magnitude in f32 and 1100 in f64, where X is 0, NaN or, in
+// Scale is X * 2^Y, rounded once, of an integral Y from -254 to 160 in f32, from -2046 to 1100 in f64, where X is 0, NaN or, in
 // magnitude, between 2^-40 and 2^40 in f32, 2^-400 and 2^400 in f64. Beyond that targets differ in what they give, except that
 // it is NaN where X is.
 const (

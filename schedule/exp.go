@@ -8,7 +8,7 @@ import (
 
 // expTable is what exp takes of a type.
 type expTable struct {
-	least, most float64 // arguments beyond give 0 and infinity, as these do
+	least, most float64 // arguments beyond give 0 and infinity, as these do; the power of the least is 0, so that nothing underflows
 	integer     float64 // 1.5 * 2^fraction: where it is added, what is left of a number is an integer
 	short       float64 // upper part of ln 2, so short that its product with a power is exact
 	coefs       []float64
@@ -17,11 +17,11 @@ type expTable struct {
 // The coefficients of q(r) = c0 + c1*r + ..., of which 1 + r + r^2*q(r) differs least from e^r, relative to it, for |r| up to
 // ln(2)/2: by 2^-28.2 in f32 and 2^-57.9 in f64. TestMinimax computes them.
 var expTables = map[ir.Type]expTable{
-	ir.F32: {-104, 89, 0x1.8p23, 0x1.62e4p-1, []float64{
+	ir.F32: {-176, 89, 0x1.8p23, 0x1.62e4p-1, []float64{
 		0.4999999344778827857610722, 0.1666652063172004384717294, 0.04166838804699669902674685, 0.008368716878708672011679143,
 		0.001381459856210917031900173,
 	}},
-	ir.F64: {-745.5, 710, 0x1.8p52, 0x1.62e42fefa38p-1, []float64{
+	ir.F64: {-1418.2, 710, 0x1.8p52, 0x1.62e42fefa38p-1, []float64{
 		0.5000000000000010627156188, 0.1666666666666641251739785, 0.04166666666653015829330211, 0.008333333333494465451695175,
 		0.001388888894363020321294301, 0.0001984126950656991976368754, 0.00002480149309880719454187355, 0.000002755758638209628997876541,
 		0.0000002763024841517752808623287, 2.500005887811738104352139e-8,

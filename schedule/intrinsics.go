@@ -13,7 +13,7 @@ var intrinsicsPass = Pass{
 	z[0, 0, 0, 0:8] = exp(x[0, 0, 0, 0:8])
 ->
 	alloc arg: f32x8
-	arg = min(broadcast(89.0, 8), max(broadcast(-104.0, 8), x[0, 0, 0, 0:8]))
+	arg = min(broadcast(89.0, 8), max(broadcast(-176.0, 8), x[0, 0, 0, 0:8]))
 	alloc power: f32x8
 	power = fma(arg, broadcast(1.442695, 8), broadcast(1.2582912e+07, 8)) - broadcast(1.2582912e+07, 8)
 	arg = fma(power, broadcast(-0.6931472, 8), arg)

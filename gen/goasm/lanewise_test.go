@@ -193,11 +193,14 @@ func set(a *ir.Array, i int, v float64) {
 
 // valueFor is the i-th value of an argument.
 func valueFor(program, argument string, i int, typ ir.Type) float64 {
-	most := map[ir.Type]int{ir.F32: 160, ir.F64: 1100}[typ]
+	least, most := -254, 160
+	if typ == ir.F64 {
+		least, most = -2046, 1100
+	}
 	odd := math.Mod(float64(i+1)*0.6180339887498949, 1) + 0.5
 	switch {
 	case program == "scaled" && argument == "y":
-		return float64(i*most/32 - most - i/60) // steps of half a binade, from the least to beyond the subnormal
+		return float64(least + (most-least)*i/69)
 	case program == "scaled":
 		return math.Copysign(math.Ldexp(odd, i%5-2), float64(i%2)-0.5)
 	case argument == "y" && i%3 == 0, i >= 60:

@@ -91,10 +91,11 @@ func marked[T number](n int) []T {
 func report[T number](name string, v []T) {
 	h := sha256.New()
 	for _, x := range v {
-		if x != x {
-			x = T(math.NaN())
+		y := float64(x)
+		if y != y {
+			y = math.NaN() // the one of float64: that of float32 has other bits
 		}
-		binary.Write(h, binary.LittleEndian, math.Float64bits(float64(x)))
+		binary.Write(h, binary.LittleEndian, math.Float64bits(y))
 	}
 	fmt.Printf("%s %d %x\n", name, len(v), h.Sum(nil)[:8])
 }
