@@ -44,18 +44,27 @@ func Registers(f *ir.Func) Pressure {
 	return pressure(f.Body, scalars, 0)
 }
 
-// pressure walks a block with some values and masks live around it. A register lives from its alloc to its last use in the block.
+// pressure walks a block with some values and masks live around it. A register or mask lives from where it is made to its last use in
+// the block.
 func pressure(block []ir.Stmt, values, masks int) Pressure {
-	last := map[*ir.Buffer]int{}
+	last, lastMask := map[*ir.Buffer]int{}, map[string]int{}
 	for i, s := range block {
-		ir.Rewrite{Buffer: func(b *ir.Buffer) *ir.Buffer {
-			last[b] = i
-			return b
-		}}.OfStmts([]ir.Stmt{s})
+		ir.Rewrite{
+			Buffer: func(b *ir.Buffer) *ir.Buffer {
+				last[b] = i
+				return b
+			},
+			Mask: func(m string) string {
+				lastMask[m] = i
+				return m
+			},
+		}.OfStmts([]ir.Stmt{s})
 	}
 	worst := Pressure{Values: values, Masks: masks}
-	live := map[*ir.Buffer]bool{}
+	live, liveMasks := map[*ir.Buffer]bool{}, map[string]bool{}
+	around := masks
 	for i, s := range block {
+		masks = around + len(liveMasks)
 		var here Pressure
 		switch e := s.(type) {
 		case *ir.Alloc:
@@ -64,8 +73,8 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 			}
 			continue
 		case *ir.LetMask:
-			masks++
-			continue
+			liveMasks[e.Name] = true
+			here = Pressure{values + registersIn(live), masks + 1, 0}
 		case *ir.For:
 			here = pressure(e.Body, values+registersIn(live), masks)
 		case *ir.If:
@@ -85,6 +94,11 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 		for b := range live {
 			if last[b] <= i {
 				delete(live, b)
+			}
+		}
+		for m := range liveMasks {
+			if lastMask[m] <= i && m != "" {
+				delete(liveMasks, m)
 			}
 		}
 	}

@@ -16,6 +16,8 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 	switch k.Name {
 	case "attention":
 		s.attention()
+	case "attention-grad":
+		s.attentionGrad()
 	case "softmax":
 		s.softmax()
 	case "softmax-grad":

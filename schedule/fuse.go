@@ -137,7 +137,7 @@ func sameIteration(first, second *ir.For) error {
 			stored[e.Buf] = true
 		}
 	})
-	own := map[*ir.Buffer][]stride{} // by dimension
+	own := map[*ir.Buffer][]pace{} // by dimension
 	for _, loop := range []*ir.For{first, second} {
 		bounds := rangesOf(loop.Body)
 		inside := bound(loop)
@@ -146,14 +146,14 @@ func sameIteration(first, second *ir.For) error {
 				return
 			}
 			if own[b] == nil {
-				own[b] = make([]stride, len(at))
+				own[b] = make([]pace, len(at))
 				for d, x := range at {
-					own[b][d] = strideOf(x, v, inside, bounds)
+					own[b][d] = paceOf(x, v, inside, bounds)
 				}
 			}
 			for d, x := range at {
-				if strideOf(x, v, inside, bounds) != own[b][d] {
-					own[b][d] = stride{}
+				if paceOf(x, v, inside, bounds) != own[b][d] {
+					own[b][d] = pace{}
 				}
 			}
 		})
@@ -170,27 +170,27 @@ func sameIteration(first, second *ir.For) error {
 	return nil
 }
 
-// stride is how a subscript moves with a loop: from one iteration to the next by as much as it moves within one, or more. By is 0
+// pace is how a subscript moves with a loop: from one iteration to the next by as much as it moves within one, or more. By is 0
 // where it does not.
-type stride struct {
+type pace struct {
 	by    int64
 	outer string // key of what the loops around add
 }
 
-// strideOf takes a subscript apart: by*v + outer + r with 0 <= r < by, where inside are the variables that the loop binds.
-func strideOf(x ir.Index, v ir.Var, inside map[ir.Var]bool, bounds ranges) stride {
+// paceOf takes a subscript apart: by*v + outer + r with 0 <= r < by, where inside are the variables that the loop binds.
+func paceOf(x ir.Index, v ir.Var, inside map[ir.Var]bool, bounds ranges) pace {
 	p := ir.PolyOf(x)
 	coef, affine := p.Coef(v)
 	if !affine || !coef.IsConst() || coef.Const < 1 {
-		return stride{}
+		return pace{}
 	}
 	moving, outer := p.Plus(ir.PolyOf(v), -coef.Const).Split(inside)
 	moving.Const, outer.Const = outer.Const, 0
 	least, most, ok := bounds.of(moving)
 	if !ok || least < 0 || most >= coef.Const {
-		return stride{}
+		return pace{}
 	}
-	return stride{coef.Const, ir.Key(outer.Index())}
+	return pace{coef.Const, ir.Key(outer.Index())}
 }
 
 // bound returns the variables that a loop and its body bind.

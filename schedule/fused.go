@@ -35,6 +35,45 @@ func (s *chooser) attention() {
 	}
 }
 
+// attentionGrad schedules the gradients of attention as one walk. What a node needs of the edges that point to it is computed again
+// at the other end, from rows that are near: nothing is kept of edges beyond the node.
+func (s *chooser) attentionGrad() {
+	s.add("inline", "dx")
+	for _, t := range []string{"ds", "p", "dp", "delta", "s"} {
+		s.add("gather", t)
+	}
+	s.fuseNodes()
+	if s.lanes == 1 {
+		s.add("fuse", "h")
+	}
+	edges := []string{"s", "p", "dp", "ds", "st", "pt", "dpt", "deltat", "dst"}
+	s.shrink("delta")
+	s.shrink(edges...)
+	if s.lanes > 1 {
+		for _, t := range edges {
+			s.add("transpose", t)
+		}
+		for _, t := range []string{"p", "ds", "pt", "dst"} {
+			s.add("vectorise", t+".h", laneHeads, "mask")
+		}
+	}
+	s.add("levels", "i")
+	s.add("segments", "j")
+	for _, t := range []string{"s", "dp", "delta", "st", "dpt", "deltat"} {
+		s.dotsOf(t)
+	}
+	for _, t := range []string{"dq", "dk", "dv"} {
+		s.rowsOf(t)
+	}
+	for _, t := range []string{"p", "ds", "pt", "dst"} {
+		s.add("unroll", t+".j", tileOf(s.kernel.Graph.Window, 9))
+	}
+	if s.lanes > 1 {
+		s.add("contract")
+		s.add("tree")
+	}
+}
+
 // fuseNodes makes one walk of the walks of all stages. On a target with vectors a block of heads is worked on at once.
 func (s *chooser) fuseNodes() {
 	if s.lanes > 1 {
@@ -71,8 +110,10 @@ func (s *chooser) dotsOf(stage string) {
 	}
 	most := max(1, (s.target.VectorRegs-besides)/heads) // an accumulator each
 	s.add("jam", stage+".h", heads)
-	s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
-	s.add("jam", stage+".c", tileOf(s.firstStride(), most))
+	if stage != "delta" {
+		s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
+		s.add("jam", stage+".c", tileOf(s.firstStride(), most))
+	}
 	if pieces := s.dim / s.lanes; pieces >= 2 {
 		s.add("unroll", stage+".d", min(pieces, 4))
 	}

@@ -57,7 +57,7 @@ func small(k *ir.Kernel, sizes map[string]int64) ir.Args {
 }
 
 // fusedOps are the ops of several stages that have a default schedule.
-var fusedOps = []string{"attention", "softmax", "softmax-grad"}
+var fusedOps = []string{"attention", "attention-grad", "softmax", "softmax-grad"}
 
 // TestDefaultFused compares the default schedules of the fused ops with the expressions that they compute.
 func TestDefaultFused(t *testing.T) {

@@ -172,6 +172,10 @@ func (g *gathering) rewrite() []ir.Stmt {
 		Index: sameEdge,
 		Stmt: func(s ir.Stmt) []ir.Stmt {
 			switch e := s.(type) {
+			case *ir.For:
+				c := *e
+				c.Stage = t.Name
+				s = &c
 			case *ir.Store:
 				if e.Buf == g.buf {
 					s = &ir.Store{Buf: t, At: at, Mask: e.Mask, Value: e.Value, Stream: e.Stream}

@@ -196,10 +196,10 @@ func (n *Nest) eachBody(f func([]ir.Stmt) ([]ir.Stmt, error)) error {
 }
 
 // named reports whether a loop has a name: its variable's, or that behind the name of its stage, as in s.d for the loop d of the
-// stage that computes s.
+// stage that computes s; there the number may be left out that tells loops of several stages apart.
 func named(loop *ir.For, name string) bool {
 	if stage, v, ok := strings.Cut(name, "."); ok {
-		return loop.Stage == stage && loop.Var == v
+		return loop.Stage == stage && (loop.Var == v || strings.TrimRight(loop.Var, "0123456789") == v)
 	}
 	return loop.Var == name
 }

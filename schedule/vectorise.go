@@ -151,7 +151,14 @@ func (v *vectoriser) once(out []ir.Stmt) ([]ir.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, &ir.LetMask{Name: v.mask, Type: v.nest.Type, Lanes: v.lanes, Count: v.loop.Hi})
+	used := false
+	ir.Rewrite{Mask: func(m string) string {
+		used = used || m == v.mask
+		return m
+	}}.OfStmts(body)
+	if used {
+		out = append(out, &ir.LetMask{Name: v.mask, Type: v.nest.Type, Lanes: v.lanes, Count: v.loop.Hi})
+	}
 	return append(out, ir.Substitute(map[ir.Var]ir.Index{ir.Var(v.loop.Var): ir.Int(0)}).OfStmts(body)...), nil
 }
 
