@@ -147,8 +147,11 @@ func (p *pass) again(given map[*ir.Buffer]bool) []*ir.Stage {
 }
 
 // inline returns the one stage of the list that loads what s defines, with its value in the place of the load; nil where that is loaded
-// elsewhere too, or not once for each element.
+// elsewhere too, or not once for each element. A sum stays a stage of its own, so that schedules can place it.
 func (p *pass) inline(list []*ir.Stage, s *ir.Stage) *ir.Stage {
+	if _, sum := s.Value.(*ir.Reduce); sum {
+		return nil
+	}
 	var reader *ir.Stage
 	loads := 0
 	counter := ir.Rewrite{Buffer: func(b *ir.Buffer) *ir.Buffer {

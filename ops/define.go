@@ -31,10 +31,11 @@ func defineAttention(o Options) *ir.Kernel {
 	k.graph(toKeys)
 	scale := k.scalar("scale")
 
-	s, p := k.edges("s", ir.Temp), k.edges("p", ir.Temp)
-	k.stage(s, k.full(), k.scaledScore(scale, q, key), b, i, h, j)
-	k.stage(lse, nil, k.logSumExp(s), b, i, h)
-	k.stage(p, k.full(), k.probability(s, lse), b, i, h, j)
+	s, x, p := k.edges("s", ir.Temp), k.edges("x", ir.Temp), k.edges("p", ir.Temp)
+	k.stage(s, k.full(), dot(at(q, b, i, h, d), at(key, b, k.key(), h, d)), b, i, h, j)
+	k.stage(x, k.full(), mul(at(scale), at(s, b, i, h, j)), b, i, h, j)
+	k.stage(lse, nil, k.logSumExp(x), b, i, h)
+	k.stage(p, k.full(), k.probability(x, lse), b, i, h, j)
 	k.stage(out, nil, k.sumKeys(mul(at(p, b, i, h, j), at(v, b, k.key(), h, d))), b, i, h, d)
 	return k.Kernel
 }
