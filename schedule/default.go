@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -145,10 +146,14 @@ const streamFrom = 512
 
 // results stores large rows past the cache where they are whole vectors.
 func (s *chooser) results() {
-	out := s.kernel.Stages[len(s.kernel.Stages)-1].Out
-	rows := out.Dims[len(out.Dims)-1] == ir.Index(ir.Var("dim"))
-	if rows && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
-		s.add("stream", out.Name, streamFrom)
+	var rows []string
+	for _, b := range s.kernel.Buffers {
+		if b.Role == ir.Out && b.Dims[len(b.Dims)-1] == ir.Index(ir.Var("dim")) {
+			rows = append(rows, b.Name)
+		}
+	}
+	if len(rows) > 0 && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
+		s.add("stream", strings.Join(rows, ","), streamFrom)
 	}
 }
 

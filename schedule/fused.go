@@ -25,7 +25,7 @@ func (s *chooser) attention() {
 	}
 	s.add("levels", "i")
 	s.add("segments", "j")
-	s.dotsOf("s")
+	s.dotsOf("s", 4)
 	s.rowsOf("out")
 	s.add("unroll", "m.j", tileOf(s.kernel.Graph.Window, 9))
 	s.add("unroll", "e.j", tileOf(s.kernel.Graph.Window, 9))
@@ -60,7 +60,7 @@ func (s *chooser) attentionGrad() {
 	s.add("levels", "i")
 	s.add("segments", "j")
 	for _, t := range []string{"s", "dp", "delta", "st", "dpt", "deltat"} {
-		s.dotsOf(t)
+		s.dotsOf(t, 2) // there are six of these stages in a function
 	}
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
@@ -93,8 +93,9 @@ func (s *chooser) shrink(temps ...string) {
 }
 
 // dotsOf schedules a stage of dots whose results go to a temporary: a block of heads side by side, so that one tree sums a slot of
-// each, and of each head as many slots as there are registers for.
-func (s *chooser) dotsOf(stage string) {
+// each, and of each head as many slots as there are registers for, up to three: more do not hide more. So many pieces of a row are
+// written out.
+func (s *chooser) dotsOf(stage string, unroll int) {
 	if s.lanes == 1 {
 		s.add("unroll", stage+".d", 4)
 		return
@@ -108,14 +109,14 @@ func (s *chooser) dotsOf(stage string) {
 	if s.dim%s.lanes != 0 || s.dim == 0 {
 		besides++ // a mask
 	}
-	most := max(1, (s.target.VectorRegs-besides)/heads) // an accumulator each
+	most := max(1, min(3, (s.target.VectorRegs-besides)/heads)) // an accumulator each
 	s.add("jam", stage+".h", heads)
 	if stage != "delta" {
 		s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
 		s.add("jam", stage+".c", tileOf(s.firstStride(), most))
 	}
 	if pieces := s.dim / s.lanes; pieces >= 2 {
-		s.add("unroll", stage+".d", min(pieces, 4))
+		s.add("unroll", stage+".d", min(pieces, unroll))
 	}
 }
 

@@ -2,13 +2,15 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
 
 var streamStep = Step{
 	Name: "stream",
-	Args: "BUFFER KIB",
+	Args: "BUFFERS KIB",
 	Doc: `store whole vectors of a result past the cache, where it is larger than KIB kibibytes and so will not be read soon, and
 where it is aligned as such stores want it
 
@@ -27,13 +29,14 @@ where it is aligned as such stores want it
 	  }
 	}
 
-It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes.`,
+It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes. BUFFERS
+may be several results of one size, dq,dk,dv for example.`,
 	Run: func(n *Nest, args []string) error {
 		kib, err := count(args[1], 1<<30)
 		if err != nil {
 			return fmt.Errorf("kibibytes: %v", err)
 		}
-		s := &streaming{nest: n, buffer: args[0], bytes: int64(n.Target.VectorBytes), kib: int64(kib)}
+		s := &streaming{nest: n, buffers: strings.Split(args[0], ","), bytes: int64(n.Target.VectorBytes), kib: int64(kib)}
 		body, err := s.block(n.Body)
 		if err != nil {
 			return err
@@ -47,11 +50,11 @@ It is done in the loops that the driver calls, edges left out. The rows of the r
 }
 
 type streaming struct {
-	nest   *Nest
-	buffer string
-	bytes  int64 // of a vector
-	kib    int64
-	found  bool
+	nest    *Nest
+	buffers []string
+	bytes   int64 // of a vector
+	kib     int64
+	found   bool
 }
 
 // block goes down to the loops that are to become functions and gives each a streaming twin.
@@ -88,34 +91,39 @@ func (s *streaming) block(body []ir.Stmt) ([]ir.Stmt, error) {
 
 // twin is the choice between the loop with streaming stores and the loop as it is.
 func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
-	var buf *ir.Buffer
+	var bufs []*ir.Buffer
 	var err error
 	body := ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
 		e, ok := st.(*ir.Store)
-		if !ok || e.Buf.Name != s.buffer || e.Buf.Space != ir.Memory || e.Mask != "" || int64(e.Value.Lanes()*e.Buf.Type.Size()) != s.bytes {
+		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Mask != "" || int64(e.Value.Lanes()*e.Buf.Type.Size()) != s.bytes {
 			return []ir.Stmt{st}
 		}
 		if !multiple(e.Buf, e.At, s.bytes) {
-			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", s.buffer, s.bytes)
+			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", e.Buf.Name, s.bytes)
 		}
-		buf = e.Buf
+		if !slices.Contains(bufs, e.Buf) {
+			bufs = append(bufs, e.Buf)
+		}
 		c := *e
 		c.Stream = true
 		return []ir.Stmt{&c}
 	}}.OfStmts(loop.Body)
-	if err != nil || buf == nil {
+	if err != nil || len(bufs) == 0 {
 		return loop, err
 	}
 	s.found = true
 	streamed := *loop
 	streamed.Body = body
-	elements := buf.Dims[0]
-	for _, d := range buf.Dims[1:] {
+	elements := bufs[0].Dims[0]
+	for _, d := range bufs[0].Dims[1:] {
 		elements = ir.Times(elements, d)
 	}
-	large := &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(buf.Type.Size()))}
+	var when ir.Cond = &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(bufs[0].Type.Size()))}
+	for _, b := range bufs {
+		when = &ir.And{X: when, Y: &ir.Aligned{Buf: b, Bytes: s.bytes}}
+	}
 	return &ir.If{
-		Cond: &ir.And{X: large, Y: &ir.Aligned{Buf: buf, Bytes: s.bytes}},
+		Cond: when,
 		Then: []ir.Stmt{&streamed, &ir.Fence{}},
 		Else: []ir.Stmt{loop},
 		Note: "streaming stores",

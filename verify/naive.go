@@ -137,19 +137,25 @@ func naiveAttention[T float](g *Graph, n Sizes, in [][]float64, scale float64) [
 	return [][]float64{naiveContext[T](g, n, [][]float64{p[0], v}, 0)[0], p[1]}
 }
 
-// naiveAttentionGrad: dP = scores(dout, v), dS = softmax-grad(P, dP), dq = scale * context(dS, k), dk = scale * reverse(dS, q),
-// dv = reverse(P, dout).
+// naiveAttentionGrad: P = exp(scale*scores(q, k) - lse), dP = scores(dout, v), dS = scale * P * (dP - sum_d dout*out),
+// dq = context(dS, k), dk = reverse(dS, q), dv = reverse(P, dout).
 func naiveAttentionGrad[T float](g *Graph, n Sizes, in [][]float64, scale float64) [][]float64 {
-	q, k, v, dout := in[0], in[1], in[2], in[5]
+	q, k, v, out, lse, dout := in[0], in[1], in[2], in[3], in[4], in[5]
 	s := naiveScores[T](g, n, [][]float64{q, k}, 0)[0]
-	p := naiveSoftmax[T](g, n, [][]float64{s}, scale)[0]
 	dp := naiveScores[T](g, n, [][]float64{dout, v}, 0)[0]
-	ds := naiveSoftmaxGrad[T](g, n, [][]float64{p, dp}, 0)[0]
-	dq := naiveContext[T](g, n, [][]float64{ds, k}, 0)[0]
-	dk := naiveReverse[T](g, n, [][]float64{ds, q}, 0)[0]
-	for i := range dq {
-		dq[i] = float64(T(dq[i]) * T(scale))
-		dk[i] = float64(T(dk[i]) * T(scale))
+	p, ds := make([]float64, len(s)), make([]float64, len(s))
+	for r := range lse {
+		var delta T
+		for d := r * n.Dim; d < (r+1)*n.Dim; d++ {
+			delta += T(T(dout[d]) * T(out[d]))
+		}
+		for j, key := range g.Neighbours[r/n.Heads%g.Nodes()] {
+			if at := r*g.Slots + j; key >= 0 && !math.IsInf(lse[r], -1) {
+				p[at] = float64(T(math.Exp(float64(T(T(scale)*T(s[at])) - T(lse[r])))))
+				ds[at] = float64(T(scale) * T(T(p[at])*(T(dp[at])-delta)))
+			}
+		}
 	}
-	return [][]float64{dq, dk, naiveReverse[T](g, n, [][]float64{p, dout}, 0)[0]}
+	return [][]float64{naiveContext[T](g, n, [][]float64{ds, k}, 0)[0], naiveReverse[T](g, n, [][]float64{ds, q}, 0)[0],
+		naiveReverse[T](g, n, [][]float64{p, dout}, 0)[0]}
 }

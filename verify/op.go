@@ -76,7 +76,7 @@ func Ops() []Op {
 			Inputs:  []Operand{{"q", PerDim}, {"k", PerDim}, {"v", PerDim}}, Scalar: "scale",
 			naive: inType(naiveAttention[float32], naiveAttention[float64]), truth: trueAttention,
 		}, {
-			Name: "attention-grad", Doc: "dq, dk, dv of sum(dout * out)", Gradient: true,
+			Name: "attention-grad", Doc: "dq, dk, dv of sum(dout * out)", Gradient: true, Func: "AttentionGrad",
 			Outputs: []Operand{{"dq", PerDim}, {"dk", PerDim}, {"dv", PerDim}},
 			Inputs:  []Operand{{"q", PerDim}, {"k", PerDim}, {"v", PerDim}, {"out", PerDim}, {"lse", PerRow}, {"dout", PerDim}},
 			Scalar:  "scale",

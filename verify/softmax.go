@@ -29,18 +29,35 @@ func trueAttention(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []
 	return []Expected{expect("out", f.context(p, exact(in[2]))), expect("lse", lse)}
 }
 
-// trueAttentionGrad recomputes the row softmax from q and k; out and lse, which a kernel may use instead, hold the same numbers.
+// trueAttentionGrad computes everything again from q, k, v and dout. A kernel may take p from lse, and sum_j p*dp as sum_d dout*out,
+// where lse and out were rounded: what that adds to the error is added to the bounds.
 func trueAttentionGrad(t Float, g *Graph, n Sizes, in [][]float64, scale float64) []Expected {
 	f := newFused(t, g, n)
 	q, k, v, dout := exact(in[0]), exact(in[1]), exact(in[2]), exact(in[5])
-	p, _ := f.softmax(f.scores(q, k), scale)
+	s := f.scores(q, k)
+	p, lse := f.softmax(s, scale)
+	f.rows(func(row, i int) {
+		lse[row].e += f.u * math.Abs(lse[row].v)
+		for j, key := range f.g.Neighbours[i] {
+			if at := row*f.g.Slots + j; key >= 0 && !math.IsInf(lse[row].v, -1) {
+				p[at].e += f.exp(f.sub(f.mul(s[at], approx{v: scale}), lse[row])).e
+			}
+		}
+	})
 	ds := f.softmaxGrad(p, f.scores(dout, v))
-	dq, dk := f.context(ds, k), f.reverse(ds, q)
-	for i := range dq {
-		dq[i] = f.mul(dq[i], approx{v: scale})
-		dk[i] = f.mul(dk[i], approx{v: scale})
+	f.rows(func(row, i int) {
+		var delta approxSum
+		for d := row * n.Dim; d < (row+1)*n.Dim; d++ {
+			delta.add(dout[d], approx{in[3][d], f.u * math.Abs(in[3][d])})
+		}
+		for j := row * f.g.Slots; j < (row+1)*f.g.Slots; j++ {
+			ds[j].e += f.mul(p[j], f.total(delta)).e + math.Abs(p[j].v)*f.total(delta).e
+		}
+	})
+	for i := range ds {
+		ds[i] = f.mul(ds[i], approx{v: scale})
 	}
-	return []Expected{expect("dq", dq), expect("dk", dk), expect("dv", f.reverse(p, dout))}
+	return []Expected{expect("dq", f.context(ds, k)), expect("dk", f.reverse(ds, q)), expect("dv", f.reverse(p, dout))}
 }
 
 // rows calls f with every (batch, node, head): its row number and the node.

@@ -65,6 +65,22 @@ var apiOps = []apiOp{
 		errors: "a score is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse by the largest D of its row and gamma(slots+8), and an " +
 			"element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j |p[b,i,h,j] * v[b,N(i,j),h,d]|",
 	},
+	{
+		name: "attention-grad",
+		computes: "the gradients of attention in q, k and v, where dout arrives at out. Weights are computed again from lse. A node " +
+			"without neighbours gets dq 0, one that is nobody's neighbour dk and dv 0.",
+		equation: []string{
+			"p[b,i,h,j]  = exp(scale * sum_d q[b,i,h,d] * k[b,N(i,j),h,d] - lse[b,i,h])",
+			"ds[b,i,h,j] = scale * p[b,i,h,j] * (sum_d dout[b,i,h,d] * v[b,N(i,j),h,d] - sum_d dout[b,i,h,d] * out[b,i,h,d])",
+			"dq[b,i,h,d] = sum_j ds[b,i,h,j] * k[b,N(i,j),h,d]",
+			"dk[b,i,h,d] = sum_j ds[b,R(i,j),h,M(i,j)] * q[b,R(i,j),h,d]",
+			"dv[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * dout[b,R(i,j),h,d]",
+		},
+		args: []apiArg{{"dq", ir.Out, rowAxes}, {"dk", ir.Out, rowAxes}, {"dv", ir.Out, rowAxes}, {"q", ir.In, rowAxes}, {"k", ir.In, rowAxes},
+			{"v", ir.In, rowAxes}, {"out", ir.In, rowAxes}, {"lse", ir.In, nodeAxes}, {"dout", ir.In, rowAxes}, {"scale", ir.In, nil}},
+		errors: "with D as for attention, a weight p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * " +
+			"sum_d |dout*v| + |dout*out|, and the sums over j by gamma(slots+1) beside",
+	},
 }
 
 // bounded says that an element's error is relative to a sum of magnitudes along an axis.
