@@ -15,7 +15,7 @@ type expTable struct {
 }
 
 // The coefficients of q(r) = c0 + c1*r + ..., of which 1 + r + r^2*q(r) differs least from e^r, relative to it, for |r| up to
-// ln(2)/2: by 2^-28.2 in f32 and 2^-57.9 in f64. TestMinimax computes them.
+// ln(2)/2: by 2^-28.2 in f32 and 2^-57.9 in f64, before they are rounded. TestMinimax computes them.
 var expTables = map[ir.Type]expTable{
 	ir.F32: {-176, 89, 0x1.8p23, 0x1.62e4p-1, []float64{
 		0.4999999344778827857610722, 0.1666652063172004384717294, 0.04166838804699669902674685, 0.008368716878708672011679143,

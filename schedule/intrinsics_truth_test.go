@@ -93,44 +93,48 @@ func (s sample) ulps(typ ir.Type, got float64) float64 {
 	return math.Abs(math.Ldexp(got, -s.power)-s.upper-s.lower) / math.Ldexp(1, max(s.power-digits, least)-s.power)
 }
 
-// samplesOf are arguments of a function: of float32, one of every so many bit patterns for which the result is a number other than 0
-// and 1; of float64 random ones, about the ends of reduced ranges too.
-func samplesOf(name string, typ ir.Type) []sample {
+// samplings is how many parts the samples have: one in a quick run, else as many as bring one of every 64 bit patterns of float32.
+func samplings(name string) int {
+	if os.Getenv("PYRAGEN_LONG") == "" {
+		return 1
+	}
+	return int(distances[name] / 64)
+}
+
+// distances are those of samples of float32, in bit patterns.
+var distances = map[string]uint32{"exp": 2048, "log": 4096}
+
+// samplesOf is a part of the arguments of a function: of float32, bit patterns at equal distances, over the range in which the result
+// is not 1, 0 or infinite; of float64 random ones, some of them where intervals meet and where results are subnormal.
+func samplesOf(name string, typ ir.Type, part int) []sample {
 	var out []sample
 	add := func(x float64) { out = append(out, sampleOf(name, typ, x)) }
-	if typ == ir.F32 {
-		step := uint32(4099)
-		if os.Getenv("PYRAGEN_LONG") != "" {
-			step = 64
+	first := uint32(part)*64 + 1
+	r := rand.New(rand.NewPCG(3, uint64(part)))
+	count := 30000
+	switch {
+	case typ == ir.F32 && name == "log":
+		for b := first; b < 0x7f800000; b += distances[name] {
+			add(float64(math.Float32frombits(b)))
 		}
-		if name == "log" {
-			for b := uint32(1); b < 0x7f800000; b += step {
-				add(float64(math.Float32frombits(b)))
-			}
-			return out
-		}
-		for b := uint32(0x31000000); b < 0x42d00000; b += step / 2 {
+	case typ == ir.F32:
+		for b := 0x32000000 + first; b < 0x42d00000; b += distances[name] { // 2^-27 to 104
 			add(float64(math.Float32frombits(b)))
 			add(-float64(math.Float32frombits(b)))
 		}
-		return out
-	}
-	r := rand.New(rand.NewPCG(3, 14))
-	count := 30000
-	if os.Getenv("PYRAGEN_LONG") != "" {
-		count = 1000000
-	}
-	for range count {
-		if name == "log" {
+	case name == "log":
+		for range count {
 			add(math.Float64frombits(r.Uint64N(0x7ff0000000000000)))
 			add(1 + (r.Float64()-0.5)*math.Ldexp(1, -r.IntN(50)))
 			add(math.Ldexp(math.Sqrt2, r.IntN(60)-30) * (1 + (r.Float64()-0.5)*0x1p-20))
-			continue
 		}
-		add(-745.14 + r.Float64()*(745.14+709.78))
-		add((r.Float64() - 0.5) * math.Ldexp(1, -r.IntN(40)))
-		add((float64(r.IntN(2000)) - 1000 + 0.5) * math.Ln2 * (0.5 + (r.Float64()-0.5)*0x1p-20))
-		add(-708 - 37*r.Float64()) // subnormal results
+	default:
+		for range count {
+			add(-745.14 + r.Float64()*(745.14+709.78))
+			add((r.Float64() - 0.5) * math.Ldexp(1, -r.IntN(40)))
+			add((float64(r.IntN(2000)) - 1000 + 0.5) * math.Ln2 * (1 + (r.Float64()-0.5)*0x1p-20))
+			add(-708 - 37*r.Float64()) // subnormal results
+		}
 	}
 	return out
 }

@@ -14,7 +14,7 @@ type logTable struct {
 }
 
 // The coefficients of q(z) = c0 + c1*z + ..., of which 2s + s*z*q(z) with z = s^2 differs least from ln((1+s)/(1-s)), relative to it,
-// for |s| up to (sqrt(2)-1)/(sqrt(2)+1): by 2^-30.2 in f32 and 2^-59.4 in f64. TestMinimax computes them.
+// for |s| up to (sqrt(2)-1)/(sqrt(2)+1): by 2^-30.2 in f32 and 2^-59.4 in f64, before they are rounded. TestMinimax computes them.
 var logTables = map[ir.Type]logTable{
 	ir.F32: {0x1p-126, 24, []float64{0.6666677644865235623068877, 0.3997753238009491668416803, 0.2987199686018223393118707}},
 	ir.F64: {0x1p-1022, 54, []float64{

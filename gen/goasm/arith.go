@@ -83,7 +83,8 @@ func (e *emitter) lanewise(x *ir.Choose, r reg.VecVirtual) {
 	if e.target.VectorBytes == 64 {
 		k := c.K()
 		compare(b, a, k)
-		e.arith(max(lanes, 2), &family{ps: c.VBLENDMPS, pd: c.VBLENDMPD, psSpread: c.VBLENDMPS_BCST, pdSpread: c.VBLENDMPD_BCST})(chosen(), y, k, r)
+		blend := &family{ps: c.VBLENDMPS, pd: c.VBLENDMPD, psSpread: c.VBLENDMPS_BCST, pdSpread: c.VBLENDMPD_BCST}
+		e.arith(max(lanes, 2), blend)(chosen(), y, k, r)
 		return
 	}
 	ones := e.register(e.typ(), lanes)

@@ -12,7 +12,8 @@ import (
 // chooseName is the first part of the name of a choice's helper, and the comparison as Go has it.
 func chooseName(op ir.CmpOp) (name, text string) {
 	name = map[ir.CmpOp]string{
-		ir.LT: "chooseLess", ir.LE: "chooseAtMost", ir.EQ: "chooseEqual", ir.NE: "chooseUnequal", ir.GE: "chooseAtLeast", ir.GT: "chooseGreater",
+		ir.LT: "chooseLess", ir.LE: "chooseAtMost", ir.EQ: "chooseEqual",
+		ir.NE: "chooseUnequal", ir.GE: "chooseAtLeast", ir.GT: "chooseGreater",
 	}[op]
 	if name == "" {
 		fail("got comparison %d, want one of <, <=, ==, !=, >=, >", op)
