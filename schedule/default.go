@@ -135,11 +135,18 @@ func (s *chooser) walk() {
 	s.add("specialise", "l")
 	s.add("parallel", "b")
 	s.add("tile", "b", level, max(1, (64+leaves-1)/leaves))
-	s.add("peel", "i")
+	if s.fused() && leaves >= 16 {
+		s.add("peel", "i", len(strides)) // the top has few nodes
+	} else {
+		s.add("peel", "i")
+	}
 	if len(strides) > 0 {
 		s.add("split", "i", "stride", "f")
 	}
 }
+
+// fused reports whether the kernel is one of several stages, whose functions are long: there are as few of them as can be.
+func (s *chooser) fused() bool { return len(s.kernel.Stages) > 1 }
 
 // streamFrom is the size, in KiB, from which results are stored past the cache: half of a common second-level cache.
 const streamFrom = 512
@@ -153,7 +160,11 @@ func (s *chooser) results() {
 		}
 	}
 	if len(rows) > 0 && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
-		s.add("stream", strings.Join(rows, ","), streamFrom)
+		if s.fused() {
+			s.add("stream", strings.Join(rows, ","), streamFrom, 1) // most rows are those of leaves
+		} else {
+			s.add("stream", strings.Join(rows, ","), streamFrom)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func (s *chooser) attentionGrad() {
 	s.add("levels", "i")
 	s.add("segments", "j")
 	for _, t := range []string{"s", "dp", "delta", "st", "dpt", "deltat"} {
-		s.dotsOf(t, 2) // there are six of these stages in a function
+		s.dotsOf(t, 1) // there are six of these stages in a function
 	}
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
@@ -110,7 +110,7 @@ func (s *chooser) dotsOf(stage string, unroll int) {
 		besides++ // a mask
 	}
 	most := max(1, min(3, (s.target.VectorRegs-besides)/heads)) // an accumulator each
-	s.add("jam", stage+".h", heads)
+	s.add("jam", stage+".h", heads, "rest")
 	if stage != "delta" {
 		s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
 		s.add("jam", stage+".c", tileOf(s.firstStride(), most))

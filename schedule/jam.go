@@ -8,7 +8,7 @@ import (
 
 var jamStep = Step{
 	Name: "jam",
-	Args: "LOOP COUNT",
+	Args: "LOOP COUNT [REST]",
 	Doc: `unroll a loop and run the copies side by side (unroll and jam); over heads this joins heads
 
 	for h in 0..heads {
@@ -41,9 +41,13 @@ var jamStep = Step{
 	}
 
 Iterations must not depend on each other. What is left over is cut: a loop of the same name that runs the rest, which another
-jam may take. Of several loops of that name, those in the smallest steps are taken.`,
+jam may take. REST names it, and the loops in it, as if they were a stage, so that steps for the stage leave them as they are. Of several loops of that name, those in the smallest steps are taken.`,
 	Run: func(n *Nest, args []string) error {
-		return n.copied(args, func(loop *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error) {
+		rest := ""
+		if len(args) == 3 {
+			rest = args[2]
+		}
+		return n.copied(args, rest, func(loop *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error) {
 			if err := independent(loop); err != nil {
 				return nil, err
 			}
@@ -53,8 +57,8 @@ jam may take. Of several loops of that name, those in the smallest steps are tak
 }
 
 // copied replaces the finest loops of a name, each by one that runs a count of its steps at once, with the body that join makes of
-// their copies, and the rest. The arguments are the loop and the count.
-func (n *Nest) copied(args []string, join func(loop *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error)) error {
+// their copies, and the rest, whose loops become a stage of that name if there is one. The arguments are the loop and the count.
+func (n *Nest) copied(args []string, rest string, join func(loop *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error)) error {
 	copies, err := count(args[1], 64)
 	if err != nil {
 		return fmt.Errorf("copies: %v", err)
@@ -76,8 +80,24 @@ func (n *Nest) copied(args []string, join func(loop *ir.For, copies [][]ir.Stmt)
 		if err != nil {
 			return nil, err
 		}
-		return n.tiled(loop, copies, body), nil
+		out := n.tiled(loop, copies, body)
+		if rest != "" {
+			out = append(out[:1:1], ofStage(rest, out[1:])...)
+		}
+		return out, nil
 	})
+}
+
+// ofStage is a block whose loops belong to a stage of that name.
+func ofStage(name string, block []ir.Stmt) []ir.Stmt {
+	return ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+		if loop, ok := s.(*ir.For); ok {
+			c := *loop
+			c.Stage = name
+			s = &c
+		}
+		return []ir.Stmt{s}
+	}}.OfStmts(block)
 }
 
 // tiled returns the loop with size of its steps at once, for which the body is given, and the rest of it as it was.

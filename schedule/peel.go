@@ -8,7 +8,7 @@ import (
 
 var peelStep = Step{
 	Name: "peel",
-	Args: "LEVELS",
+	Args: "LEVELS [COUNT]",
 	Doc: `peel the edges off the levels' loops: what is left in between has whole windows, whole families and no last node
 
 	for i0 in 0..n0 { // level 0
@@ -33,10 +33,17 @@ var peelStep = Step{
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 
-LEVELS is the name that the loops had before specialise. Where a level is the last of the list, and so has no parents, the
+COUNT, if given, is how many levels have interiors, leaves first; all nodes of the levels above are edges. LEVELS is the name that the loops had before specialise. Where a level is the last of the list, and so has no parents, the
 interior is not cut at multiples of a stride.`,
 	Run: func(n *Nest, args []string) error {
 		found := false
+		interiors := len(n.Graph.Strides) + 1
+		if len(args) == 2 {
+			var err error
+			if interiors, err = count(args[1], interiors); err != nil {
+				return fmt.Errorf("levels with interiors: %v", err)
+			}
+		}
 		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt
 			for _, s := range block {
@@ -47,6 +54,12 @@ interior is not cut at multiples of a stride.`,
 					continue
 				}
 				found = true
+				if l >= interiors {
+					c := *loop
+					c.Note += ", edge"
+					out = append(out, &c)
+					continue
+				}
 				out = append(out, n.peel(loop, l)...)
 			}
 			return out, nil

@@ -10,7 +10,7 @@ import (
 
 var streamStep = Step{
 	Name: "stream",
-	Args: "BUFFERS KIB",
+	Args: "BUFFERS KIB [LEVELS]",
 	Doc: `store whole vectors of a result past the cache, where it is larger than KIB kibibytes and so will not be read soon, and
 where it is aligned as such stores want it
 
@@ -30,13 +30,19 @@ where it is aligned as such stores want it
 	}
 
 It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes. BUFFERS
-may be several results of one size, dq,dk,dv for example.`,
+may be several results of one size, dq,dk,dv for example. LEVELS, if given, is how many levels it is done for, leaves first.`,
 	Run: func(n *Nest, args []string) error {
 		kib, err := count(args[1], 1<<30)
 		if err != nil {
 			return fmt.Errorf("kibibytes: %v", err)
 		}
-		s := &streaming{nest: n, buffers: strings.Split(args[0], ","), bytes: int64(n.Target.VectorBytes), kib: int64(kib)}
+		levels := len(n.Graph.Strides) + 1
+		if len(args) == 3 {
+			if levels, err = count(args[2], levels); err != nil {
+				return fmt.Errorf("levels: %v", err)
+			}
+		}
+		s := &streaming{nest: n, levels: levels, buffers: strings.Split(args[0], ","), bytes: int64(n.Target.VectorBytes), kib: int64(kib)}
 		body, err := s.block(n.Body)
 		if err != nil {
 			return err
@@ -54,6 +60,7 @@ type streaming struct {
 	buffers []string
 	bytes   int64 // of a vector
 	kib     int64
+	levels  int
 	found   bool
 }
 
@@ -76,7 +83,7 @@ func (s *streaming) block(body []ir.Stmt) ([]ir.Stmt, error) {
 					return nil, err
 				}
 				st = &c
-			} else if isInterior(e) {
+			} else if l, ok := interiorOf(e); ok && l < s.levels {
 				twin, err := s.twin(e)
 				if err != nil {
 					return nil, err
@@ -132,9 +139,14 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 
 // isInterior reports whether a loop is the interior of a level, split into families or not.
 func isInterior(loop *ir.For) bool {
-	var l int
-	n, _ := fmt.Sscanf(loop.Note, "level %d, interior", &l)
-	return n == 1 && loop.Note == fmt.Sprintf("level %d, interior", l)
+	_, ok := interiorOf(loop)
+	return ok
+}
+
+// interiorOf returns the level whose interior a loop is.
+func interiorOf(loop *ir.For) (level int, ok bool) {
+	n, _ := fmt.Sscanf(loop.Note, "level %d, interior", &level)
+	return level, n == 1 && loop.Note == fmt.Sprintf("level %d, interior", level)
 }
 
 // holdsLevels reports whether loops over levels are inside.

@@ -29,7 +29,7 @@ var unrollStep = Step{
 
 Of several loops of that name, those in the smallest steps are taken.`,
 	Run: func(n *Nest, args []string) error {
-		return n.copied(args, func(_ *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error) {
+		return n.copied(args, "", func(_ *ir.For, copies [][]ir.Stmt) ([]ir.Stmt, error) {
 			return slices.Concat(copies...), nil
 		})
 	},
