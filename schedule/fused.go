@@ -106,13 +106,16 @@ func (s *chooser) dotsOf(stage string, unroll int) {
 		heads = 2 // rows of heads lie an unknown distance apart: each takes a pointer
 	}
 	besides := 3 // a row, an operand and a scalar
-	if s.dim%s.lanes != 0 || s.dim == 0 {
+	whole := s.dim > 0 && s.dim%s.lanes == 0
+	if !whole {
 		besides++ // a mask
 	}
 	most := max(1, min(3, (s.target.VectorRegs-besides)/heads)) // an accumulator each
 	s.add("jam", stage+".h", heads, "rest")
 	if stage != "delta" {
 		s.add("jam", stage+".j", tileOf(s.kernel.Graph.Window, most))
+	}
+	if stage != "delta" && (whole || unroll > 1) { // a masked piece makes every loop twice as long
 		s.add("jam", stage+".c", tileOf(s.firstStride(), most))
 	}
 	if pieces := s.dim / s.lanes; pieces >= 2 {

@@ -90,11 +90,11 @@ func list(items []string) string {
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
-// plain returns s as it is where it is made of letters, digits and underscores, else quoted in ASCII: also the text of a spec
+// plain returns s as it is where it is made of letters, digits, underscores and, inside, hyphens, else quoted in ASCII: also the text of a spec
 // that was never validated stays on its line and inside its comment.
 func plain(s string) string {
-	for _, c := range s {
-		if !(c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z') {
+	for i, c := range s {
+		if !(c == '_' || c == '-' && i > 0 && i < len(s)-1 || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z') {
 			return quote(s)
 		}
 	}

@@ -60,6 +60,9 @@ var stubs = gen.Backend{Name: "go", Doc: "writes NAME_stub.go", Emit: func(u *ge
 		want.Decls = append(want.Decls, name)
 		params := strings.ReplaceAll(strings.Join(prog.Sizes, ", "), "len", "length") + ", workers int"
 		for _, buf := range prog.Buffers {
+			if buf.Role == ir.Temp {
+				continue
+			}
 			typ := "float" + prog.Type.String()[1:]
 			if len(buf.Dims) > 0 {
 				typ = "[]" + typ

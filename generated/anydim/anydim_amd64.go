@@ -5,9 +5,9 @@
 // strides: [12, 7, 4]
 // dim: 0
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 334dcaa60ec9285be033107242b37270174d3a0610c7bea59f436e99f0b62ef0
+// sha256: d9a3e71ecbf01d30dca8d51647fd07976053570827d054bea3a4afb299b62ede
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -1489,6 +1489,956 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 	})
 }
 
+// attentionF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+
+// attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, slots, dHi1 int)
+
+// attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
+func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float32, 4)
+		e := make([]float32, 116)
+		s := make([]float32, 116)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first0 < last0 {
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+				heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8, b*nodes+first0+off1, slots,
+				dim/8*8/32*32)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first1 < last1 {
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8, b*nodes+first1*84+off0,
+				b*nodes+first1+off2, slots, dim/8*8/32*32)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first2 < last2 {
+			attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8, b*nodes+first2*28+off1,
+				b*nodes+first2+off3, slots, dim/8*8/32*32)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8, jHi1,
+				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+	})
+}
+
+// attentionF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+
+// attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, slots, dHi1 int)
+
+// attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
+func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float64, 4)
+		e := make([]float64, 116)
+		s := make([]float64, 116)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		if first0 < last0 {
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+				heads, dim/4*4, dim, b*nodes+first0*12+off0, dim%4, b*nodes+first0+off1, slots,
+				dim/4*4/16*16)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		if first1 < last1 {
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, dim/4*4, dim, b*nodes+first1*7+off1, dim%4, b*nodes+first1*84+off0,
+				b*nodes+first1+off2, slots, dim/4*4/16*16)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		if first2 < last2 {
+			attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, dim/4*4, dim, b*nodes+first2*4+off2, dim%4, b*nodes+first2*28+off1,
+				b*nodes+first2+off3, slots, dim/4*4/16*16)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i3+off3, dim%4, jHi1,
+				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+	})
+}
+
+// attentionGradF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	jHi2, dHi1 int)
+
+// attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+
+// attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
+func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
+	scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float32, 116)
+		deltat := make([]float32, 116)
+		dpt := make([]float32, 116)
+		pt := make([]float32, 116)
+		st := make([]float32, 116)
+		ds := make([]float32, 116)
+		dp := make([]float32, 116)
+		p := make([]float32, 116)
+		s := make([]float32, 116)
+		delta := make([]float32, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first0 < last0 {
+			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8,
+				b*nodes+first0+off1, slots, dim/8*8/32*32)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first1 < last1 {
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8,
+				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/8*8/32*32)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first2 < last2 {
+			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8,
+				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/8*8/32*32)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8,
+				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+	})
+}
+
+// attentionGradF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	jHi2, dHi1 int)
+
+// attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+
+// attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
+func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
+	scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float64, 116)
+		deltat := make([]float64, 116)
+		dpt := make([]float64, 116)
+		pt := make([]float64, 116)
+		st := make([]float64, 116)
+		ds := make([]float64, 116)
+		dp := make([]float64, 116)
+		p := make([]float64, 116)
+		s := make([]float64, 116)
+		delta := make([]float64, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		if first0 < last0 {
+			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+				(heads+3)/4, heads, dim/4*4, dim, b*nodes+first0*12+off0, dim%4,
+				b*nodes+first0+off1, slots, dim/4*4/16*16)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		if first1 < last1 {
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, dim/4*4, dim, b*nodes+first1*7+off1, dim%4,
+				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/4*4/16*16)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		if first2 < last2 {
+			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, dim/4*4, dim, b*nodes+first2*4+off2, dim%4,
+				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/4*4/16*16)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i3+off3, dim%4,
+				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+		}
+	})
+}
+
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
@@ -2956,6 +3906,956 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
 				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
 				dim/8*8, dim%8)
+		}
+	})
+}
+
+// attentionF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+
+// attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, slots, dHi1 int)
+
+// attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
+func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float32, 4)
+		e := make([]float32, 116)
+		s := make([]float32, 116)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		if first0 < last0 {
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+				heads, dim/16*16, dim, b*nodes+first0*12+off0, dim%16, b*nodes+first0+off1, slots,
+				dim/16*16/64*64)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		if first1 < last1 {
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, dim/16*16, dim, b*nodes+first1*7+off1, dim%16, b*nodes+first1*84+off0,
+				b*nodes+first1+off2, slots, dim/16*16/64*64)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		if first2 < last2 {
+			attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, dim/16*16, dim, b*nodes+first2*4+off2, dim%16, b*nodes+first2*28+off1,
+				b*nodes+first2+off3, slots, dim/16*16/64*64)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i3+off3, dim%16, jHi1,
+				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+	})
+}
+
+// attentionF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+
+// attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, slots, dHi1 int)
+
+// attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
+	row1, row2, slots, dHi1 int)
+
+// attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
+func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float64, 4)
+		e := make([]float64, 116)
+		s := make([]float64, 116)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first0 < last0 {
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+				heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8, b*nodes+first0+off1, slots,
+				dim/8*8/32*32)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
+				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first1 < last1 {
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8, b*nodes+first1*84+off0,
+				b*nodes+first1+off2, slots, dim/8*8/32*32)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
+				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first2 < last2 {
+			attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8, b*nodes+first2*28+off1,
+				b*nodes+first2+off3, slots, dim/8*8/32*32)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
+				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8, jHi1,
+				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+	})
+}
+
+// attentionGradF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	jHi2, dHi1 int)
+
+// attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+
+// attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
+func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
+	scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float32, 116)
+		deltat := make([]float32, 116)
+		dpt := make([]float32, 116)
+		pt := make([]float32, 116)
+		st := make([]float32, 116)
+		ds := make([]float32, 116)
+		dp := make([]float32, 116)
+		p := make([]float32, 116)
+		s := make([]float32, 116)
+		delta := make([]float32, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		if first0 < last0 {
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+				(heads+3)/4, heads, dim/16*16, dim, b*nodes+first0*12+off0, dim%16,
+				b*nodes+first0+off1, slots, dim/16*16/64*64)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		if first1 < last1 {
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, dim/16*16, dim, b*nodes+first1*7+off1, dim%16,
+				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/16*16/64*64)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		if first2 < last2 {
+			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, dim/16*16, dim, b*nodes+first2*4+off2, dim%16,
+				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/16*16/64*64)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i3+off3, dim%16,
+				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+		}
+	})
+}
+
+// attentionGradF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	jHi2, dHi1 int)
+
+// attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+
+// attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+
+// attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
+func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
+	scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float64, 116)
+		deltat := make([]float64, 116)
+		dpt := make([]float64, 116)
+		pt := make([]float64, 116)
+		st := make([]float64, 116)
+		ds := make([]float64, 116)
+		dp := make([]float64, 116)
+		p := make([]float64, 116)
+		s := make([]float64, 116)
+		delta := make([]float64, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first0 < last0 {
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8,
+				b*nodes+first0+off1, slots, dim/8*8/32*32)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi1 := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
+				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first1 < last1 {
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8,
+				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/8*8/32*32)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi1 := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
+				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		if first2 < last2 {
+			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8,
+				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/8*8/32*32)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi1 := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
+				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi1 := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8,
+				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
 		}
 	})
 }

@@ -5,11 +5,13 @@
 // strides: [12, 7, 4]
 // dim: 0
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 334dcaa60ec9285be033107242b37270174d3a0610c7bea59f436e99f0b62ef0
+// sha256: d9a3e71ecbf01d30dca8d51647fd07976053570827d054bea3a4afb299b62ede
 
 package anydim
+
+import "math"
 
 // scoresF32Go computes scores of f32 on the target go; the caller has checked the arguments.
 func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padding float32) {
@@ -4731,6 +4733,11244 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 	}
 }
 
+// attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
+func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 29)
+		s := make([]float32, 29)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first0 < last0 {
+			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, dim/4*4, dim,
+				b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first1 < last1 {
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1,
+				b*nodes+first1*84+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first2 < last2 {
+			attentionF32GoLevel2(out, lse, q, k, v, scale, e, s, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2,
+				b*nodes+first2*28+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i3+off3, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+	})
+}
+
+// attentionF32GoEdge computes one node at the edge of a level.
+func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, dHi, dim, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float32
+			for j := jLo; j < jHi; j++ {
+				node := j + row
+				var acc1 float32
+				if dHi > 0 {
+					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc1 += float32(qRow[d] * kRow[d])
+						acc1 += float32(qRow[d+1] * kRow[d+1])
+						acc1 += float32(qRow[d+2] * kRow[d+2])
+						acc1 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc1 += float32(qRow[d] * kRow[d])
+					}
+				}
+				s[j] = acc1
+			}
+
+			if c1Hi > 0 {
+				sRow := s[5:][:c1Hi]
+
+				for c1 := range sRow {
+					node := c1 + row1
+					var acc2 float32
+					if dHi > 0 {
+						qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float32(qRow[d] * kRow[d])
+							acc2 += float32(qRow[d+1] * kRow[d+1])
+							acc2 += float32(qRow[d+2] * kRow[d+2])
+							acc2 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float32(qRow[d] * kRow[d])
+						}
+					}
+					sRow[c1] = acc2
+				}
+			}
+
+			for range u1Hi {
+				var acc3 float32
+				if dHi > 0 {
+					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc3 += float32(qRow[d] * kRow[d])
+						acc3 += float32(qRow[d+1] * kRow[d+1])
+						acc3 += float32(qRow[d+2] * kRow[d+2])
+						acc3 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc3 += float32(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc3
+			}
+
+			acc4 := float32(math.Inf(-1))
+			for j := jLo; j < jHi1; j += 5 {
+				sPart := (*[5]float32)(s[j:])
+				acc4 = greaterF32(acc4, float32(scale*sPart[0]))
+				acc4 = greaterF32(acc4, float32(scale*sPart[1]))
+				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
+				acc4 = greaterF32(acc4, float32(scale*sPart[3]))
+				acc4 = greaterF32(acc4, float32(scale*sPart[4]))
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				acc4 = greaterF32(acc4, float32(scale*s[j]))
+			}
+
+			for c2 := range c1Hi {
+				acc4 = greaterF32(acc4, float32(scale*s[c2+5]))
+			}
+
+			for range u1Hi {
+				acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
+			}
+
+			m1 := greaterF32(acc4, -3.4028235e+38)
+			var acc5 float32
+			for j := jLo; j < jHi1; j += 5 {
+				sPart := (*[5]float32)(s[j:])
+				arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart[0])-m1))
+				power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+				arg1 = arg1 - float32(power1*0.69314575)
+
+				lower1 := float32(power1 * 1.4286068e-06)
+				rest1 := arg1 - lower1
+				poly1 := 0.008368717 + float32(0.0013814599*rest1)
+				poly1 = 0.04166839 + float32(poly1*rest1)
+				poly1 = 0.16666521 + float32(poly1*rest1)
+				poly1 = 0.49999994 + float32(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+				k1 := scaleF32(poly1, power1)
+				ePart := (*[5]float32)(e[j:])
+				ePart[0] = k1
+				acc5 += k1
+
+				arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart[1])-m1))
+				power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+				arg2 = arg2 - float32(power2*0.69314575)
+
+				lower2 := float32(power2 * 1.4286068e-06)
+				rest2 := arg2 - lower2
+				poly2 := 0.008368717 + float32(0.0013814599*rest2)
+				poly2 = 0.04166839 + float32(poly2*rest2)
+				poly2 = 0.16666521 + float32(poly2*rest2)
+				poly2 = 0.49999994 + float32(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+				k2 := scaleF32(poly2, power2)
+				ePart[1] = k2
+				acc5 += k2
+
+				arg3 := lessF32(89, greaterF32(-176, float32(scale*sPart[2])-m1))
+				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+				arg3 = arg3 - float32(power3*0.69314575)
+
+				lower3 := float32(power3 * 1.4286068e-06)
+				rest3 := arg3 - lower3
+				poly3 := 0.008368717 + float32(0.0013814599*rest3)
+				poly3 = 0.04166839 + float32(poly3*rest3)
+				poly3 = 0.16666521 + float32(poly3*rest3)
+				poly3 = 0.49999994 + float32(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+				k3 := scaleF32(poly3, power3)
+				ePart[2] = k3
+				acc5 += k3
+
+				arg4 := lessF32(89, greaterF32(-176, float32(scale*sPart[3])-m1))
+				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+				arg4 = arg4 - float32(power4*0.69314575)
+
+				lower4 := float32(power4 * 1.4286068e-06)
+				rest4 := arg4 - lower4
+				poly4 := 0.008368717 + float32(0.0013814599*rest4)
+				poly4 = 0.04166839 + float32(poly4*rest4)
+				poly4 = 0.16666521 + float32(poly4*rest4)
+				poly4 = 0.49999994 + float32(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+				k4 := scaleF32(poly4, power4)
+				ePart[3] = k4
+				acc5 += k4
+
+				arg5 := lessF32(89, greaterF32(-176, float32(scale*sPart[4])-m1))
+				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+				arg5 = arg5 - float32(power5*0.69314575)
+
+				lower5 := float32(power5 * 1.4286068e-06)
+				rest5 := arg5 - lower5
+				poly5 := 0.008368717 + float32(0.0013814599*rest5)
+				poly5 = 0.04166839 + float32(poly5*rest5)
+				poly5 = 0.16666521 + float32(poly5*rest5)
+				poly5 = 0.49999994 + float32(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+				k5 := scaleF32(poly5, power5)
+				ePart[4] = k5
+				acc5 += k5
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
+				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+				arg6 = arg6 - float32(power6*0.69314575)
+
+				lower6 := float32(power6 * 1.4286068e-06)
+				rest6 := arg6 - lower6
+				poly6 := 0.008368717 + float32(0.0013814599*rest6)
+				poly6 = 0.04166839 + float32(poly6*rest6)
+				poly6 = 0.16666521 + float32(poly6*rest6)
+				poly6 = 0.49999994 + float32(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+				k6 := scaleF32(poly6, power6)
+				e[j] = k6
+				acc5 += k6
+			}
+
+			for c3 := range c1Hi {
+				arg7 := lessF32(89, greaterF32(-176, float32(scale*s[c3+5])-m1))
+				power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+				arg7 = arg7 - float32(power7*0.69314575)
+
+				lower7 := float32(power7 * 1.4286068e-06)
+				rest7 := arg7 - lower7
+				poly7 := 0.008368717 + float32(0.0013814599*rest7)
+				poly7 = 0.04166839 + float32(poly7*rest7)
+				poly7 = 0.16666521 + float32(poly7*rest7)
+				poly7 = 0.49999994 + float32(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+
+				k7 := scaleF32(poly7, power7)
+				e[c3+5] = k7
+				acc5 += k7
+			}
+
+			for range u1Hi {
+				arg8 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
+				power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+				arg8 = arg8 - float32(power8*0.69314575)
+
+				lower8 := float32(power8 * 1.4286068e-06)
+				rest8 := arg8 - lower8
+				poly8 := 0.008368717 + float32(0.0013814599*rest8)
+				poly8 = 0.04166839 + float32(poly8*rest8)
+				poly8 = 0.16666521 + float32(poly8*rest8)
+				poly8 = 0.49999994 + float32(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+
+				k8 := scaleF32(poly8, power8)
+				e[slots-1] = k8
+				acc5 += k8
+			}
+
+			sum1 := acc5
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg9 := sum1
+			rest9 := chooseLessF32(arg9, 1.1754944e-38, float32(arg9*1.6777216e+07), arg9)
+			power9 := exponentF32(rest9) + chooseLessF32(arg9, 1.1754944e-38, -24, 0)
+			rest9 = mantissaF32(rest9) - 1
+
+			quot1 := rest9 / (rest9 + 2)
+			half1 := float32(float32(rest9*0.5) * rest9)
+			square1 := float32(quot1 * quot1)
+			poly9 := 0.39977533 + float32(0.29871997*square1)
+			poly9 = 0.66666776 + float32(poly9*square1)
+			poly9 = half1 + float32(square1*poly9)
+			poly9 = float32(power9*1.4286068e-06) + float32(quot1*poly9)
+			poly9 = rest9 - (half1 - poly9) + float32(power9*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg9, 0, chooseLessF32(arg9, float32(math.Inf(1)), poly9, arg9), chooseEqualF32(arg9, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+			if dHi > 0 {
+				outRow := out[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+				for d := 0; d < len(outRow)-3; d += 4 {
+					var acc6, acc7, acc8, acc9 float32
+					if jLo < jHi1 {
+						eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+						vBase := ((jLo+row-2)*heads+h)*dim + d
+						vStep := dim * heads
+						vBase1 := ((jLo+row-1)*heads+h)*dim + d
+						vBase2 := ((jLo+row)*heads+h)*dim + d
+						vBase3 := ((jLo+row+1)*heads+h)*dim + d
+						vBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+						for j := 0; j < len(eRow)-4; j += 5 {
+							vPart := (*[4]float32)(v[vBase+j*vStep:])
+							acc6 += float32(eRow[j] * vPart[0])
+							acc7 += float32(eRow[j] * vPart[1])
+							acc8 += float32(eRow[j] * vPart[2])
+							acc9 += float32(eRow[j] * vPart[3])
+
+							vPart1 := (*[4]float32)(v[vBase1+j*vStep:])
+							acc6 += float32(eRow[j+1] * vPart1[0])
+							acc7 += float32(eRow[j+1] * vPart1[1])
+							acc8 += float32(eRow[j+1] * vPart1[2])
+							acc9 += float32(eRow[j+1] * vPart1[3])
+
+							vPart2 := (*[4]float32)(v[vBase2+j*vStep:])
+							acc6 += float32(eRow[j+2] * vPart2[0])
+							acc7 += float32(eRow[j+2] * vPart2[1])
+							acc8 += float32(eRow[j+2] * vPart2[2])
+							acc9 += float32(eRow[j+2] * vPart2[3])
+
+							vPart3 := (*[4]float32)(v[vBase3+j*vStep:])
+							acc6 += float32(eRow[j+3] * vPart3[0])
+							acc7 += float32(eRow[j+3] * vPart3[1])
+							acc8 += float32(eRow[j+3] * vPart3[2])
+							acc9 += float32(eRow[j+3] * vPart3[3])
+
+							vPart4 := (*[4]float32)(v[vBase4+j*vStep:])
+							acc6 += float32(eRow[j+4] * vPart4[0])
+							acc7 += float32(eRow[j+4] * vPart4[1])
+							acc8 += float32(eRow[j+4] * vPart4[2])
+							acc9 += float32(eRow[j+4] * vPart4[3])
+						}
+					}
+
+					if jHi1 < jHi {
+						eRow := e[jHi1:][:jHi-jHi1]
+						vBase := ((jHi1+row-2)*heads+h)*dim + d
+						vStep := dim * heads
+
+						for j := range eRow {
+							vPart := (*[4]float32)(v[vBase+j*vStep:])
+							acc6 += float32(eRow[j] * vPart[0])
+							acc7 += float32(eRow[j] * vPart[1])
+							acc8 += float32(eRow[j] * vPart[2])
+							acc9 += float32(eRow[j] * vPart[3])
+						}
+					}
+
+					if c1Hi > 0 {
+						eRow := e[5:][:c1Hi]
+						vBase := (row1*heads+h)*dim + d
+						vStep := dim * heads
+
+						for c := range eRow {
+							vPart := (*[4]float32)(v[vBase+c*vStep:])
+							acc6 += float32(eRow[c] * vPart[0])
+							acc7 += float32(eRow[c] * vPart[1])
+							acc8 += float32(eRow[c] * vPart[2])
+							acc9 += float32(eRow[c] * vPart[3])
+						}
+					}
+
+					for range u1Hi {
+						vPart := (*[4]float32)(v[(row2*heads+h)*dim+d:])
+						acc6 += float32(e[slots-1] * vPart[0])
+						acc7 += float32(e[slots-1] * vPart[1])
+						acc8 += float32(e[slots-1] * vPart[2])
+						acc9 += float32(e[slots-1] * vPart[3])
+					}
+					outRow[d] = float32(acc6 * r1)
+					outRow[d+1] = float32(acc7 * r1)
+					outRow[d+2] = float32(acc8 * r1)
+					outRow[d+3] = float32(acc9 * r1)
+				}
+			}
+
+			for d := dHi; d < dim; d++ {
+				var acc10 float32
+				if jLo < jHi1 {
+					eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+					vBase := ((jLo+row-2)*heads+h)*dim + d
+					vStep := dim * heads
+					vBase1 := ((jLo+row-1)*heads+h)*dim + d
+					vBase2 := ((jLo+row)*heads+h)*dim + d
+					vBase3 := ((jLo+row+1)*heads+h)*dim + d
+					vBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(eRow)-4; j += 5 {
+						acc10 += float32(eRow[j] * v[vBase+j*vStep])
+						acc10 += float32(eRow[j+1] * v[vBase1+j*vStep])
+						acc10 += float32(eRow[j+2] * v[vBase2+j*vStep])
+						acc10 += float32(eRow[j+3] * v[vBase3+j*vStep])
+						acc10 += float32(eRow[j+4] * v[vBase4+j*vStep])
+					}
+				}
+
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
+					vBase := ((jHi1+row-2)*heads+h)*dim + d
+					vStep := dim * heads
+
+					for j := range eRow {
+						acc10 += float32(eRow[j] * v[vBase+j*vStep])
+					}
+				}
+
+				if c1Hi > 0 {
+					eRow := e[5:][:c1Hi]
+					vBase := (row1*heads+h)*dim + d
+					vStep := dim * heads
+
+					for c := range eRow {
+						acc10 += float32(eRow[c] * v[vBase+c*vStep])
+					}
+				}
+
+				for range u1Hi {
+					acc10 += float32(e[slots-1] * v[(row2*heads+h)*dim+d])
+				}
+				out[(row*heads+h)*dim+d] = float32(acc10 * r1)
+			}
+		}
+	}
+}
+
+// attentionF32GoLeaves computes the interior of the leaves: whole windows.
+func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, dHi, dim, row, row1,
+	slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 12 {
+			node1 := f*12 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float32
+					for j := range 5 {
+						node2 := f*12 + i + j + row
+						var acc1 float32
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc1 += float32(qRow[d] * kRow[d])
+								acc1 += float32(qRow[d+1] * kRow[d+1])
+								acc1 += float32(qRow[d+2] * kRow[d+2])
+								acc1 += float32(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc1 += float32(qRow[d] * kRow[d])
+							}
+						}
+						s[j] = acc1
+					}
+
+					var acc2 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float32(qRow[d] * kRow[d])
+							acc2 += float32(qRow[d+1] * kRow[d+1])
+							acc2 += float32(qRow[d+2] * kRow[d+2])
+							acc2 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float32(qRow[d] * kRow[d])
+						}
+					}
+
+					k1 := acc2
+					s[slots-1] = k1
+
+					acc3 := float32(math.Inf(-1))
+					acc3 = greaterF32(acc3, float32(scale*s[0]))
+					acc3 = greaterF32(acc3, float32(scale*s[1]))
+					acc3 = greaterF32(acc3, float32(scale*s[2]))
+					acc3 = greaterF32(acc3, float32(scale*s[3]))
+					acc3 = greaterF32(acc3, float32(scale*s[4]))
+					acc3 = greaterF32(acc3, float32(scale*k1))
+
+					m1 := greaterF32(acc3, -3.4028235e+38)
+					var acc4 float32
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+					k2 := scaleF32(poly1, power1)
+					e[0] = k2
+					acc4 += k2
+
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+					k3 := scaleF32(poly2, power2)
+					e[1] = k3
+					acc4 += k3
+
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k4 := scaleF32(poly3, power3)
+					e[2] = k4
+					acc4 += k4
+
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[3])-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k5 := scaleF32(poly4, power4)
+					e[3] = k5
+					acc4 += k5
+
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[4])-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k6 := scaleF32(poly5, power5)
+					e[4] = k6
+					acc4 += k6
+
+					arg6 := lessF32(89, greaterF32(-176, float32(scale*k1)-m1))
+					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+					arg6 = arg6 - float32(power6*0.69314575)
+
+					lower6 := float32(power6 * 1.4286068e-06)
+					rest6 := arg6 - lower6
+					poly6 := 0.008368717 + float32(0.0013814599*rest6)
+					poly6 = 0.04166839 + float32(poly6*rest6)
+					poly6 = 0.16666521 + float32(poly6*rest6)
+					poly6 = 0.49999994 + float32(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+					k7 := scaleF32(poly6, power6)
+					e[slots-1] = k7
+					acc4 += k7
+
+					sum1 := acc4
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg7 := sum1
+					rest7 := chooseLessF32(arg7, 1.1754944e-38, float32(arg7*1.6777216e+07), arg7)
+					power7 := exponentF32(rest7) + chooseLessF32(arg7, 1.1754944e-38, -24, 0)
+					rest7 = mantissaF32(rest7) - 1
+
+					quot1 := rest7 / (rest7 + 2)
+					half1 := float32(float32(rest7*0.5) * rest7)
+					square1 := float32(quot1 * quot1)
+					poly7 := 0.39977533 + float32(0.29871997*square1)
+					poly7 = 0.66666776 + float32(poly7*square1)
+					poly7 = half1 + float32(square1*poly7)
+					poly7 = float32(power7*1.4286068e-06) + float32(quot1*poly7)
+					poly7 = rest7 - (half1 - poly7) + float32(power7*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg7, 0, chooseLessF32(arg7, float32(math.Inf(1)), poly7, arg7), chooseEqualF32(arg7, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					if dHi > 0 {
+						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
+						ePart := (*[5]float32)(e)
+
+						for d := 0; d < len(vRow)-3; d += 4 {
+							var acc5, acc6, acc7, acc8 float32
+							acc5 += float32(ePart[0] * vRow[d])
+							acc6 += float32(ePart[0] * vRow[d+1])
+							acc7 += float32(ePart[0] * vRow[d+2])
+							acc8 += float32(ePart[0] * vRow[d+3])
+							acc5 += float32(ePart[1] * vRow1[d])
+							acc6 += float32(ePart[1] * vRow1[d+1])
+							acc7 += float32(ePart[1] * vRow1[d+2])
+							acc8 += float32(ePart[1] * vRow1[d+3])
+							acc5 += float32(ePart[2] * vRow2[d])
+							acc6 += float32(ePart[2] * vRow2[d+1])
+							acc7 += float32(ePart[2] * vRow2[d+2])
+							acc8 += float32(ePart[2] * vRow2[d+3])
+							acc5 += float32(ePart[3] * vRow3[d])
+							acc6 += float32(ePart[3] * vRow3[d+1])
+							acc7 += float32(ePart[3] * vRow3[d+2])
+							acc8 += float32(ePart[3] * vRow3[d+3])
+							acc5 += float32(ePart[4] * vRow4[d])
+							acc6 += float32(ePart[4] * vRow4[d+1])
+							acc7 += float32(ePart[4] * vRow4[d+2])
+							acc8 += float32(ePart[4] * vRow4[d+3])
+							acc5 += float32(e[slots-1] * vRow5[d])
+							acc6 += float32(e[slots-1] * vRow5[d+1])
+							acc7 += float32(e[slots-1] * vRow5[d+2])
+							acc8 += float32(e[slots-1] * vRow5[d+3])
+							outRow[d] = float32(acc5 * r1)
+							outRow[d+1] = float32(acc6 * r1)
+							outRow[d+2] = float32(acc7 * r1)
+							outRow[d+3] = float32(acc8 * r1)
+						}
+					}
+
+					if dHi < dim {
+						vRow := v[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow1 := v[((node1-1)*heads+h)*dim+dHi:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim+dHi:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim+dHi:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim+dHi:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim+dHi:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim+dHi:][:len(vRow)]
+						ePart := (*[5]float32)(e)
+
+						for d := range vRow {
+							var acc9 float32
+							acc9 += float32(ePart[0] * vRow[d])
+							acc9 += float32(ePart[1] * vRow1[d])
+							acc9 += float32(ePart[2] * vRow2[d])
+							acc9 += float32(ePart[3] * vRow3[d])
+							acc9 += float32(ePart[4] * vRow4[d])
+							acc9 += float32(e[slots-1] * vRow5[d])
+							outRow[d] = float32(acc9 * r1)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, dHi, dim, row, row1, row2,
+	slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 7 {
+			node1 := f*7 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[17]float32)(e)
+
+				for h := range lseRow {
+					sPart1 := (*[17]float32)(s)
+					var r1 float32
+					for j := range 5 {
+						node2 := f*7 + i + j + row
+						var acc1 float32
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc1 += float32(qRow[d] * kRow[d])
+								acc1 += float32(qRow[d+1] * kRow[d+1])
+								acc1 += float32(qRow[d+2] * kRow[d+2])
+								acc1 += float32(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc1 += float32(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[j] = acc1
+					}
+
+					for c1 := range 12 {
+						node2 := c1 + f*84 + i*12 + row1
+						var acc2 float32
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc2 += float32(qRow[d] * kRow[d])
+								acc2 += float32(qRow[d+1] * kRow[d+1])
+								acc2 += float32(qRow[d+2] * kRow[d+2])
+								acc2 += float32(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc2 += float32(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[c1+5] = acc2
+					}
+
+					var acc3 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc3 += float32(qRow[d] * kRow[d])
+							acc3 += float32(qRow[d+1] * kRow[d+1])
+							acc3 += float32(qRow[d+2] * kRow[d+2])
+							acc3 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc3 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[slots-1] = acc3
+
+					acc4 := float32(math.Inf(-1))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[0]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[1]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[2]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[3]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[4]))
+
+					for c2 := range 12 {
+						acc4 = greaterF32(acc4, float32(scale*sPart1[c2+5]))
+					}
+					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
+
+					m1 := greaterF32(acc4, -3.4028235e+38)
+					var acc5 float32
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+					k1 := scaleF32(poly1, power1)
+					ePart[0] = k1
+					acc5 += k1
+
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+					k2 := scaleF32(poly2, power2)
+					ePart[1] = k2
+					acc5 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*sPart1[2])-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					ePart[2] = k3
+					acc5 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*sPart1[3])-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					ePart[3] = k4
+					acc5 += k4
+
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*sPart1[4])-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					ePart[4] = k5
+					acc5 += k5
+
+					ePart1 := (*[12]float32)(e[5:])
+
+					for c3 := range 12 {
+						arg6 := lessF32(89, greaterF32(-176, float32(scale*sPart1[c3+5])-m1))
+						power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+						arg6 = arg6 - float32(power6*0.69314575)
+
+						lower6 := float32(power6 * 1.4286068e-06)
+						rest6 := arg6 - lower6
+						poly6 := 0.008368717 + float32(0.0013814599*rest6)
+						poly6 = 0.04166839 + float32(poly6*rest6)
+						poly6 = 0.16666521 + float32(poly6*rest6)
+						poly6 = 0.49999994 + float32(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+						k6 := scaleF32(poly6, power6)
+						ePart1[c3] = k6
+						acc5 += k6
+					}
+
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+
+					k7 := scaleF32(poly7, power7)
+					e[slots-1] = k7
+					acc5 += k7
+
+					sum1 := acc5
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg8 := sum1
+					rest8 := chooseLessF32(arg8, 1.1754944e-38, float32(arg8*1.6777216e+07), arg8)
+					power8 := exponentF32(rest8) + chooseLessF32(arg8, 1.1754944e-38, -24, 0)
+					rest8 = mantissaF32(rest8) - 1
+
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float32(float32(rest8*0.5) * rest8)
+					square1 := float32(quot1 * quot1)
+					poly8 := 0.39977533 + float32(0.29871997*square1)
+					poly8 = 0.66666776 + float32(poly8*square1)
+					poly8 = half1 + float32(square1*poly8)
+					poly8 = float32(power8*1.4286068e-06) + float32(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float32(power8*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					if dHi > 0 {
+						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
+
+						for d := 0; d < len(vRow)-3; d += 4 {
+							var acc6, acc7, acc8, acc9 float32
+							acc6 += float32(ePart[0] * vRow[d])
+							acc7 += float32(ePart[0] * vRow[d+1])
+							acc8 += float32(ePart[0] * vRow[d+2])
+							acc9 += float32(ePart[0] * vRow[d+3])
+							acc6 += float32(ePart[1] * vRow1[d])
+							acc7 += float32(ePart[1] * vRow1[d+1])
+							acc8 += float32(ePart[1] * vRow1[d+2])
+							acc9 += float32(ePart[1] * vRow1[d+3])
+							acc6 += float32(ePart[2] * vRow2[d])
+							acc7 += float32(ePart[2] * vRow2[d+1])
+							acc8 += float32(ePart[2] * vRow2[d+2])
+							acc9 += float32(ePart[2] * vRow2[d+3])
+							acc6 += float32(ePart[3] * vRow3[d])
+							acc7 += float32(ePart[3] * vRow3[d+1])
+							acc8 += float32(ePart[3] * vRow3[d+2])
+							acc9 += float32(ePart[3] * vRow3[d+3])
+							acc6 += float32(ePart[4] * vRow4[d])
+							acc7 += float32(ePart[4] * vRow4[d+1])
+							acc8 += float32(ePart[4] * vRow4[d+2])
+							acc9 += float32(ePart[4] * vRow4[d+3])
+
+							ePart3 := (*[12]float32)(e[5:])
+							vBase := ((f*84+i*12+row1)*heads+h)*dim + d
+							vStep := dim * heads
+
+							for c := range 12 {
+								vPart := (*[4]float32)(v[vBase+c*vStep:])
+								acc6 += float32(ePart3[c] * vPart[0])
+								acc7 += float32(ePart3[c] * vPart[1])
+								acc8 += float32(ePart3[c] * vPart[2])
+								acc9 += float32(ePart3[c] * vPart[3])
+							}
+							acc6 += float32(e[slots-1] * vRow5[d])
+							acc7 += float32(e[slots-1] * vRow5[d+1])
+							acc8 += float32(e[slots-1] * vRow5[d+2])
+							acc9 += float32(e[slots-1] * vRow5[d+3])
+							outRow[d] = float32(acc6 * r1)
+							outRow[d+1] = float32(acc7 * r1)
+							outRow[d+2] = float32(acc8 * r1)
+							outRow[d+3] = float32(acc9 * r1)
+						}
+					}
+
+					for d := dHi; d < dim; d++ {
+						var acc10 float32
+						acc10 += float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 += float32(ePart[1] * v[((node1-1)*heads+h)*dim+d])
+						acc10 += float32(ePart[2] * v[(node1*heads+h)*dim+d])
+						acc10 += float32(ePart[3] * v[((node1+1)*heads+h)*dim+d])
+						acc10 += float32(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+
+						ePart2 := (*[12]float32)(e[5:])
+						vBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						vStep := dim * heads
+
+						for c := range 12 {
+							acc10 += float32(ePart2[c] * v[vBase+c*vStep])
+						}
+						acc10 += float32(e[slots-1] * v[(node*heads+h)*dim+d])
+						out[(node1*heads+h)*dim+d] = float32(acc10 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, dHi, dim, row, row1, row2,
+	slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[12]float32)(e)
+
+				for h := range lseRow {
+					sPart1 := (*[12]float32)(s)
+					var r1 float32
+					for j := range 5 {
+						node2 := f*4 + i + j + row
+						var acc1 float32
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc1 += float32(qRow[d] * kRow[d])
+								acc1 += float32(qRow[d+1] * kRow[d+1])
+								acc1 += float32(qRow[d+2] * kRow[d+2])
+								acc1 += float32(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc1 += float32(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[j] = acc1
+					}
+
+					for c1 := range 7 {
+						node2 := c1 + f*28 + i*7 + row1
+						var acc2 float32
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc2 += float32(qRow[d] * kRow[d])
+								acc2 += float32(qRow[d+1] * kRow[d+1])
+								acc2 += float32(qRow[d+2] * kRow[d+2])
+								acc2 += float32(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc2 += float32(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[c1+5] = acc2
+					}
+
+					var acc3 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc3 += float32(qRow[d] * kRow[d])
+							acc3 += float32(qRow[d+1] * kRow[d+1])
+							acc3 += float32(qRow[d+2] * kRow[d+2])
+							acc3 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc3 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[slots-1] = acc3
+
+					acc4 := float32(math.Inf(-1))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[0]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[1]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[2]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[3]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[4]))
+
+					for c2 := range 7 {
+						acc4 = greaterF32(acc4, float32(scale*sPart1[c2+5]))
+					}
+					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
+
+					m1 := greaterF32(acc4, -3.4028235e+38)
+					var acc5 float32
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+					k1 := scaleF32(poly1, power1)
+					ePart[0] = k1
+					acc5 += k1
+
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+					k2 := scaleF32(poly2, power2)
+					ePart[1] = k2
+					acc5 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*sPart1[2])-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					ePart[2] = k3
+					acc5 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*sPart1[3])-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					ePart[3] = k4
+					acc5 += k4
+
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*sPart1[4])-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					ePart[4] = k5
+					acc5 += k5
+
+					ePart1 := (*[7]float32)(e[5:])
+
+					for c3 := range 7 {
+						arg6 := lessF32(89, greaterF32(-176, float32(scale*sPart1[c3+5])-m1))
+						power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+						arg6 = arg6 - float32(power6*0.69314575)
+
+						lower6 := float32(power6 * 1.4286068e-06)
+						rest6 := arg6 - lower6
+						poly6 := 0.008368717 + float32(0.0013814599*rest6)
+						poly6 = 0.04166839 + float32(poly6*rest6)
+						poly6 = 0.16666521 + float32(poly6*rest6)
+						poly6 = 0.49999994 + float32(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+						k6 := scaleF32(poly6, power6)
+						ePart1[c3] = k6
+						acc5 += k6
+					}
+
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+
+					k7 := scaleF32(poly7, power7)
+					e[slots-1] = k7
+					acc5 += k7
+
+					sum1 := acc5
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg8 := sum1
+					rest8 := chooseLessF32(arg8, 1.1754944e-38, float32(arg8*1.6777216e+07), arg8)
+					power8 := exponentF32(rest8) + chooseLessF32(arg8, 1.1754944e-38, -24, 0)
+					rest8 = mantissaF32(rest8) - 1
+
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float32(float32(rest8*0.5) * rest8)
+					square1 := float32(quot1 * quot1)
+					poly8 := 0.39977533 + float32(0.29871997*square1)
+					poly8 = 0.66666776 + float32(poly8*square1)
+					poly8 = half1 + float32(square1*poly8)
+					poly8 = float32(power8*1.4286068e-06) + float32(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float32(power8*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					if dHi > 0 {
+						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
+
+						for d := 0; d < len(vRow)-3; d += 4 {
+							var acc6, acc7, acc8, acc9 float32
+							acc6 += float32(ePart[0] * vRow[d])
+							acc7 += float32(ePart[0] * vRow[d+1])
+							acc8 += float32(ePart[0] * vRow[d+2])
+							acc9 += float32(ePart[0] * vRow[d+3])
+							acc6 += float32(ePart[1] * vRow1[d])
+							acc7 += float32(ePart[1] * vRow1[d+1])
+							acc8 += float32(ePart[1] * vRow1[d+2])
+							acc9 += float32(ePart[1] * vRow1[d+3])
+							acc6 += float32(ePart[2] * vRow2[d])
+							acc7 += float32(ePart[2] * vRow2[d+1])
+							acc8 += float32(ePart[2] * vRow2[d+2])
+							acc9 += float32(ePart[2] * vRow2[d+3])
+							acc6 += float32(ePart[3] * vRow3[d])
+							acc7 += float32(ePart[3] * vRow3[d+1])
+							acc8 += float32(ePart[3] * vRow3[d+2])
+							acc9 += float32(ePart[3] * vRow3[d+3])
+							acc6 += float32(ePart[4] * vRow4[d])
+							acc7 += float32(ePart[4] * vRow4[d+1])
+							acc8 += float32(ePart[4] * vRow4[d+2])
+							acc9 += float32(ePart[4] * vRow4[d+3])
+
+							ePart3 := (*[7]float32)(e[5:])
+							vBase := ((f*28+i*7+row1)*heads+h)*dim + d
+							vStep := dim * heads
+
+							for c := range 7 {
+								vPart := (*[4]float32)(v[vBase+c*vStep:])
+								acc6 += float32(ePart3[c] * vPart[0])
+								acc7 += float32(ePart3[c] * vPart[1])
+								acc8 += float32(ePart3[c] * vPart[2])
+								acc9 += float32(ePart3[c] * vPart[3])
+							}
+							acc6 += float32(e[slots-1] * vRow5[d])
+							acc7 += float32(e[slots-1] * vRow5[d+1])
+							acc8 += float32(e[slots-1] * vRow5[d+2])
+							acc9 += float32(e[slots-1] * vRow5[d+3])
+							outRow[d] = float32(acc6 * r1)
+							outRow[d+1] = float32(acc7 * r1)
+							outRow[d+2] = float32(acc8 * r1)
+							outRow[d+3] = float32(acc9 * r1)
+						}
+					}
+
+					for d := dHi; d < dim; d++ {
+						var acc10 float32
+						acc10 += float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 += float32(ePart[1] * v[((node1-1)*heads+h)*dim+d])
+						acc10 += float32(ePart[2] * v[(node1*heads+h)*dim+d])
+						acc10 += float32(ePart[3] * v[((node1+1)*heads+h)*dim+d])
+						acc10 += float32(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+
+						ePart2 := (*[7]float32)(e[5:])
+						vBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						vStep := dim * heads
+
+						for c := range 7 {
+							acc10 += float32(ePart2[c] * v[vBase+c*vStep])
+						}
+						acc10 += float32(e[slots-1] * v[(node*heads+h)*dim+d])
+						out[(node1*heads+h)*dim+d] = float32(acc10 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
+func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 29)
+		s := make([]float64, 29)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first0 < last0 {
+			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, dim/4*4, dim,
+				b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first1 < last1 {
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1,
+				b*nodes+first1*84+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first2 < last2 {
+			attentionF64GoLevel2(out, lse, q, k, v, scale, e, s, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2,
+				b*nodes+first2*28+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i3+off3, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+	})
+}
+
+// attentionF64GoEdge computes one node at the edge of a level.
+func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, dHi, dim, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float64
+			for j := jLo; j < jHi; j++ {
+				node := j + row
+				var acc1 float64
+				if dHi > 0 {
+					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc1 += float64(qRow[d] * kRow[d])
+						acc1 += float64(qRow[d+1] * kRow[d+1])
+						acc1 += float64(qRow[d+2] * kRow[d+2])
+						acc1 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc1 += float64(qRow[d] * kRow[d])
+					}
+				}
+				s[j] = acc1
+			}
+
+			if c1Hi > 0 {
+				sRow := s[5:][:c1Hi]
+
+				for c1 := range sRow {
+					node := c1 + row1
+					var acc2 float64
+					if dHi > 0 {
+						qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float64(qRow[d] * kRow[d])
+							acc2 += float64(qRow[d+1] * kRow[d+1])
+							acc2 += float64(qRow[d+2] * kRow[d+2])
+							acc2 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float64(qRow[d] * kRow[d])
+						}
+					}
+					sRow[c1] = acc2
+				}
+			}
+
+			for range u1Hi {
+				var acc3 float64
+				if dHi > 0 {
+					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc3 += float64(qRow[d] * kRow[d])
+						acc3 += float64(qRow[d+1] * kRow[d+1])
+						acc3 += float64(qRow[d+2] * kRow[d+2])
+						acc3 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc3 += float64(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc3
+			}
+
+			acc4 := float64(math.Inf(-1))
+			for j := jLo; j < jHi1; j += 5 {
+				sPart := (*[5]float64)(s[j:])
+				acc4 = greaterF64(acc4, float64(scale*sPart[0]))
+				acc4 = greaterF64(acc4, float64(scale*sPart[1]))
+				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
+				acc4 = greaterF64(acc4, float64(scale*sPart[3]))
+				acc4 = greaterF64(acc4, float64(scale*sPart[4]))
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				acc4 = greaterF64(acc4, float64(scale*s[j]))
+			}
+
+			for c2 := range c1Hi {
+				acc4 = greaterF64(acc4, float64(scale*s[c2+5]))
+			}
+
+			for range u1Hi {
+				acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
+			}
+
+			m1 := greaterF64(acc4, -1.7976931348623157e+308)
+			var acc5 float64
+			for j := jLo; j < jHi1; j += 5 {
+				sPart := (*[5]float64)(s[j:])
+				arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[0])-m1))
+				power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+				arg1 = arg1 - float64(power1*0.6931471805598903)
+
+				lower1 := float64(power1 * 5.497923018708371e-14)
+				rest1 := arg1 - lower1
+				poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+				poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+				poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+				poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+				poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+				poly1 = 0.008333333333494465 + float64(poly1*rest1)
+				poly1 = 0.041666666666530155 + float64(poly1*rest1)
+				poly1 = 0.16666666666666413 + float64(poly1*rest1)
+				poly1 = 0.5000000000000011 + float64(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+				k1 := scaleF64(poly1, power1)
+				ePart := (*[5]float64)(e[j:])
+				ePart[0] = k1
+				acc5 += k1
+
+				arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[1])-m1))
+				power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+				arg2 = arg2 - float64(power2*0.6931471805598903)
+
+				lower2 := float64(power2 * 5.497923018708371e-14)
+				rest2 := arg2 - lower2
+				poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+				poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+				poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+				poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+				poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+				poly2 = 0.008333333333494465 + float64(poly2*rest2)
+				poly2 = 0.041666666666530155 + float64(poly2*rest2)
+				poly2 = 0.16666666666666413 + float64(poly2*rest2)
+				poly2 = 0.5000000000000011 + float64(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+				k2 := scaleF64(poly2, power2)
+				ePart[1] = k2
+				acc5 += k2
+
+				arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[2])-m1))
+				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+				arg3 = arg3 - float64(power3*0.6931471805598903)
+
+				lower3 := float64(power3 * 5.497923018708371e-14)
+				rest3 := arg3 - lower3
+				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+				poly3 = 0.008333333333494465 + float64(poly3*rest3)
+				poly3 = 0.041666666666530155 + float64(poly3*rest3)
+				poly3 = 0.16666666666666413 + float64(poly3*rest3)
+				poly3 = 0.5000000000000011 + float64(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+				k3 := scaleF64(poly3, power3)
+				ePart[2] = k3
+				acc5 += k3
+
+				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[3])-m1))
+				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+				arg4 = arg4 - float64(power4*0.6931471805598903)
+
+				lower4 := float64(power4 * 5.497923018708371e-14)
+				rest4 := arg4 - lower4
+				poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+				poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+				poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+				poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+				poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+				poly4 = 0.008333333333494465 + float64(poly4*rest4)
+				poly4 = 0.041666666666530155 + float64(poly4*rest4)
+				poly4 = 0.16666666666666413 + float64(poly4*rest4)
+				poly4 = 0.5000000000000011 + float64(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+				k4 := scaleF64(poly4, power4)
+				ePart[3] = k4
+				acc5 += k4
+
+				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[4])-m1))
+				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+				arg5 = arg5 - float64(power5*0.6931471805598903)
+
+				lower5 := float64(power5 * 5.497923018708371e-14)
+				rest5 := arg5 - lower5
+				poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+				poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+				poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+				poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+				poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+				poly5 = 0.008333333333494465 + float64(poly5*rest5)
+				poly5 = 0.041666666666530155 + float64(poly5*rest5)
+				poly5 = 0.16666666666666413 + float64(poly5*rest5)
+				poly5 = 0.5000000000000011 + float64(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+				k5 := scaleF64(poly5, power5)
+				ePart[4] = k5
+				acc5 += k5
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
+				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+				arg6 = arg6 - float64(power6*0.6931471805598903)
+
+				lower6 := float64(power6 * 5.497923018708371e-14)
+				rest6 := arg6 - lower6
+				poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+				poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+				poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+				poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+				poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+				poly6 = 0.008333333333494465 + float64(poly6*rest6)
+				poly6 = 0.041666666666530155 + float64(poly6*rest6)
+				poly6 = 0.16666666666666413 + float64(poly6*rest6)
+				poly6 = 0.5000000000000011 + float64(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+				k6 := scaleF64(poly6, power6)
+				e[j] = k6
+				acc5 += k6
+			}
+
+			for c3 := range c1Hi {
+				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c3+5])-m1))
+				power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+				arg7 = arg7 - float64(power7*0.6931471805598903)
+
+				lower7 := float64(power7 * 5.497923018708371e-14)
+				rest7 := arg7 - lower7
+				poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+				poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+				poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+				poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+				poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+				poly7 = 0.008333333333494465 + float64(poly7*rest7)
+				poly7 = 0.041666666666530155 + float64(poly7*rest7)
+				poly7 = 0.16666666666666413 + float64(poly7*rest7)
+				poly7 = 0.5000000000000011 + float64(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+
+				k7 := scaleF64(poly7, power7)
+				e[c3+5] = k7
+				acc5 += k7
+			}
+
+			for range u1Hi {
+				arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
+				power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+				arg8 = arg8 - float64(power8*0.6931471805598903)
+
+				lower8 := float64(power8 * 5.497923018708371e-14)
+				rest8 := arg8 - lower8
+				poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+				poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+				poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+				poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+				poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+				poly8 = 0.008333333333494465 + float64(poly8*rest8)
+				poly8 = 0.041666666666530155 + float64(poly8*rest8)
+				poly8 = 0.16666666666666413 + float64(poly8*rest8)
+				poly8 = 0.5000000000000011 + float64(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+
+				k8 := scaleF64(poly8, power8)
+				e[slots-1] = k8
+				acc5 += k8
+			}
+
+			sum1 := acc5
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg9 := sum1
+			rest9 := chooseLessF64(arg9, 2.2250738585072014e-308, float64(arg9*1.8014398509481984e+16), arg9)
+			power9 := exponentF64(rest9) + chooseLessF64(arg9, 2.2250738585072014e-308, -54, 0)
+			rest9 = mantissaF64(rest9) - 1
+
+			quot1 := rest9 / (rest9 + 2)
+			half1 := float64(float64(rest9*0.5) * rest9)
+			square1 := float64(quot1 * quot1)
+			poly9 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly9 = 0.18183565407732638 + float64(poly9*square1)
+			poly9 = 0.22222198553773762 + float64(poly9*square1)
+			poly9 = 0.28571428742562294 + float64(poly9*square1)
+			poly9 = 0.39999999999413965 + float64(poly9*square1)
+			poly9 = 0.6666666666666734 + float64(poly9*square1)
+			poly9 = half1 + float64(square1*poly9)
+			poly9 = float64(power9*5.497923018708371e-14) + float64(quot1*poly9)
+			poly9 = rest9 - (half1 - poly9) + float64(power9*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg9, 0, chooseLessF64(arg9, float64(math.Inf(1)), poly9, arg9), chooseEqualF64(arg9, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+			if dHi > 0 {
+				outRow := out[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+				for d := 0; d < len(outRow)-3; d += 4 {
+					var acc6, acc7, acc8, acc9 float64
+					if jLo < jHi1 {
+						eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+						vBase := ((jLo+row-2)*heads+h)*dim + d
+						vStep := dim * heads
+						vBase1 := ((jLo+row-1)*heads+h)*dim + d
+						vBase2 := ((jLo+row)*heads+h)*dim + d
+						vBase3 := ((jLo+row+1)*heads+h)*dim + d
+						vBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+						for j := 0; j < len(eRow)-4; j += 5 {
+							vPart := (*[4]float64)(v[vBase+j*vStep:])
+							acc6 += float64(eRow[j] * vPart[0])
+							acc7 += float64(eRow[j] * vPart[1])
+							acc8 += float64(eRow[j] * vPart[2])
+							acc9 += float64(eRow[j] * vPart[3])
+
+							vPart1 := (*[4]float64)(v[vBase1+j*vStep:])
+							acc6 += float64(eRow[j+1] * vPart1[0])
+							acc7 += float64(eRow[j+1] * vPart1[1])
+							acc8 += float64(eRow[j+1] * vPart1[2])
+							acc9 += float64(eRow[j+1] * vPart1[3])
+
+							vPart2 := (*[4]float64)(v[vBase2+j*vStep:])
+							acc6 += float64(eRow[j+2] * vPart2[0])
+							acc7 += float64(eRow[j+2] * vPart2[1])
+							acc8 += float64(eRow[j+2] * vPart2[2])
+							acc9 += float64(eRow[j+2] * vPart2[3])
+
+							vPart3 := (*[4]float64)(v[vBase3+j*vStep:])
+							acc6 += float64(eRow[j+3] * vPart3[0])
+							acc7 += float64(eRow[j+3] * vPart3[1])
+							acc8 += float64(eRow[j+3] * vPart3[2])
+							acc9 += float64(eRow[j+3] * vPart3[3])
+
+							vPart4 := (*[4]float64)(v[vBase4+j*vStep:])
+							acc6 += float64(eRow[j+4] * vPart4[0])
+							acc7 += float64(eRow[j+4] * vPart4[1])
+							acc8 += float64(eRow[j+4] * vPart4[2])
+							acc9 += float64(eRow[j+4] * vPart4[3])
+						}
+					}
+
+					if jHi1 < jHi {
+						eRow := e[jHi1:][:jHi-jHi1]
+						vBase := ((jHi1+row-2)*heads+h)*dim + d
+						vStep := dim * heads
+
+						for j := range eRow {
+							vPart := (*[4]float64)(v[vBase+j*vStep:])
+							acc6 += float64(eRow[j] * vPart[0])
+							acc7 += float64(eRow[j] * vPart[1])
+							acc8 += float64(eRow[j] * vPart[2])
+							acc9 += float64(eRow[j] * vPart[3])
+						}
+					}
+
+					if c1Hi > 0 {
+						eRow := e[5:][:c1Hi]
+						vBase := (row1*heads+h)*dim + d
+						vStep := dim * heads
+
+						for c := range eRow {
+							vPart := (*[4]float64)(v[vBase+c*vStep:])
+							acc6 += float64(eRow[c] * vPart[0])
+							acc7 += float64(eRow[c] * vPart[1])
+							acc8 += float64(eRow[c] * vPart[2])
+							acc9 += float64(eRow[c] * vPart[3])
+						}
+					}
+
+					for range u1Hi {
+						vPart := (*[4]float64)(v[(row2*heads+h)*dim+d:])
+						acc6 += float64(e[slots-1] * vPart[0])
+						acc7 += float64(e[slots-1] * vPart[1])
+						acc8 += float64(e[slots-1] * vPart[2])
+						acc9 += float64(e[slots-1] * vPart[3])
+					}
+					outRow[d] = float64(acc6 * r1)
+					outRow[d+1] = float64(acc7 * r1)
+					outRow[d+2] = float64(acc8 * r1)
+					outRow[d+3] = float64(acc9 * r1)
+				}
+			}
+
+			for d := dHi; d < dim; d++ {
+				var acc10 float64
+				if jLo < jHi1 {
+					eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+					vBase := ((jLo+row-2)*heads+h)*dim + d
+					vStep := dim * heads
+					vBase1 := ((jLo+row-1)*heads+h)*dim + d
+					vBase2 := ((jLo+row)*heads+h)*dim + d
+					vBase3 := ((jLo+row+1)*heads+h)*dim + d
+					vBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(eRow)-4; j += 5 {
+						acc10 += float64(eRow[j] * v[vBase+j*vStep])
+						acc10 += float64(eRow[j+1] * v[vBase1+j*vStep])
+						acc10 += float64(eRow[j+2] * v[vBase2+j*vStep])
+						acc10 += float64(eRow[j+3] * v[vBase3+j*vStep])
+						acc10 += float64(eRow[j+4] * v[vBase4+j*vStep])
+					}
+				}
+
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
+					vBase := ((jHi1+row-2)*heads+h)*dim + d
+					vStep := dim * heads
+
+					for j := range eRow {
+						acc10 += float64(eRow[j] * v[vBase+j*vStep])
+					}
+				}
+
+				if c1Hi > 0 {
+					eRow := e[5:][:c1Hi]
+					vBase := (row1*heads+h)*dim + d
+					vStep := dim * heads
+
+					for c := range eRow {
+						acc10 += float64(eRow[c] * v[vBase+c*vStep])
+					}
+				}
+
+				for range u1Hi {
+					acc10 += float64(e[slots-1] * v[(row2*heads+h)*dim+d])
+				}
+				out[(row*heads+h)*dim+d] = float64(acc10 * r1)
+			}
+		}
+	}
+}
+
+// attentionF64GoLeaves computes the interior of the leaves: whole windows.
+func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, dHi, dim, row, row1,
+	slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 12 {
+			node1 := f*12 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float64
+					for j := range 5 {
+						node2 := f*12 + i + j + row
+						var acc1 float64
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc1 += float64(qRow[d] * kRow[d])
+								acc1 += float64(qRow[d+1] * kRow[d+1])
+								acc1 += float64(qRow[d+2] * kRow[d+2])
+								acc1 += float64(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc1 += float64(qRow[d] * kRow[d])
+							}
+						}
+						s[j] = acc1
+					}
+
+					var acc2 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float64(qRow[d] * kRow[d])
+							acc2 += float64(qRow[d+1] * kRow[d+1])
+							acc2 += float64(qRow[d+2] * kRow[d+2])
+							acc2 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float64(qRow[d] * kRow[d])
+						}
+					}
+
+					k1 := acc2
+					s[slots-1] = k1
+
+					acc3 := float64(math.Inf(-1))
+					acc3 = greaterF64(acc3, float64(scale*s[0]))
+					acc3 = greaterF64(acc3, float64(scale*s[1]))
+					acc3 = greaterF64(acc3, float64(scale*s[2]))
+					acc3 = greaterF64(acc3, float64(scale*s[3]))
+					acc3 = greaterF64(acc3, float64(scale*s[4]))
+					acc3 = greaterF64(acc3, float64(scale*k1))
+
+					m1 := greaterF64(acc3, -1.7976931348623157e+308)
+					var acc4 float64
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+					k2 := scaleF64(poly1, power1)
+					e[0] = k2
+					acc4 += k2
+
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+					k3 := scaleF64(poly2, power2)
+					e[1] = k3
+					acc4 += k3
+
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k4 := scaleF64(poly3, power3)
+					e[2] = k4
+					acc4 += k4
+
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[3])-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k5 := scaleF64(poly4, power4)
+					e[3] = k5
+					acc4 += k5
+
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[4])-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k6 := scaleF64(poly5, power5)
+					e[4] = k6
+					acc4 += k6
+
+					arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*k1)-m1))
+					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+					arg6 = arg6 - float64(power6*0.6931471805598903)
+
+					lower6 := float64(power6 * 5.497923018708371e-14)
+					rest6 := arg6 - lower6
+					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+					poly6 = 0.008333333333494465 + float64(poly6*rest6)
+					poly6 = 0.041666666666530155 + float64(poly6*rest6)
+					poly6 = 0.16666666666666413 + float64(poly6*rest6)
+					poly6 = 0.5000000000000011 + float64(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+					k7 := scaleF64(poly6, power6)
+					e[slots-1] = k7
+					acc4 += k7
+
+					sum1 := acc4
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg7 := sum1
+					rest7 := chooseLessF64(arg7, 2.2250738585072014e-308, float64(arg7*1.8014398509481984e+16), arg7)
+					power7 := exponentF64(rest7) + chooseLessF64(arg7, 2.2250738585072014e-308, -54, 0)
+					rest7 = mantissaF64(rest7) - 1
+
+					quot1 := rest7 / (rest7 + 2)
+					half1 := float64(float64(rest7*0.5) * rest7)
+					square1 := float64(quot1 * quot1)
+					poly7 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly7 = 0.18183565407732638 + float64(poly7*square1)
+					poly7 = 0.22222198553773762 + float64(poly7*square1)
+					poly7 = 0.28571428742562294 + float64(poly7*square1)
+					poly7 = 0.39999999999413965 + float64(poly7*square1)
+					poly7 = 0.6666666666666734 + float64(poly7*square1)
+					poly7 = half1 + float64(square1*poly7)
+					poly7 = float64(power7*5.497923018708371e-14) + float64(quot1*poly7)
+					poly7 = rest7 - (half1 - poly7) + float64(power7*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg7, 0, chooseLessF64(arg7, float64(math.Inf(1)), poly7, arg7), chooseEqualF64(arg7, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					if dHi > 0 {
+						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
+						ePart := (*[5]float64)(e)
+
+						for d := 0; d < len(vRow)-3; d += 4 {
+							var acc5, acc6, acc7, acc8 float64
+							acc5 += float64(ePart[0] * vRow[d])
+							acc6 += float64(ePart[0] * vRow[d+1])
+							acc7 += float64(ePart[0] * vRow[d+2])
+							acc8 += float64(ePart[0] * vRow[d+3])
+							acc5 += float64(ePart[1] * vRow1[d])
+							acc6 += float64(ePart[1] * vRow1[d+1])
+							acc7 += float64(ePart[1] * vRow1[d+2])
+							acc8 += float64(ePart[1] * vRow1[d+3])
+							acc5 += float64(ePart[2] * vRow2[d])
+							acc6 += float64(ePart[2] * vRow2[d+1])
+							acc7 += float64(ePart[2] * vRow2[d+2])
+							acc8 += float64(ePart[2] * vRow2[d+3])
+							acc5 += float64(ePart[3] * vRow3[d])
+							acc6 += float64(ePart[3] * vRow3[d+1])
+							acc7 += float64(ePart[3] * vRow3[d+2])
+							acc8 += float64(ePart[3] * vRow3[d+3])
+							acc5 += float64(ePart[4] * vRow4[d])
+							acc6 += float64(ePart[4] * vRow4[d+1])
+							acc7 += float64(ePart[4] * vRow4[d+2])
+							acc8 += float64(ePart[4] * vRow4[d+3])
+							acc5 += float64(e[slots-1] * vRow5[d])
+							acc6 += float64(e[slots-1] * vRow5[d+1])
+							acc7 += float64(e[slots-1] * vRow5[d+2])
+							acc8 += float64(e[slots-1] * vRow5[d+3])
+							outRow[d] = float64(acc5 * r1)
+							outRow[d+1] = float64(acc6 * r1)
+							outRow[d+2] = float64(acc7 * r1)
+							outRow[d+3] = float64(acc8 * r1)
+						}
+					}
+
+					if dHi < dim {
+						vRow := v[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow1 := v[((node1-1)*heads+h)*dim+dHi:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim+dHi:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim+dHi:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim+dHi:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim+dHi:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim+dHi:][:len(vRow)]
+						ePart := (*[5]float64)(e)
+
+						for d := range vRow {
+							var acc9 float64
+							acc9 += float64(ePart[0] * vRow[d])
+							acc9 += float64(ePart[1] * vRow1[d])
+							acc9 += float64(ePart[2] * vRow2[d])
+							acc9 += float64(ePart[3] * vRow3[d])
+							acc9 += float64(ePart[4] * vRow4[d])
+							acc9 += float64(e[slots-1] * vRow5[d])
+							outRow[d] = float64(acc9 * r1)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, dHi, dim, row, row1, row2,
+	slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 7 {
+			node1 := f*7 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[17]float64)(e)
+
+				for h := range lseRow {
+					sPart1 := (*[17]float64)(s)
+					var r1 float64
+					for j := range 5 {
+						node2 := f*7 + i + j + row
+						var acc1 float64
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc1 += float64(qRow[d] * kRow[d])
+								acc1 += float64(qRow[d+1] * kRow[d+1])
+								acc1 += float64(qRow[d+2] * kRow[d+2])
+								acc1 += float64(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc1 += float64(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[j] = acc1
+					}
+
+					for c1 := range 12 {
+						node2 := c1 + f*84 + i*12 + row1
+						var acc2 float64
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc2 += float64(qRow[d] * kRow[d])
+								acc2 += float64(qRow[d+1] * kRow[d+1])
+								acc2 += float64(qRow[d+2] * kRow[d+2])
+								acc2 += float64(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc2 += float64(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[c1+5] = acc2
+					}
+
+					var acc3 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc3 += float64(qRow[d] * kRow[d])
+							acc3 += float64(qRow[d+1] * kRow[d+1])
+							acc3 += float64(qRow[d+2] * kRow[d+2])
+							acc3 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc3 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[slots-1] = acc3
+
+					acc4 := float64(math.Inf(-1))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[0]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[1]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[2]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[3]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[4]))
+
+					for c2 := range 12 {
+						acc4 = greaterF64(acc4, float64(scale*sPart1[c2+5]))
+					}
+					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
+
+					m1 := greaterF64(acc4, -1.7976931348623157e+308)
+					var acc5 float64
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+					k1 := scaleF64(poly1, power1)
+					ePart[0] = k1
+					acc5 += k1
+
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+					k2 := scaleF64(poly2, power2)
+					ePart[1] = k2
+					acc5 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[2])-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					ePart[2] = k3
+					acc5 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[3])-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					ePart[3] = k4
+					acc5 += k4
+
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[4])-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					ePart[4] = k5
+					acc5 += k5
+
+					ePart1 := (*[12]float64)(e[5:])
+
+					for c3 := range 12 {
+						arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[c3+5])-m1))
+						power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+						arg6 = arg6 - float64(power6*0.6931471805598903)
+
+						lower6 := float64(power6 * 5.497923018708371e-14)
+						rest6 := arg6 - lower6
+						poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+						poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+						poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+						poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+						poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+						poly6 = 0.008333333333494465 + float64(poly6*rest6)
+						poly6 = 0.041666666666530155 + float64(poly6*rest6)
+						poly6 = 0.16666666666666413 + float64(poly6*rest6)
+						poly6 = 0.5000000000000011 + float64(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+						k6 := scaleF64(poly6, power6)
+						ePart1[c3] = k6
+						acc5 += k6
+					}
+
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+
+					k7 := scaleF64(poly7, power7)
+					e[slots-1] = k7
+					acc5 += k7
+
+					sum1 := acc5
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg8 := sum1
+					rest8 := chooseLessF64(arg8, 2.2250738585072014e-308, float64(arg8*1.8014398509481984e+16), arg8)
+					power8 := exponentF64(rest8) + chooseLessF64(arg8, 2.2250738585072014e-308, -54, 0)
+					rest8 = mantissaF64(rest8) - 1
+
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float64(float64(rest8*0.5) * rest8)
+					square1 := float64(quot1 * quot1)
+					poly8 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly8 = 0.18183565407732638 + float64(poly8*square1)
+					poly8 = 0.22222198553773762 + float64(poly8*square1)
+					poly8 = 0.28571428742562294 + float64(poly8*square1)
+					poly8 = 0.39999999999413965 + float64(poly8*square1)
+					poly8 = 0.6666666666666734 + float64(poly8*square1)
+					poly8 = half1 + float64(square1*poly8)
+					poly8 = float64(power8*5.497923018708371e-14) + float64(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float64(power8*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					if dHi > 0 {
+						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
+
+						for d := 0; d < len(vRow)-3; d += 4 {
+							var acc6, acc7, acc8, acc9 float64
+							acc6 += float64(ePart[0] * vRow[d])
+							acc7 += float64(ePart[0] * vRow[d+1])
+							acc8 += float64(ePart[0] * vRow[d+2])
+							acc9 += float64(ePart[0] * vRow[d+3])
+							acc6 += float64(ePart[1] * vRow1[d])
+							acc7 += float64(ePart[1] * vRow1[d+1])
+							acc8 += float64(ePart[1] * vRow1[d+2])
+							acc9 += float64(ePart[1] * vRow1[d+3])
+							acc6 += float64(ePart[2] * vRow2[d])
+							acc7 += float64(ePart[2] * vRow2[d+1])
+							acc8 += float64(ePart[2] * vRow2[d+2])
+							acc9 += float64(ePart[2] * vRow2[d+3])
+							acc6 += float64(ePart[3] * vRow3[d])
+							acc7 += float64(ePart[3] * vRow3[d+1])
+							acc8 += float64(ePart[3] * vRow3[d+2])
+							acc9 += float64(ePart[3] * vRow3[d+3])
+							acc6 += float64(ePart[4] * vRow4[d])
+							acc7 += float64(ePart[4] * vRow4[d+1])
+							acc8 += float64(ePart[4] * vRow4[d+2])
+							acc9 += float64(ePart[4] * vRow4[d+3])
+
+							ePart3 := (*[12]float64)(e[5:])
+							vBase := ((f*84+i*12+row1)*heads+h)*dim + d
+							vStep := dim * heads
+
+							for c := range 12 {
+								vPart := (*[4]float64)(v[vBase+c*vStep:])
+								acc6 += float64(ePart3[c] * vPart[0])
+								acc7 += float64(ePart3[c] * vPart[1])
+								acc8 += float64(ePart3[c] * vPart[2])
+								acc9 += float64(ePart3[c] * vPart[3])
+							}
+							acc6 += float64(e[slots-1] * vRow5[d])
+							acc7 += float64(e[slots-1] * vRow5[d+1])
+							acc8 += float64(e[slots-1] * vRow5[d+2])
+							acc9 += float64(e[slots-1] * vRow5[d+3])
+							outRow[d] = float64(acc6 * r1)
+							outRow[d+1] = float64(acc7 * r1)
+							outRow[d+2] = float64(acc8 * r1)
+							outRow[d+3] = float64(acc9 * r1)
+						}
+					}
+
+					for d := dHi; d < dim; d++ {
+						var acc10 float64
+						acc10 += float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 += float64(ePart[1] * v[((node1-1)*heads+h)*dim+d])
+						acc10 += float64(ePart[2] * v[(node1*heads+h)*dim+d])
+						acc10 += float64(ePart[3] * v[((node1+1)*heads+h)*dim+d])
+						acc10 += float64(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+
+						ePart2 := (*[12]float64)(e[5:])
+						vBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						vStep := dim * heads
+
+						for c := range 12 {
+							acc10 += float64(ePart2[c] * v[vBase+c*vStep])
+						}
+						acc10 += float64(e[slots-1] * v[(node*heads+h)*dim+d])
+						out[(node1*heads+h)*dim+d] = float64(acc10 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, dHi, dim, row, row1, row2,
+	slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[12]float64)(e)
+
+				for h := range lseRow {
+					sPart1 := (*[12]float64)(s)
+					var r1 float64
+					for j := range 5 {
+						node2 := f*4 + i + j + row
+						var acc1 float64
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc1 += float64(qRow[d] * kRow[d])
+								acc1 += float64(qRow[d+1] * kRow[d+1])
+								acc1 += float64(qRow[d+2] * kRow[d+2])
+								acc1 += float64(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc1 += float64(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[j] = acc1
+					}
+
+					for c1 := range 7 {
+						node2 := c1 + f*28 + i*7 + row1
+						var acc2 float64
+						if dHi > 0 {
+							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+							for d := 0; d < len(qRow)-3; d += 4 {
+								acc2 += float64(qRow[d] * kRow[d])
+								acc2 += float64(qRow[d+1] * kRow[d+1])
+								acc2 += float64(qRow[d+2] * kRow[d+2])
+								acc2 += float64(qRow[d+3] * kRow[d+3])
+							}
+						}
+
+						if dHi < dim {
+							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+							for d := range qRow {
+								acc2 += float64(qRow[d] * kRow[d])
+							}
+						}
+						sPart1[c1+5] = acc2
+					}
+
+					var acc3 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc3 += float64(qRow[d] * kRow[d])
+							acc3 += float64(qRow[d+1] * kRow[d+1])
+							acc3 += float64(qRow[d+2] * kRow[d+2])
+							acc3 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc3 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[slots-1] = acc3
+
+					acc4 := float64(math.Inf(-1))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[0]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[1]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[2]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[3]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[4]))
+
+					for c2 := range 7 {
+						acc4 = greaterF64(acc4, float64(scale*sPart1[c2+5]))
+					}
+					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
+
+					m1 := greaterF64(acc4, -1.7976931348623157e+308)
+					var acc5 float64
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+					k1 := scaleF64(poly1, power1)
+					ePart[0] = k1
+					acc5 += k1
+
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+					k2 := scaleF64(poly2, power2)
+					ePart[1] = k2
+					acc5 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[2])-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					ePart[2] = k3
+					acc5 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[3])-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					ePart[3] = k4
+					acc5 += k4
+
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[4])-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					ePart[4] = k5
+					acc5 += k5
+
+					ePart1 := (*[7]float64)(e[5:])
+
+					for c3 := range 7 {
+						arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[c3+5])-m1))
+						power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+						arg6 = arg6 - float64(power6*0.6931471805598903)
+
+						lower6 := float64(power6 * 5.497923018708371e-14)
+						rest6 := arg6 - lower6
+						poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+						poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+						poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+						poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+						poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+						poly6 = 0.008333333333494465 + float64(poly6*rest6)
+						poly6 = 0.041666666666530155 + float64(poly6*rest6)
+						poly6 = 0.16666666666666413 + float64(poly6*rest6)
+						poly6 = 0.5000000000000011 + float64(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+						k6 := scaleF64(poly6, power6)
+						ePart1[c3] = k6
+						acc5 += k6
+					}
+
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+
+					k7 := scaleF64(poly7, power7)
+					e[slots-1] = k7
+					acc5 += k7
+
+					sum1 := acc5
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg8 := sum1
+					rest8 := chooseLessF64(arg8, 2.2250738585072014e-308, float64(arg8*1.8014398509481984e+16), arg8)
+					power8 := exponentF64(rest8) + chooseLessF64(arg8, 2.2250738585072014e-308, -54, 0)
+					rest8 = mantissaF64(rest8) - 1
+
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float64(float64(rest8*0.5) * rest8)
+					square1 := float64(quot1 * quot1)
+					poly8 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly8 = 0.18183565407732638 + float64(poly8*square1)
+					poly8 = 0.22222198553773762 + float64(poly8*square1)
+					poly8 = 0.28571428742562294 + float64(poly8*square1)
+					poly8 = 0.39999999999413965 + float64(poly8*square1)
+					poly8 = 0.6666666666666734 + float64(poly8*square1)
+					poly8 = half1 + float64(square1*poly8)
+					poly8 = float64(power8*5.497923018708371e-14) + float64(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float64(power8*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					if dHi > 0 {
+						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
+						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
+						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
+						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
+						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
+
+						for d := 0; d < len(vRow)-3; d += 4 {
+							var acc6, acc7, acc8, acc9 float64
+							acc6 += float64(ePart[0] * vRow[d])
+							acc7 += float64(ePart[0] * vRow[d+1])
+							acc8 += float64(ePart[0] * vRow[d+2])
+							acc9 += float64(ePart[0] * vRow[d+3])
+							acc6 += float64(ePart[1] * vRow1[d])
+							acc7 += float64(ePart[1] * vRow1[d+1])
+							acc8 += float64(ePart[1] * vRow1[d+2])
+							acc9 += float64(ePart[1] * vRow1[d+3])
+							acc6 += float64(ePart[2] * vRow2[d])
+							acc7 += float64(ePart[2] * vRow2[d+1])
+							acc8 += float64(ePart[2] * vRow2[d+2])
+							acc9 += float64(ePart[2] * vRow2[d+3])
+							acc6 += float64(ePart[3] * vRow3[d])
+							acc7 += float64(ePart[3] * vRow3[d+1])
+							acc8 += float64(ePart[3] * vRow3[d+2])
+							acc9 += float64(ePart[3] * vRow3[d+3])
+							acc6 += float64(ePart[4] * vRow4[d])
+							acc7 += float64(ePart[4] * vRow4[d+1])
+							acc8 += float64(ePart[4] * vRow4[d+2])
+							acc9 += float64(ePart[4] * vRow4[d+3])
+
+							ePart3 := (*[7]float64)(e[5:])
+							vBase := ((f*28+i*7+row1)*heads+h)*dim + d
+							vStep := dim * heads
+
+							for c := range 7 {
+								vPart := (*[4]float64)(v[vBase+c*vStep:])
+								acc6 += float64(ePart3[c] * vPart[0])
+								acc7 += float64(ePart3[c] * vPart[1])
+								acc8 += float64(ePart3[c] * vPart[2])
+								acc9 += float64(ePart3[c] * vPart[3])
+							}
+							acc6 += float64(e[slots-1] * vRow5[d])
+							acc7 += float64(e[slots-1] * vRow5[d+1])
+							acc8 += float64(e[slots-1] * vRow5[d+2])
+							acc9 += float64(e[slots-1] * vRow5[d+3])
+							outRow[d] = float64(acc6 * r1)
+							outRow[d+1] = float64(acc7 * r1)
+							outRow[d+2] = float64(acc8 * r1)
+							outRow[d+3] = float64(acc9 * r1)
+						}
+					}
+
+					for d := dHi; d < dim; d++ {
+						var acc10 float64
+						acc10 += float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 += float64(ePart[1] * v[((node1-1)*heads+h)*dim+d])
+						acc10 += float64(ePart[2] * v[(node1*heads+h)*dim+d])
+						acc10 += float64(ePart[3] * v[((node1+1)*heads+h)*dim+d])
+						acc10 += float64(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+
+						ePart2 := (*[7]float64)(e[5:])
+						vBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						vStep := dim * heads
+
+						for c := range 7 {
+							acc10 += float64(ePart2[c] * v[vBase+c*vStep])
+						}
+						acc10 += float64(e[slots-1] * v[(node*heads+h)*dim+d])
+						out[(node1*heads+h)*dim+d] = float64(acc10 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
+func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
+	scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float32, 29)
+		deltat := make([]float32, 29)
+		dpt := make([]float32, 29)
+		pt := make([]float32, 29)
+		st := make([]float32, 29)
+		ds := make([]float32, 29)
+		dp := make([]float32, 29)
+		p := make([]float32, 29)
+		s := make([]float32, 29)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first0 < last0 {
+			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
+				heads, dim/4*4, dim, b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first1 < last1 {
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
+				heads, dim/4*4, dim, b*nodes+first1*7+off1, b*nodes+first1*84+off0,
+				b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first2 < last2 {
+			attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
+				heads, dim/4*4, dim, b*nodes+first2*4+off2, b*nodes+first2*28+off1,
+				b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+	})
+}
+
+// attentionGradF32GoEdge computes one node at the edge of a level.
+func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	for h := range heads {
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc1 float32
+			if dHi > 0 {
+				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc1 += float32(qRow[d] * kRow[d])
+					acc1 += float32(qRow[d+1] * kRow[d+1])
+					acc1 += float32(qRow[d+2] * kRow[d+2])
+					acc1 += float32(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc1 += float32(qRow[d] * kRow[d])
+				}
+			}
+			s[j] = acc1
+		}
+
+		if c3Hi > 0 {
+			sRow := s[5:][:c3Hi]
+
+			for c3 := range sRow {
+				node := c3 + row1
+				var acc2 float32
+				if dHi > 0 {
+					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc2 += float32(qRow[d] * kRow[d])
+						acc2 += float32(qRow[d+1] * kRow[d+1])
+						acc2 += float32(qRow[d+2] * kRow[d+2])
+						acc2 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc2 += float32(qRow[d] * kRow[d])
+					}
+				}
+				sRow[c3] = acc2
+			}
+		}
+
+		for range u3Hi {
+			var acc3 float32
+			if dHi > 0 {
+				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc3 += float32(qRow[d] * kRow[d])
+					acc3 += float32(qRow[d+1] * kRow[d+1])
+					acc3 += float32(qRow[d+2] * kRow[d+2])
+					acc3 += float32(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc3 += float32(qRow[d] * kRow[d])
+				}
+			}
+			s[slots-1] = acc3
+		}
+
+		for j := jLo; j < jHi1; j += 5 {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg1 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[row*heads+h]))
+				power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+				arg1 = arg1 - float32(power1*0.69314575)
+
+				lower1 := float32(power1 * 1.4286068e-06)
+				rest1 := arg1 - lower1
+				poly1 := 0.008368717 + float32(0.0013814599*rest1)
+				poly1 = 0.04166839 + float32(poly1*rest1)
+				poly1 = 0.16666521 + float32(poly1*rest1)
+				poly1 = 0.49999994 + float32(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+				p[j] = scaleF32(poly1, power1)
+			}
+
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j+1] = 0
+			} else {
+				arg2 := lessF32(89, greaterF32(-176, float32(scale*s[j+1])-lse[row*heads+h]))
+				power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+				arg2 = arg2 - float32(power2*0.69314575)
+
+				lower2 := float32(power2 * 1.4286068e-06)
+				rest2 := arg2 - lower2
+				poly2 := 0.008368717 + float32(0.0013814599*rest2)
+				poly2 = 0.04166839 + float32(poly2*rest2)
+				poly2 = 0.16666521 + float32(poly2*rest2)
+				poly2 = 0.49999994 + float32(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+				p[j+1] = scaleF32(poly2, power2)
+			}
+
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j+2] = 0
+			} else {
+				arg3 := lessF32(89, greaterF32(-176, float32(scale*s[j+2])-lse[row*heads+h]))
+				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+				arg3 = arg3 - float32(power3*0.69314575)
+
+				lower3 := float32(power3 * 1.4286068e-06)
+				rest3 := arg3 - lower3
+				poly3 := 0.008368717 + float32(0.0013814599*rest3)
+				poly3 = 0.04166839 + float32(poly3*rest3)
+				poly3 = 0.16666521 + float32(poly3*rest3)
+				poly3 = 0.49999994 + float32(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+				p[j+2] = scaleF32(poly3, power3)
+			}
+
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j+3] = 0
+			} else {
+				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j+3])-lse[row*heads+h]))
+				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+				arg4 = arg4 - float32(power4*0.69314575)
+
+				lower4 := float32(power4 * 1.4286068e-06)
+				rest4 := arg4 - lower4
+				poly4 := 0.008368717 + float32(0.0013814599*rest4)
+				poly4 = 0.04166839 + float32(poly4*rest4)
+				poly4 = 0.16666521 + float32(poly4*rest4)
+				poly4 = 0.49999994 + float32(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+				p[j+3] = scaleF32(poly4, power4)
+			}
+
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j+4] = 0
+			} else {
+				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j+4])-lse[row*heads+h]))
+				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+				arg5 = arg5 - float32(power5*0.69314575)
+
+				lower5 := float32(power5 * 1.4286068e-06)
+				rest5 := arg5 - lower5
+				poly5 := 0.008368717 + float32(0.0013814599*rest5)
+				poly5 = 0.04166839 + float32(poly5*rest5)
+				poly5 = 0.16666521 + float32(poly5*rest5)
+				poly5 = 0.49999994 + float32(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+				p[j+4] = scaleF32(poly5, power5)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[row*heads+h]))
+				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+				arg6 = arg6 - float32(power6*0.69314575)
+
+				lower6 := float32(power6 * 1.4286068e-06)
+				rest6 := arg6 - lower6
+				poly6 := 0.008368717 + float32(0.0013814599*rest6)
+				poly6 = 0.04166839 + float32(poly6*rest6)
+				poly6 = 0.16666521 + float32(poly6*rest6)
+				poly6 = 0.49999994 + float32(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+				p[j] = scaleF32(poly6, power6)
+			}
+		}
+
+		for c4 := range c3Hi {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[c4+5] = 0
+			} else {
+				arg7 := lessF32(89, greaterF32(-176, float32(scale*s[c4+5])-lse[row*heads+h]))
+				power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+				arg7 = arg7 - float32(power7*0.69314575)
+
+				lower7 := float32(power7 * 1.4286068e-06)
+				rest7 := arg7 - lower7
+				poly7 := 0.008368717 + float32(0.0013814599*rest7)
+				poly7 = 0.04166839 + float32(poly7*rest7)
+				poly7 = 0.16666521 + float32(poly7*rest7)
+				poly7 = 0.49999994 + float32(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+				p[c4+5] = scaleF32(poly7, power7)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[slots-1] = 0
+			} else {
+				arg8 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[row*heads+h]))
+				power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+				arg8 = arg8 - float32(power8*0.69314575)
+
+				lower8 := float32(power8 * 1.4286068e-06)
+				rest8 := arg8 - lower8
+				poly8 := 0.008368717 + float32(0.0013814599*rest8)
+				poly8 = 0.04166839 + float32(poly8*rest8)
+				poly8 = 0.16666521 + float32(poly8*rest8)
+				poly8 = 0.49999994 + float32(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+				p[slots-1] = scaleF32(poly8, power8)
+			}
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc4 float32
+			if dHi > 0 {
+				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[((node-2)*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc4 += float32(doutRow[d] * vRow[d])
+					acc4 += float32(doutRow[d+1] * vRow[d+1])
+					acc4 += float32(doutRow[d+2] * vRow[d+2])
+					acc4 += float32(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[((node-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc4 += float32(doutRow[d] * vRow[d])
+				}
+			}
+			dp[j] = acc4
+		}
+
+		if c3Hi > 0 {
+			dpRow := dp[5:][:c3Hi]
+
+			for c5 := range dpRow {
+				node := c5 + row1
+				var acc5 float32
+				if dHi > 0 {
+					doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc5 += float32(doutRow[d] * vRow[d])
+						acc5 += float32(doutRow[d+1] * vRow[d+1])
+						acc5 += float32(doutRow[d+2] * vRow[d+2])
+						acc5 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc5 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dpRow[c5] = acc5
+			}
+		}
+
+		for range u3Hi {
+			var acc6 float32
+			if dHi > 0 {
+				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[(row2*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc6 += float32(doutRow[d] * vRow[d])
+					acc6 += float32(doutRow[d+1] * vRow[d+1])
+					acc6 += float32(doutRow[d+2] * vRow[d+2])
+					acc6 += float32(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[(row2*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc6 += float32(doutRow[d] * vRow[d])
+				}
+			}
+			dp[slots-1] = acc6
+		}
+
+		var acc7 float32
+		if dHi > 0 {
+			doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			outRow := out[(row*heads+h)*dim:][:len(doutRow)]
+
+			for d := 0; d < len(doutRow)-3; d += 4 {
+				acc7 += float32(doutRow[d] * outRow[d])
+				acc7 += float32(doutRow[d+1] * outRow[d+1])
+				acc7 += float32(doutRow[d+2] * outRow[d+2])
+				acc7 += float32(doutRow[d+3] * outRow[d+3])
+			}
+		}
+
+		if dHi < dim {
+			doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+			outRow := out[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+			for d := range doutRow {
+				acc7 += float32(doutRow[d] * outRow[d])
+			}
+		}
+
+		delta1 := acc7
+		for j := jLo; j < jHi1; j += 5 {
+			pPart := (*[5]float32)(p[j:])
+			dpPart := (*[5]float32)(dp[j:])
+			dsPart := (*[5]float32)(ds[j:])
+			dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
+			dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
+			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
+			dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta1)))
+			dsPart[4] = float32(scale * float32(pPart[4]*(dpPart[4]-delta1)))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
+		}
+
+		for c6 := range c3Hi {
+			ds[c6+5] = float32(scale * float32(p[c6+5]*(dp[c6+5]-delta1)))
+		}
+
+		for range u3Hi {
+			ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+		}
+
+		if dHi > 0 {
+			dqRow := dq[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+			for d := 0; d < len(dqRow)-3; d += 4 {
+				var acc8, acc9, acc10, acc11 float32
+				if jLo < jHi1 {
+					dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+					kBase := ((jLo+row-2)*heads+h)*dim + d
+					kStep := dim * heads
+					kBase1 := ((jLo+row-1)*heads+h)*dim + d
+					kBase2 := ((jLo+row)*heads+h)*dim + d
+					kBase3 := ((jLo+row+1)*heads+h)*dim + d
+					kBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(dsRow)-4; j += 5 {
+						kPart := (*[4]float32)(k[kBase+j*kStep:])
+						acc8 += float32(dsRow[j] * kPart[0])
+						acc9 += float32(dsRow[j] * kPart[1])
+						acc10 += float32(dsRow[j] * kPart[2])
+						acc11 += float32(dsRow[j] * kPart[3])
+
+						kPart1 := (*[4]float32)(k[kBase1+j*kStep:])
+						acc8 += float32(dsRow[j+1] * kPart1[0])
+						acc9 += float32(dsRow[j+1] * kPart1[1])
+						acc10 += float32(dsRow[j+1] * kPart1[2])
+						acc11 += float32(dsRow[j+1] * kPart1[3])
+
+						kPart2 := (*[4]float32)(k[kBase2+j*kStep:])
+						acc8 += float32(dsRow[j+2] * kPart2[0])
+						acc9 += float32(dsRow[j+2] * kPart2[1])
+						acc10 += float32(dsRow[j+2] * kPart2[2])
+						acc11 += float32(dsRow[j+2] * kPart2[3])
+
+						kPart3 := (*[4]float32)(k[kBase3+j*kStep:])
+						acc8 += float32(dsRow[j+3] * kPart3[0])
+						acc9 += float32(dsRow[j+3] * kPart3[1])
+						acc10 += float32(dsRow[j+3] * kPart3[2])
+						acc11 += float32(dsRow[j+3] * kPart3[3])
+
+						kPart4 := (*[4]float32)(k[kBase4+j*kStep:])
+						acc8 += float32(dsRow[j+4] * kPart4[0])
+						acc9 += float32(dsRow[j+4] * kPart4[1])
+						acc10 += float32(dsRow[j+4] * kPart4[2])
+						acc11 += float32(dsRow[j+4] * kPart4[3])
+					}
+				}
+
+				if jHi1 < jHi {
+					dsRow := ds[jHi1:][:jHi-jHi1]
+					kBase := ((jHi1+row-2)*heads+h)*dim + d
+					kStep := dim * heads
+
+					for j := range dsRow {
+						kPart := (*[4]float32)(k[kBase+j*kStep:])
+						acc8 += float32(dsRow[j] * kPart[0])
+						acc9 += float32(dsRow[j] * kPart[1])
+						acc10 += float32(dsRow[j] * kPart[2])
+						acc11 += float32(dsRow[j] * kPart[3])
+					}
+				}
+
+				if c3Hi > 0 {
+					dsRow := ds[5:][:c3Hi]
+					kBase := (row1*heads+h)*dim + d
+					kStep := dim * heads
+
+					for c := range dsRow {
+						kPart := (*[4]float32)(k[kBase+c*kStep:])
+						acc8 += float32(dsRow[c] * kPart[0])
+						acc9 += float32(dsRow[c] * kPart[1])
+						acc10 += float32(dsRow[c] * kPart[2])
+						acc11 += float32(dsRow[c] * kPart[3])
+					}
+				}
+
+				for range u3Hi {
+					kPart := (*[4]float32)(k[(row2*heads+h)*dim+d:])
+					acc8 += float32(ds[slots-1] * kPart[0])
+					acc9 += float32(ds[slots-1] * kPart[1])
+					acc10 += float32(ds[slots-1] * kPart[2])
+					acc11 += float32(ds[slots-1] * kPart[3])
+				}
+				dqRow[d] = acc8
+				dqRow[d+1] = acc9
+				dqRow[d+2] = acc10
+				dqRow[d+3] = acc11
+			}
+		}
+
+		for d := dHi; d < dim; d++ {
+			var acc12 float32
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+				kBase := ((jLo+row-2)*heads+h)*dim + d
+				kStep := dim * heads
+				kBase1 := ((jLo+row-1)*heads+h)*dim + d
+				kBase2 := ((jLo+row)*heads+h)*dim + d
+				kBase3 := ((jLo+row+1)*heads+h)*dim + d
+				kBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+				for j := 0; j < len(dsRow)-4; j += 5 {
+					acc12 += float32(dsRow[j] * k[kBase+j*kStep])
+					acc12 += float32(dsRow[j+1] * k[kBase1+j*kStep])
+					acc12 += float32(dsRow[j+2] * k[kBase2+j*kStep])
+					acc12 += float32(dsRow[j+3] * k[kBase3+j*kStep])
+					acc12 += float32(dsRow[j+4] * k[kBase4+j*kStep])
+				}
+			}
+
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := ((jHi1+row-2)*heads+h)*dim + d
+				kStep := dim * heads
+
+				for j := range dsRow {
+					acc12 += float32(dsRow[j] * k[kBase+j*kStep])
+				}
+			}
+
+			if c3Hi > 0 {
+				dsRow := ds[5:][:c3Hi]
+				kBase := (row1*heads+h)*dim + d
+				kStep := dim * heads
+
+				for c := range dsRow {
+					acc12 += float32(dsRow[c] * k[kBase+c*kStep])
+				}
+			}
+
+			for range u3Hi {
+				acc12 += float32(ds[slots-1] * k[(row2*heads+h)*dim+d])
+			}
+			dq[(row*heads+h)*dim+d] = acc12
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc13 float32
+			if dHi > 0 {
+				qRow := q[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc13 += float32(qRow[d] * kRow[d])
+					acc13 += float32(qRow[d+1] * kRow[d+1])
+					acc13 += float32(qRow[d+2] * kRow[d+2])
+					acc13 += float32(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc13 += float32(qRow[d] * kRow[d])
+				}
+			}
+			st[j] = acc13
+		}
+
+		if c3Hi > 0 {
+			stRow := st[5:][:c3Hi]
+
+			for c7 := range stRow {
+				node := c7 + row1
+				var acc14 float32
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(row*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc14 += float32(qRow[d] * kRow[d])
+						acc14 += float32(qRow[d+1] * kRow[d+1])
+						acc14 += float32(qRow[d+2] * kRow[d+2])
+						acc14 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc14 += float32(qRow[d] * kRow[d])
+					}
+				}
+				stRow[c7] = acc14
+			}
+		}
+
+		for range u3Hi {
+			var acc15 float32
+			if dHi > 0 {
+				qRow := q[(row2*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc15 += float32(qRow[d] * kRow[d])
+					acc15 += float32(qRow[d+1] * kRow[d+1])
+					acc15 += float32(qRow[d+2] * kRow[d+2])
+					acc15 += float32(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[(row2*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc15 += float32(qRow[d] * kRow[d])
+				}
+			}
+			st[slots-1] = acc15
+		}
+
+		lseBase := (row-2)*heads + h
+		lseBase1 := (row-1)*heads + h
+		lseBase2 := row*heads + h
+		lseBase3 := (row+1)*heads + h
+		lseBase4 := (row+2)*heads + h
+
+		for j := jLo; j < jHi1; j += 5 {
+			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
+				arg9 = arg9 - float32(power9*0.69314575)
+
+				lower9 := float32(power9 * 1.4286068e-06)
+				rest9 := arg9 - lower9
+				poly9 := 0.008368717 + float32(0.0013814599*rest9)
+				poly9 = 0.04166839 + float32(poly9*rest9)
+				poly9 = 0.16666521 + float32(poly9*rest9)
+				poly9 = 0.49999994 + float32(poly9*rest9)
+				poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
+				pt[j] = scaleF32(poly9, power9)
+			}
+
+			if lse[lseBase1+j*heads] == float32(math.Inf(-1)) {
+				pt[j+1] = 0
+			} else {
+				arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[lseBase1+j*heads]))
+				power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
+				arg10 = arg10 - float32(power10*0.69314575)
+
+				lower10 := float32(power10 * 1.4286068e-06)
+				rest10 := arg10 - lower10
+				poly10 := 0.008368717 + float32(0.0013814599*rest10)
+				poly10 = 0.04166839 + float32(poly10*rest10)
+				poly10 = 0.16666521 + float32(poly10*rest10)
+				poly10 = 0.49999994 + float32(poly10*rest10)
+				poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
+				pt[j+1] = scaleF32(poly10, power10)
+			}
+
+			if lse[lseBase2+j*heads] == float32(math.Inf(-1)) {
+				pt[j+2] = 0
+			} else {
+				arg11 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[lseBase2+j*heads]))
+				power11 := 1.2582912e+07 + float32(arg11*1.442695) - 1.2582912e+07
+				arg11 = arg11 - float32(power11*0.69314575)
+
+				lower11 := float32(power11 * 1.4286068e-06)
+				rest11 := arg11 - lower11
+				poly11 := 0.008368717 + float32(0.0013814599*rest11)
+				poly11 = 0.04166839 + float32(poly11*rest11)
+				poly11 = 0.16666521 + float32(poly11*rest11)
+				poly11 = 0.49999994 + float32(poly11*rest11)
+				poly11 = 1 + (arg11 - (lower11 - float32(float32(rest11*rest11)*poly11)))
+				pt[j+2] = scaleF32(poly11, power11)
+			}
+
+			if lse[lseBase3+j*heads] == float32(math.Inf(-1)) {
+				pt[j+3] = 0
+			} else {
+				arg12 := lessF32(89, greaterF32(-176, float32(scale*st[j+3])-lse[lseBase3+j*heads]))
+				power12 := 1.2582912e+07 + float32(arg12*1.442695) - 1.2582912e+07
+				arg12 = arg12 - float32(power12*0.69314575)
+
+				lower12 := float32(power12 * 1.4286068e-06)
+				rest12 := arg12 - lower12
+				poly12 := 0.008368717 + float32(0.0013814599*rest12)
+				poly12 = 0.04166839 + float32(poly12*rest12)
+				poly12 = 0.16666521 + float32(poly12*rest12)
+				poly12 = 0.49999994 + float32(poly12*rest12)
+				poly12 = 1 + (arg12 - (lower12 - float32(float32(rest12*rest12)*poly12)))
+				pt[j+3] = scaleF32(poly12, power12)
+			}
+
+			if lse[lseBase4+j*heads] == float32(math.Inf(-1)) {
+				pt[j+4] = 0
+			} else {
+				arg13 := lessF32(89, greaterF32(-176, float32(scale*st[j+4])-lse[lseBase4+j*heads]))
+				power13 := 1.2582912e+07 + float32(arg13*1.442695) - 1.2582912e+07
+				arg13 = arg13 - float32(power13*0.69314575)
+
+				lower13 := float32(power13 * 1.4286068e-06)
+				rest13 := arg13 - lower13
+				poly13 := 0.008368717 + float32(0.0013814599*rest13)
+				poly13 = 0.04166839 + float32(poly13*rest13)
+				poly13 = 0.16666521 + float32(poly13*rest13)
+				poly13 = 0.49999994 + float32(poly13*rest13)
+				poly13 = 1 + (arg13 - (lower13 - float32(float32(rest13*rest13)*poly13)))
+				pt[j+4] = scaleF32(poly13, power13)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg14 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				power14 := 1.2582912e+07 + float32(arg14*1.442695) - 1.2582912e+07
+				arg14 = arg14 - float32(power14*0.69314575)
+
+				lower14 := float32(power14 * 1.4286068e-06)
+				rest14 := arg14 - lower14
+				poly14 := 0.008368717 + float32(0.0013814599*rest14)
+				poly14 = 0.04166839 + float32(poly14*rest14)
+				poly14 = 0.16666521 + float32(poly14*rest14)
+				poly14 = 0.49999994 + float32(poly14*rest14)
+				poly14 = 1 + (arg14 - (lower14 - float32(float32(rest14*rest14)*poly14)))
+				pt[j] = scaleF32(poly14, power14)
+			}
+		}
+
+		lseBase5 := row1*heads + h
+
+		for c8 := range c3Hi {
+			if lse[lseBase5+c8*heads] == float32(math.Inf(-1)) {
+				pt[c8+5] = 0
+			} else {
+				arg15 := lessF32(89, greaterF32(-176, float32(scale*st[c8+5])-lse[lseBase5+c8*heads]))
+				power15 := 1.2582912e+07 + float32(arg15*1.442695) - 1.2582912e+07
+				arg15 = arg15 - float32(power15*0.69314575)
+
+				lower15 := float32(power15 * 1.4286068e-06)
+				rest15 := arg15 - lower15
+				poly15 := 0.008368717 + float32(0.0013814599*rest15)
+				poly15 = 0.04166839 + float32(poly15*rest15)
+				poly15 = 0.16666521 + float32(poly15*rest15)
+				poly15 = 0.49999994 + float32(poly15*rest15)
+				poly15 = 1 + (arg15 - (lower15 - float32(float32(rest15*rest15)*poly15)))
+				pt[c8+5] = scaleF32(poly15, power15)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row2*heads+h] == float32(math.Inf(-1)) {
+				pt[slots-1] = 0
+			} else {
+				arg16 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[row2*heads+h]))
+				power16 := 1.2582912e+07 + float32(arg16*1.442695) - 1.2582912e+07
+				arg16 = arg16 - float32(power16*0.69314575)
+
+				lower16 := float32(power16 * 1.4286068e-06)
+				rest16 := arg16 - lower16
+				poly16 := 0.008368717 + float32(0.0013814599*rest16)
+				poly16 = 0.04166839 + float32(poly16*rest16)
+				poly16 = 0.16666521 + float32(poly16*rest16)
+				poly16 = 0.49999994 + float32(poly16*rest16)
+				poly16 = 1 + (arg16 - (lower16 - float32(float32(rest16*rest16)*poly16)))
+				pt[slots-1] = scaleF32(poly16, power16)
+			}
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc16 float32
+			if dHi > 0 {
+				doutRow := dout[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc16 += float32(doutRow[d] * vRow[d])
+					acc16 += float32(doutRow[d+1] * vRow[d+1])
+					acc16 += float32(doutRow[d+2] * vRow[d+2])
+					acc16 += float32(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc16 += float32(doutRow[d] * vRow[d])
+				}
+			}
+			dpt[j] = acc16
+		}
+
+		if c3Hi > 0 {
+			dptRow := dpt[5:][:c3Hi]
+
+			for c9 := range dptRow {
+				node := c9 + row1
+				var acc17 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc17 += float32(doutRow[d] * vRow[d])
+						acc17 += float32(doutRow[d+1] * vRow[d+1])
+						acc17 += float32(doutRow[d+2] * vRow[d+2])
+						acc17 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc17 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dptRow[c9] = acc17
+			}
+		}
+
+		for range u3Hi {
+			var acc18 float32
+			if dHi > 0 {
+				doutRow := dout[(row2*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc18 += float32(doutRow[d] * vRow[d])
+					acc18 += float32(doutRow[d+1] * vRow[d+1])
+					acc18 += float32(doutRow[d+2] * vRow[d+2])
+					acc18 += float32(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row2*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc18 += float32(doutRow[d] * vRow[d])
+				}
+			}
+			dpt[slots-1] = acc18
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc19 float32
+			if dHi > 0 {
+				doutRow := dout[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
+				outRow := out[((node-2)*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc19 += float32(doutRow[d] * outRow[d])
+					acc19 += float32(doutRow[d+1] * outRow[d+1])
+					acc19 += float32(doutRow[d+2] * outRow[d+2])
+					acc19 += float32(doutRow[d+3] * outRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
+				outRow := out[((node-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc19 += float32(doutRow[d] * outRow[d])
+				}
+			}
+			deltat[j] = acc19
+		}
+
+		if c3Hi > 0 {
+			deltatRow := deltat[5:][:c3Hi]
+
+			for c10 := range deltatRow {
+				node := c10 + row1
+				var acc20 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc20 += float32(doutRow[d] * outRow[d])
+						acc20 += float32(doutRow[d+1] * outRow[d+1])
+						acc20 += float32(doutRow[d+2] * outRow[d+2])
+						acc20 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc20 += float32(doutRow[d] * outRow[d])
+					}
+				}
+				deltatRow[c10] = acc20
+			}
+		}
+
+		for range u3Hi {
+			var acc21 float32
+			if dHi > 0 {
+				doutRow := dout[(row2*heads+h)*dim:][:(dHi+3)/4*4]
+				outRow := out[(row2*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc21 += float32(doutRow[d] * outRow[d])
+					acc21 += float32(doutRow[d+1] * outRow[d+1])
+					acc21 += float32(doutRow[d+2] * outRow[d+2])
+					acc21 += float32(doutRow[d+3] * outRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row2*heads+h)*dim+dHi:][:dim-dHi]
+				outRow := out[(row2*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc21 += float32(doutRow[d] * outRow[d])
+				}
+			}
+			deltat[slots-1] = acc21
+		}
+
+		for j := jLo; j < jHi1; j += 5 {
+			ptPart := (*[5]float32)(pt[j:])
+			dptPart := (*[5]float32)(dpt[j:])
+			deltatPart := (*[5]float32)(deltat[j:])
+			dstPart := (*[5]float32)(dst[j:])
+			dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
+			dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
+			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
+			dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-deltatPart[3])))
+			dstPart[4] = float32(scale * float32(ptPart[4]*(dptPart[4]-deltatPart[4])))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
+		}
+
+		for c11 := range c3Hi {
+			dst[c11+5] = float32(scale * float32(pt[c11+5]*(dpt[c11+5]-deltat[c11+5])))
+		}
+
+		for range u3Hi {
+			dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+		}
+
+		if dHi > 0 {
+			dkRow := dk[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+			for d := 0; d < len(dkRow)-3; d += 4 {
+				var acc22, acc23, acc24, acc25 float32
+				if jLo < jHi1 {
+					dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+					qBase := ((jLo+row-2)*heads+h)*dim + d
+					qStep := dim * heads
+					qBase1 := ((jLo+row-1)*heads+h)*dim + d
+					qBase2 := ((jLo+row)*heads+h)*dim + d
+					qBase3 := ((jLo+row+1)*heads+h)*dim + d
+					qBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(dstRow)-4; j += 5 {
+						qPart := (*[4]float32)(q[qBase+j*qStep:])
+						acc22 += float32(dstRow[j] * qPart[0])
+						acc23 += float32(dstRow[j] * qPart[1])
+						acc24 += float32(dstRow[j] * qPart[2])
+						acc25 += float32(dstRow[j] * qPart[3])
+
+						qPart1 := (*[4]float32)(q[qBase1+j*qStep:])
+						acc22 += float32(dstRow[j+1] * qPart1[0])
+						acc23 += float32(dstRow[j+1] * qPart1[1])
+						acc24 += float32(dstRow[j+1] * qPart1[2])
+						acc25 += float32(dstRow[j+1] * qPart1[3])
+
+						qPart2 := (*[4]float32)(q[qBase2+j*qStep:])
+						acc22 += float32(dstRow[j+2] * qPart2[0])
+						acc23 += float32(dstRow[j+2] * qPart2[1])
+						acc24 += float32(dstRow[j+2] * qPart2[2])
+						acc25 += float32(dstRow[j+2] * qPart2[3])
+
+						qPart3 := (*[4]float32)(q[qBase3+j*qStep:])
+						acc22 += float32(dstRow[j+3] * qPart3[0])
+						acc23 += float32(dstRow[j+3] * qPart3[1])
+						acc24 += float32(dstRow[j+3] * qPart3[2])
+						acc25 += float32(dstRow[j+3] * qPart3[3])
+
+						qPart4 := (*[4]float32)(q[qBase4+j*qStep:])
+						acc22 += float32(dstRow[j+4] * qPart4[0])
+						acc23 += float32(dstRow[j+4] * qPart4[1])
+						acc24 += float32(dstRow[j+4] * qPart4[2])
+						acc25 += float32(dstRow[j+4] * qPart4[3])
+					}
+				}
+
+				if jHi1 < jHi {
+					dstRow := dst[jHi1:][:jHi-jHi1]
+					qBase := ((jHi1+row-2)*heads+h)*dim + d
+					qStep := dim * heads
+
+					for j := range dstRow {
+						qPart := (*[4]float32)(q[qBase+j*qStep:])
+						acc22 += float32(dstRow[j] * qPart[0])
+						acc23 += float32(dstRow[j] * qPart[1])
+						acc24 += float32(dstRow[j] * qPart[2])
+						acc25 += float32(dstRow[j] * qPart[3])
+					}
+				}
+
+				if c3Hi > 0 {
+					dstRow := dst[5:][:c3Hi]
+					qBase := (row1*heads+h)*dim + d
+					qStep := dim * heads
+
+					for c1 := range dstRow {
+						qPart := (*[4]float32)(q[qBase+c1*qStep:])
+						acc22 += float32(dstRow[c1] * qPart[0])
+						acc23 += float32(dstRow[c1] * qPart[1])
+						acc24 += float32(dstRow[c1] * qPart[2])
+						acc25 += float32(dstRow[c1] * qPart[3])
+					}
+				}
+
+				for range u3Hi {
+					qPart := (*[4]float32)(q[(row2*heads+h)*dim+d:])
+					acc22 += float32(dst[slots-1] * qPart[0])
+					acc23 += float32(dst[slots-1] * qPart[1])
+					acc24 += float32(dst[slots-1] * qPart[2])
+					acc25 += float32(dst[slots-1] * qPart[3])
+				}
+				dkRow[d] = acc22
+				dkRow[d+1] = acc23
+				dkRow[d+2] = acc24
+				dkRow[d+3] = acc25
+			}
+		}
+
+		for d := dHi; d < dim; d++ {
+			var acc26 float32
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+				qBase := ((jLo+row-2)*heads+h)*dim + d
+				qStep := dim * heads
+				qBase1 := ((jLo+row-1)*heads+h)*dim + d
+				qBase2 := ((jLo+row)*heads+h)*dim + d
+				qBase3 := ((jLo+row+1)*heads+h)*dim + d
+				qBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+				for j := 0; j < len(dstRow)-4; j += 5 {
+					acc26 += float32(dstRow[j] * q[qBase+j*qStep])
+					acc26 += float32(dstRow[j+1] * q[qBase1+j*qStep])
+					acc26 += float32(dstRow[j+2] * q[qBase2+j*qStep])
+					acc26 += float32(dstRow[j+3] * q[qBase3+j*qStep])
+					acc26 += float32(dstRow[j+4] * q[qBase4+j*qStep])
+				}
+			}
+
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := ((jHi1+row-2)*heads+h)*dim + d
+				qStep := dim * heads
+
+				for j := range dstRow {
+					acc26 += float32(dstRow[j] * q[qBase+j*qStep])
+				}
+			}
+
+			if c3Hi > 0 {
+				dstRow := dst[5:][:c3Hi]
+				qBase := (row1*heads+h)*dim + d
+				qStep := dim * heads
+
+				for c1 := range dstRow {
+					acc26 += float32(dstRow[c1] * q[qBase+c1*qStep])
+				}
+			}
+
+			for range u3Hi {
+				acc26 += float32(dst[slots-1] * q[(row2*heads+h)*dim+d])
+			}
+			dk[(row*heads+h)*dim+d] = acc26
+		}
+
+		if dHi > 0 {
+			dvRow := dv[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+			for d := 0; d < len(dvRow)-3; d += 4 {
+				var acc27, acc28, acc29, acc30 float32
+				if jLo < jHi1 {
+					ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+					doutBase := ((jLo+row-2)*heads+h)*dim + d
+					doutStep := dim * heads
+					doutBase1 := ((jLo+row-1)*heads+h)*dim + d
+					doutBase2 := ((jLo+row)*heads+h)*dim + d
+					doutBase3 := ((jLo+row+1)*heads+h)*dim + d
+					doutBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(ptRow)-4; j += 5 {
+						doutPart := (*[4]float32)(dout[doutBase+j*doutStep:])
+						acc27 += float32(ptRow[j] * doutPart[0])
+						acc28 += float32(ptRow[j] * doutPart[1])
+						acc29 += float32(ptRow[j] * doutPart[2])
+						acc30 += float32(ptRow[j] * doutPart[3])
+
+						doutPart1 := (*[4]float32)(dout[doutBase1+j*doutStep:])
+						acc27 += float32(ptRow[j+1] * doutPart1[0])
+						acc28 += float32(ptRow[j+1] * doutPart1[1])
+						acc29 += float32(ptRow[j+1] * doutPart1[2])
+						acc30 += float32(ptRow[j+1] * doutPart1[3])
+
+						doutPart2 := (*[4]float32)(dout[doutBase2+j*doutStep:])
+						acc27 += float32(ptRow[j+2] * doutPart2[0])
+						acc28 += float32(ptRow[j+2] * doutPart2[1])
+						acc29 += float32(ptRow[j+2] * doutPart2[2])
+						acc30 += float32(ptRow[j+2] * doutPart2[3])
+
+						doutPart3 := (*[4]float32)(dout[doutBase3+j*doutStep:])
+						acc27 += float32(ptRow[j+3] * doutPart3[0])
+						acc28 += float32(ptRow[j+3] * doutPart3[1])
+						acc29 += float32(ptRow[j+3] * doutPart3[2])
+						acc30 += float32(ptRow[j+3] * doutPart3[3])
+
+						doutPart4 := (*[4]float32)(dout[doutBase4+j*doutStep:])
+						acc27 += float32(ptRow[j+4] * doutPart4[0])
+						acc28 += float32(ptRow[j+4] * doutPart4[1])
+						acc29 += float32(ptRow[j+4] * doutPart4[2])
+						acc30 += float32(ptRow[j+4] * doutPart4[3])
+					}
+				}
+
+				if jHi1 < jHi {
+					ptRow := pt[jHi1:][:jHi-jHi1]
+					doutBase := ((jHi1+row-2)*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for j := range ptRow {
+						doutPart := (*[4]float32)(dout[doutBase+j*doutStep:])
+						acc27 += float32(ptRow[j] * doutPart[0])
+						acc28 += float32(ptRow[j] * doutPart[1])
+						acc29 += float32(ptRow[j] * doutPart[2])
+						acc30 += float32(ptRow[j] * doutPart[3])
+					}
+				}
+
+				if c3Hi > 0 {
+					ptRow := pt[5:][:c3Hi]
+					doutBase := (row1*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for c2 := range ptRow {
+						doutPart := (*[4]float32)(dout[doutBase+c2*doutStep:])
+						acc27 += float32(ptRow[c2] * doutPart[0])
+						acc28 += float32(ptRow[c2] * doutPart[1])
+						acc29 += float32(ptRow[c2] * doutPart[2])
+						acc30 += float32(ptRow[c2] * doutPart[3])
+					}
+				}
+
+				for range u3Hi {
+					doutPart := (*[4]float32)(dout[(row2*heads+h)*dim+d:])
+					acc27 += float32(pt[slots-1] * doutPart[0])
+					acc28 += float32(pt[slots-1] * doutPart[1])
+					acc29 += float32(pt[slots-1] * doutPart[2])
+					acc30 += float32(pt[slots-1] * doutPart[3])
+				}
+				dvRow[d] = acc27
+				dvRow[d+1] = acc28
+				dvRow[d+2] = acc29
+				dvRow[d+3] = acc30
+			}
+		}
+
+		for d := dHi; d < dim; d++ {
+			var acc31 float32
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+				doutBase := ((jLo+row-2)*heads+h)*dim + d
+				doutStep := dim * heads
+				doutBase1 := ((jLo+row-1)*heads+h)*dim + d
+				doutBase2 := ((jLo+row)*heads+h)*dim + d
+				doutBase3 := ((jLo+row+1)*heads+h)*dim + d
+				doutBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+				for j := 0; j < len(ptRow)-4; j += 5 {
+					acc31 += float32(ptRow[j] * dout[doutBase+j*doutStep])
+					acc31 += float32(ptRow[j+1] * dout[doutBase1+j*doutStep])
+					acc31 += float32(ptRow[j+2] * dout[doutBase2+j*doutStep])
+					acc31 += float32(ptRow[j+3] * dout[doutBase3+j*doutStep])
+					acc31 += float32(ptRow[j+4] * dout[doutBase4+j*doutStep])
+				}
+			}
+
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-2)*heads+h)*dim + d
+				doutStep := dim * heads
+
+				for j := range ptRow {
+					acc31 += float32(ptRow[j] * dout[doutBase+j*doutStep])
+				}
+			}
+
+			if c3Hi > 0 {
+				ptRow := pt[5:][:c3Hi]
+				doutBase := (row1*heads+h)*dim + d
+				doutStep := dim * heads
+
+				for c2 := range ptRow {
+					acc31 += float32(ptRow[c2] * dout[doutBase+c2*doutStep])
+				}
+			}
+
+			for range u3Hi {
+				acc31 += float32(pt[slots-1] * dout[(row2*heads+h)*dim+d])
+			}
+			dv[(row*heads+h)*dim+d] = acc31
+		}
+	}
+}
+
+// attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
+func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, fHi, heads, dHi, dim, row, row1, slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 12 {
+			node1 := f*12 + i + row
+
+			for h := range heads {
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc1 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc1 += float32(qRow[d] * kRow[d])
+							acc1 += float32(qRow[d+1] * kRow[d+1])
+							acc1 += float32(qRow[d+2] * kRow[d+2])
+							acc1 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc1 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[j] = acc1
+				}
+
+				var acc2 float32
+				if dHi > 0 {
+					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc2 += float32(qRow[d] * kRow[d])
+						acc2 += float32(qRow[d+1] * kRow[d+1])
+						acc2 += float32(qRow[d+2] * kRow[d+2])
+						acc2 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc2 += float32(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc2
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-lse[node1*heads+h]))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					p[0] = scaleF32(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-lse[node1*heads+h]))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					p[1] = scaleF32(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-lse[node1*heads+h]))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					p[2] = scaleF32(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[3] = 0
+				} else {
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[3])-lse[node1*heads+h]))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+					p[3] = scaleF32(poly4, power4)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[4] = 0
+				} else {
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[4])-lse[node1*heads+h]))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+					p[4] = scaleF32(poly5, power5)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg6 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[node1*heads+h]))
+					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+					arg6 = arg6 - float32(power6*0.69314575)
+
+					lower6 := float32(power6 * 1.4286068e-06)
+					rest6 := arg6 - lower6
+					poly6 := 0.008368717 + float32(0.0013814599*rest6)
+					poly6 = 0.04166839 + float32(poly6*rest6)
+					poly6 = 0.16666521 + float32(poly6*rest6)
+					poly6 = 0.49999994 + float32(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+					p[slots-1] = scaleF32(poly6, power6)
+				}
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc3 float32
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc3 += float32(doutRow[d] * vRow[d])
+							acc3 += float32(doutRow[d+1] * vRow[d+1])
+							acc3 += float32(doutRow[d+2] * vRow[d+2])
+							acc3 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc3 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dp[j] = acc3
+				}
+
+				var acc4 float32
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc4 += float32(doutRow[d] * vRow[d])
+						acc4 += float32(doutRow[d+1] * vRow[d+1])
+						acc4 += float32(doutRow[d+2] * vRow[d+2])
+						acc4 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc4 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dp[slots-1] = acc4
+
+				var acc5 float32
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc5 += float32(doutRow[d] * outRow[d])
+						acc5 += float32(doutRow[d+1] * outRow[d+1])
+						acc5 += float32(doutRow[d+2] * outRow[d+2])
+						acc5 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc5 += float32(doutRow[d] * outRow[d])
+					}
+				}
+
+				delta1 := acc5
+				ds[0] = float32(scale * float32(p[0]*(dp[0]-delta1)))
+				ds[1] = float32(scale * float32(p[1]*(dp[1]-delta1)))
+				ds[2] = float32(scale * float32(p[2]*(dp[2]-delta1)))
+				ds[3] = float32(scale * float32(p[3]*(dp[3]-delta1)))
+				ds[4] = float32(scale * float32(p[4]*(dp[4]-delta1)))
+				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+
+				if dHi > 0 {
+					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					dsPart := (*[5]float32)(ds)
+
+					for d := 0; d < len(kRow)-3; d += 4 {
+						var acc6, acc7, acc8, acc9 float32
+						acc6 += float32(dsPart[0] * kRow[d])
+						acc7 += float32(dsPart[0] * kRow[d+1])
+						acc8 += float32(dsPart[0] * kRow[d+2])
+						acc9 += float32(dsPart[0] * kRow[d+3])
+						acc6 += float32(dsPart[1] * kRow1[d])
+						acc7 += float32(dsPart[1] * kRow1[d+1])
+						acc8 += float32(dsPart[1] * kRow1[d+2])
+						acc9 += float32(dsPart[1] * kRow1[d+3])
+						acc6 += float32(dsPart[2] * kRow2[d])
+						acc7 += float32(dsPart[2] * kRow2[d+1])
+						acc8 += float32(dsPart[2] * kRow2[d+2])
+						acc9 += float32(dsPart[2] * kRow2[d+3])
+						acc6 += float32(dsPart[3] * kRow3[d])
+						acc7 += float32(dsPart[3] * kRow3[d+1])
+						acc8 += float32(dsPart[3] * kRow3[d+2])
+						acc9 += float32(dsPart[3] * kRow3[d+3])
+						acc6 += float32(dsPart[4] * kRow4[d])
+						acc7 += float32(dsPart[4] * kRow4[d+1])
+						acc8 += float32(dsPart[4] * kRow4[d+2])
+						acc9 += float32(dsPart[4] * kRow4[d+3])
+						acc6 += float32(ds[slots-1] * kRow5[d])
+						acc7 += float32(ds[slots-1] * kRow5[d+1])
+						acc8 += float32(ds[slots-1] * kRow5[d+2])
+						acc9 += float32(ds[slots-1] * kRow5[d+3])
+						dqRow[d] = acc6
+						dqRow[d+1] = acc7
+						dqRow[d+2] = acc8
+						dqRow[d+3] = acc9
+					}
+				}
+
+				if dHi < dim {
+					kRow := k[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+					kRow1 := k[((node1-1)*heads+h)*dim+dHi:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim+dHi:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim+dHi:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim+dHi:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim+dHi:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim+dHi:][:len(kRow)]
+					dsPart := (*[5]float32)(ds)
+
+					for d := range kRow {
+						var acc10 float32
+						acc10 += float32(dsPart[0] * kRow[d])
+						acc10 += float32(dsPart[1] * kRow1[d])
+						acc10 += float32(dsPart[2] * kRow2[d])
+						acc10 += float32(dsPart[3] * kRow3[d])
+						acc10 += float32(dsPart[4] * kRow4[d])
+						acc10 += float32(ds[slots-1] * kRow5[d])
+						dqRow[d] = acc10
+					}
+				}
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc11 float32
+					if dHi > 0 {
+						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc11 += float32(qRow[d] * kRow[d])
+							acc11 += float32(qRow[d+1] * kRow[d+1])
+							acc11 += float32(qRow[d+2] * kRow[d+2])
+							acc11 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc11 += float32(qRow[d] * kRow[d])
+						}
+					}
+					st[j] = acc11
+				}
+
+				var acc12 float32
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc12 += float32(qRow[d] * kRow[d])
+						acc12 += float32(qRow[d+1] * kRow[d+1])
+						acc12 += float32(qRow[d+2] * kRow[d+2])
+						acc12 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc12 += float32(qRow[d] * kRow[d])
+					}
+				}
+				st[slots-1] = acc12
+
+				if lse[(node1-2)*heads+h] == float32(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*st[0])-lse[(node1-2)*heads+h]))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+					pt[0] = scaleF32(poly7, power7)
+				}
+
+				if lse[(node1-1)*heads+h] == float32(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[1])-lse[(node1-1)*heads+h]))
+					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+					arg8 = arg8 - float32(power8*0.69314575)
+
+					lower8 := float32(power8 * 1.4286068e-06)
+					rest8 := arg8 - lower8
+					poly8 := 0.008368717 + float32(0.0013814599*rest8)
+					poly8 = 0.04166839 + float32(poly8*rest8)
+					poly8 = 0.16666521 + float32(poly8*rest8)
+					poly8 = 0.49999994 + float32(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+					pt[1] = scaleF32(poly8, power8)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg9 := lessF32(89, greaterF32(-176, float32(scale*st[2])-lse[node1*heads+h]))
+					power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
+					arg9 = arg9 - float32(power9*0.69314575)
+
+					lower9 := float32(power9 * 1.4286068e-06)
+					rest9 := arg9 - lower9
+					poly9 := 0.008368717 + float32(0.0013814599*rest9)
+					poly9 = 0.04166839 + float32(poly9*rest9)
+					poly9 = 0.16666521 + float32(poly9*rest9)
+					poly9 = 0.49999994 + float32(poly9*rest9)
+					poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
+					pt[2] = scaleF32(poly9, power9)
+				}
+
+				if lse[(node1+1)*heads+h] == float32(math.Inf(-1)) {
+					pt[3] = 0
+				} else {
+					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[3])-lse[(node1+1)*heads+h]))
+					power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
+					arg10 = arg10 - float32(power10*0.69314575)
+
+					lower10 := float32(power10 * 1.4286068e-06)
+					rest10 := arg10 - lower10
+					poly10 := 0.008368717 + float32(0.0013814599*rest10)
+					poly10 = 0.04166839 + float32(poly10*rest10)
+					poly10 = 0.16666521 + float32(poly10*rest10)
+					poly10 = 0.49999994 + float32(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
+					pt[3] = scaleF32(poly10, power10)
+				}
+
+				if lse[(node1+2)*heads+h] == float32(math.Inf(-1)) {
+					pt[4] = 0
+				} else {
+					arg11 := lessF32(89, greaterF32(-176, float32(scale*st[4])-lse[(node1+2)*heads+h]))
+					power11 := 1.2582912e+07 + float32(arg11*1.442695) - 1.2582912e+07
+					arg11 = arg11 - float32(power11*0.69314575)
+
+					lower11 := float32(power11 * 1.4286068e-06)
+					rest11 := arg11 - lower11
+					poly11 := 0.008368717 + float32(0.0013814599*rest11)
+					poly11 = 0.04166839 + float32(poly11*rest11)
+					poly11 = 0.16666521 + float32(poly11*rest11)
+					poly11 = 0.49999994 + float32(poly11*rest11)
+					poly11 = 1 + (arg11 - (lower11 - float32(float32(rest11*rest11)*poly11)))
+					pt[4] = scaleF32(poly11, power11)
+				}
+
+				if lse[node*heads+h] == float32(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg12 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[node*heads+h]))
+					power12 := 1.2582912e+07 + float32(arg12*1.442695) - 1.2582912e+07
+					arg12 = arg12 - float32(power12*0.69314575)
+
+					lower12 := float32(power12 * 1.4286068e-06)
+					rest12 := arg12 - lower12
+					poly12 := 0.008368717 + float32(0.0013814599*rest12)
+					poly12 = 0.04166839 + float32(poly12*rest12)
+					poly12 = 0.16666521 + float32(poly12*rest12)
+					poly12 = 0.49999994 + float32(poly12*rest12)
+					poly12 = 1 + (arg12 - (lower12 - float32(float32(rest12*rest12)*poly12)))
+					pt[slots-1] = scaleF32(poly12, power12)
+				}
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc13 float32
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc13 += float32(doutRow[d] * vRow[d])
+							acc13 += float32(doutRow[d+1] * vRow[d+1])
+							acc13 += float32(doutRow[d+2] * vRow[d+2])
+							acc13 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc13 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dpt[j] = acc13
+				}
+
+				var acc14 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc14 += float32(doutRow[d] * vRow[d])
+						acc14 += float32(doutRow[d+1] * vRow[d+1])
+						acc14 += float32(doutRow[d+2] * vRow[d+2])
+						acc14 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc14 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dpt[slots-1] = acc14
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc15 float32
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc15 += float32(doutRow[d] * outRow[d])
+							acc15 += float32(doutRow[d+1] * outRow[d+1])
+							acc15 += float32(doutRow[d+2] * outRow[d+2])
+							acc15 += float32(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc15 += float32(doutRow[d] * outRow[d])
+						}
+					}
+					deltat[j] = acc15
+				}
+
+				var acc16 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc16 += float32(doutRow[d] * outRow[d])
+						acc16 += float32(doutRow[d+1] * outRow[d+1])
+						acc16 += float32(doutRow[d+2] * outRow[d+2])
+						acc16 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc16 += float32(doutRow[d] * outRow[d])
+					}
+				}
+
+				k1 := acc16
+				deltat[slots-1] = k1
+				dst[0] = float32(scale * float32(pt[0]*(dpt[0]-deltat[0])))
+				dst[1] = float32(scale * float32(pt[1]*(dpt[1]-deltat[1])))
+				dst[2] = float32(scale * float32(pt[2]*(dpt[2]-deltat[2])))
+				dst[3] = float32(scale * float32(pt[3]*(dpt[3]-deltat[3])))
+				dst[4] = float32(scale * float32(pt[4]*(dpt[4]-deltat[4])))
+				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-k1)))
+
+				if dHi > 0 {
+					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					dstPart := (*[5]float32)(dst)
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						var acc17, acc18, acc19, acc20 float32
+						acc17 += float32(dstPart[0] * qRow[d])
+						acc18 += float32(dstPart[0] * qRow[d+1])
+						acc19 += float32(dstPart[0] * qRow[d+2])
+						acc20 += float32(dstPart[0] * qRow[d+3])
+						acc17 += float32(dstPart[1] * qRow1[d])
+						acc18 += float32(dstPart[1] * qRow1[d+1])
+						acc19 += float32(dstPart[1] * qRow1[d+2])
+						acc20 += float32(dstPart[1] * qRow1[d+3])
+						acc17 += float32(dstPart[2] * qRow2[d])
+						acc18 += float32(dstPart[2] * qRow2[d+1])
+						acc19 += float32(dstPart[2] * qRow2[d+2])
+						acc20 += float32(dstPart[2] * qRow2[d+3])
+						acc17 += float32(dstPart[3] * qRow3[d])
+						acc18 += float32(dstPart[3] * qRow3[d+1])
+						acc19 += float32(dstPart[3] * qRow3[d+2])
+						acc20 += float32(dstPart[3] * qRow3[d+3])
+						acc17 += float32(dstPart[4] * qRow4[d])
+						acc18 += float32(dstPart[4] * qRow4[d+1])
+						acc19 += float32(dstPart[4] * qRow4[d+2])
+						acc20 += float32(dstPart[4] * qRow4[d+3])
+						acc17 += float32(dst[slots-1] * qRow5[d])
+						acc18 += float32(dst[slots-1] * qRow5[d+1])
+						acc19 += float32(dst[slots-1] * qRow5[d+2])
+						acc20 += float32(dst[slots-1] * qRow5[d+3])
+						dkRow[d] = acc17
+						dkRow[d+1] = acc18
+						dkRow[d+2] = acc19
+						dkRow[d+3] = acc20
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+					qRow1 := q[((node1-1)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim+dHi:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					dstPart := (*[5]float32)(dst)
+
+					for d := range qRow {
+						var acc21 float32
+						acc21 += float32(dstPart[0] * qRow[d])
+						acc21 += float32(dstPart[1] * qRow1[d])
+						acc21 += float32(dstPart[2] * qRow2[d])
+						acc21 += float32(dstPart[3] * qRow3[d])
+						acc21 += float32(dstPart[4] * qRow4[d])
+						acc21 += float32(dst[slots-1] * qRow5[d])
+						dkRow[d] = acc21
+					}
+				}
+
+				if dHi > 0 {
+					doutRow := dout[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					doutRow1 := dout[((node1-1)*heads+h)*dim:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					ptPart := (*[5]float32)(pt)
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						var acc22, acc23, acc24, acc25 float32
+						acc22 += float32(ptPart[0] * doutRow[d])
+						acc23 += float32(ptPart[0] * doutRow[d+1])
+						acc24 += float32(ptPart[0] * doutRow[d+2])
+						acc25 += float32(ptPart[0] * doutRow[d+3])
+						acc22 += float32(ptPart[1] * doutRow1[d])
+						acc23 += float32(ptPart[1] * doutRow1[d+1])
+						acc24 += float32(ptPart[1] * doutRow1[d+2])
+						acc25 += float32(ptPart[1] * doutRow1[d+3])
+						acc22 += float32(ptPart[2] * doutRow2[d])
+						acc23 += float32(ptPart[2] * doutRow2[d+1])
+						acc24 += float32(ptPart[2] * doutRow2[d+2])
+						acc25 += float32(ptPart[2] * doutRow2[d+3])
+						acc22 += float32(ptPart[3] * doutRow3[d])
+						acc23 += float32(ptPart[3] * doutRow3[d+1])
+						acc24 += float32(ptPart[3] * doutRow3[d+2])
+						acc25 += float32(ptPart[3] * doutRow3[d+3])
+						acc22 += float32(ptPart[4] * doutRow4[d])
+						acc23 += float32(ptPart[4] * doutRow4[d+1])
+						acc24 += float32(ptPart[4] * doutRow4[d+2])
+						acc25 += float32(ptPart[4] * doutRow4[d+3])
+						acc22 += float32(pt[slots-1] * doutRow5[d])
+						acc23 += float32(pt[slots-1] * doutRow5[d+1])
+						acc24 += float32(pt[slots-1] * doutRow5[d+2])
+						acc25 += float32(pt[slots-1] * doutRow5[d+3])
+						dvRow[d] = acc22
+						dvRow[d+1] = acc23
+						dvRow[d+2] = acc24
+						dvRow[d+3] = acc25
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+					doutRow1 := dout[((node1-1)*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					ptPart := (*[5]float32)(pt)
+
+					for d := range doutRow {
+						var acc26 float32
+						acc26 += float32(ptPart[0] * doutRow[d])
+						acc26 += float32(ptPart[1] * doutRow1[d])
+						acc26 += float32(ptPart[2] * doutRow2[d])
+						acc26 += float32(ptPart[3] * doutRow3[d])
+						acc26 += float32(ptPart[4] * doutRow4[d])
+						acc26 += float32(pt[slots-1] * doutRow5[d])
+						dvRow[d] = acc26
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 7 {
+			node1 := f*7 + i + row
+
+			for h := range heads {
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc1 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc1 += float32(qRow[d] * kRow[d])
+							acc1 += float32(qRow[d+1] * kRow[d+1])
+							acc1 += float32(qRow[d+2] * kRow[d+2])
+							acc1 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc1 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[j] = acc1
+				}
+
+				for c3 := range 12 {
+					node2 := c3 + f*84 + i*12 + row1
+					var acc2 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float32(qRow[d] * kRow[d])
+							acc2 += float32(qRow[d+1] * kRow[d+1])
+							acc2 += float32(qRow[d+2] * kRow[d+2])
+							acc2 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[c3+5] = acc2
+				}
+
+				var acc3 float32
+				if dHi > 0 {
+					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc3 += float32(qRow[d] * kRow[d])
+						acc3 += float32(qRow[d+1] * kRow[d+1])
+						acc3 += float32(qRow[d+2] * kRow[d+2])
+						acc3 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc3 += float32(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc3
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-lse[node1*heads+h]))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					p[0] = scaleF32(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-lse[node1*heads+h]))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					p[1] = scaleF32(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-lse[node1*heads+h]))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					p[2] = scaleF32(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[3] = 0
+				} else {
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[3])-lse[node1*heads+h]))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+					p[3] = scaleF32(poly4, power4)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[4] = 0
+				} else {
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[4])-lse[node1*heads+h]))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+					p[4] = scaleF32(poly5, power5)
+				}
+
+				for c4 := range 12 {
+					if lse[node1*heads+h] == float32(math.Inf(-1)) {
+						p[c4+5] = 0
+					} else {
+						arg6 := lessF32(89, greaterF32(-176, float32(scale*s[c4+5])-lse[node1*heads+h]))
+						power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+						arg6 = arg6 - float32(power6*0.69314575)
+
+						lower6 := float32(power6 * 1.4286068e-06)
+						rest6 := arg6 - lower6
+						poly6 := 0.008368717 + float32(0.0013814599*rest6)
+						poly6 = 0.04166839 + float32(poly6*rest6)
+						poly6 = 0.16666521 + float32(poly6*rest6)
+						poly6 = 0.49999994 + float32(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+						p[c4+5] = scaleF32(poly6, power6)
+					}
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[node1*heads+h]))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+					p[slots-1] = scaleF32(poly7, power7)
+				}
+
+				dpPart := (*[17]float32)(dp)
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc4 float32
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc4 += float32(doutRow[d] * vRow[d])
+							acc4 += float32(doutRow[d+1] * vRow[d+1])
+							acc4 += float32(doutRow[d+2] * vRow[d+2])
+							acc4 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc4 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[j] = acc4
+				}
+
+				for c5 := range 12 {
+					node2 := c5 + f*84 + i*12 + row1
+					var acc5 float32
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc5 += float32(doutRow[d] * vRow[d])
+							acc5 += float32(doutRow[d+1] * vRow[d+1])
+							acc5 += float32(doutRow[d+2] * vRow[d+2])
+							acc5 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc5 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[c5+5] = acc5
+				}
+
+				var acc6 float32
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc6 += float32(doutRow[d] * vRow[d])
+						acc6 += float32(doutRow[d+1] * vRow[d+1])
+						acc6 += float32(doutRow[d+2] * vRow[d+2])
+						acc6 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc6 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dp[slots-1] = acc6
+
+				var acc7 float32
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc7 += float32(doutRow[d] * outRow[d])
+						acc7 += float32(doutRow[d+1] * outRow[d+1])
+						acc7 += float32(doutRow[d+2] * outRow[d+2])
+						acc7 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc7 += float32(doutRow[d] * outRow[d])
+					}
+				}
+
+				delta1 := acc7
+				pPart := (*[17]float32)(p)
+				dsPart := (*[17]float32)(ds)
+				dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
+				dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
+				dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
+				dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta1)))
+				dsPart[4] = float32(scale * float32(pPart[4]*(dpPart[4]-delta1)))
+
+				for c6 := range 12 {
+					dsPart[c6+5] = float32(scale * float32(pPart[c6+5]*(dpPart[c6+5]-delta1)))
+				}
+				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+
+				if dHi > 0 {
+					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+
+					for d := 0; d < len(kRow)-3; d += 4 {
+						var acc8, acc9, acc10, acc11 float32
+						acc8 += float32(dsPart[0] * kRow[d])
+						acc9 += float32(dsPart[0] * kRow[d+1])
+						acc10 += float32(dsPart[0] * kRow[d+2])
+						acc11 += float32(dsPart[0] * kRow[d+3])
+						acc8 += float32(dsPart[1] * kRow1[d])
+						acc9 += float32(dsPart[1] * kRow1[d+1])
+						acc10 += float32(dsPart[1] * kRow1[d+2])
+						acc11 += float32(dsPart[1] * kRow1[d+3])
+						acc8 += float32(dsPart[2] * kRow2[d])
+						acc9 += float32(dsPart[2] * kRow2[d+1])
+						acc10 += float32(dsPart[2] * kRow2[d+2])
+						acc11 += float32(dsPart[2] * kRow2[d+3])
+						acc8 += float32(dsPart[3] * kRow3[d])
+						acc9 += float32(dsPart[3] * kRow3[d+1])
+						acc10 += float32(dsPart[3] * kRow3[d+2])
+						acc11 += float32(dsPart[3] * kRow3[d+3])
+						acc8 += float32(dsPart[4] * kRow4[d])
+						acc9 += float32(dsPart[4] * kRow4[d+1])
+						acc10 += float32(dsPart[4] * kRow4[d+2])
+						acc11 += float32(dsPart[4] * kRow4[d+3])
+
+						dsPart2 := (*[12]float32)(ds[5:])
+						kBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						kStep := dim * heads
+
+						for c := range 12 {
+							kPart := (*[4]float32)(k[kBase+c*kStep:])
+							acc8 += float32(dsPart2[c] * kPart[0])
+							acc9 += float32(dsPart2[c] * kPart[1])
+							acc10 += float32(dsPart2[c] * kPart[2])
+							acc11 += float32(dsPart2[c] * kPart[3])
+						}
+						acc8 += float32(ds[slots-1] * kRow5[d])
+						acc9 += float32(ds[slots-1] * kRow5[d+1])
+						acc10 += float32(ds[slots-1] * kRow5[d+2])
+						acc11 += float32(ds[slots-1] * kRow5[d+3])
+						dqRow[d] = acc8
+						dqRow[d+1] = acc9
+						dqRow[d+2] = acc10
+						dqRow[d+3] = acc11
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc12 float32
+					acc12 += float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 += float32(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
+					acc12 += float32(dsPart[2] * k[(node1*heads+h)*dim+d])
+					acc12 += float32(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
+					acc12 += float32(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+
+					dsPart1 := (*[12]float32)(ds[5:])
+					kBase := ((f*84+i*12+row1)*heads+h)*dim + d
+					kStep := dim * heads
+
+					for c := range 12 {
+						acc12 += float32(dsPart1[c] * k[kBase+c*kStep])
+					}
+					acc12 += float32(ds[slots-1] * k[(node*heads+h)*dim+d])
+					dq[(node1*heads+h)*dim+d] = acc12
+				}
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc13 float32
+					if dHi > 0 {
+						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc13 += float32(qRow[d] * kRow[d])
+							acc13 += float32(qRow[d+1] * kRow[d+1])
+							acc13 += float32(qRow[d+2] * kRow[d+2])
+							acc13 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc13 += float32(qRow[d] * kRow[d])
+						}
+					}
+					st[j] = acc13
+				}
+
+				for c7 := range 12 {
+					node2 := c7 + f*84 + i*12 + row1
+					var acc14 float32
+					if dHi > 0 {
+						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc14 += float32(qRow[d] * kRow[d])
+							acc14 += float32(qRow[d+1] * kRow[d+1])
+							acc14 += float32(qRow[d+2] * kRow[d+2])
+							acc14 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc14 += float32(qRow[d] * kRow[d])
+						}
+					}
+					st[c7+5] = acc14
+				}
+
+				var acc15 float32
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc15 += float32(qRow[d] * kRow[d])
+						acc15 += float32(qRow[d+1] * kRow[d+1])
+						acc15 += float32(qRow[d+2] * kRow[d+2])
+						acc15 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc15 += float32(qRow[d] * kRow[d])
+					}
+				}
+				st[slots-1] = acc15
+
+				if lse[(node1-2)*heads+h] == float32(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[0])-lse[(node1-2)*heads+h]))
+					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+					arg8 = arg8 - float32(power8*0.69314575)
+
+					lower8 := float32(power8 * 1.4286068e-06)
+					rest8 := arg8 - lower8
+					poly8 := 0.008368717 + float32(0.0013814599*rest8)
+					poly8 = 0.04166839 + float32(poly8*rest8)
+					poly8 = 0.16666521 + float32(poly8*rest8)
+					poly8 = 0.49999994 + float32(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+					pt[0] = scaleF32(poly8, power8)
+				}
+
+				if lse[(node1-1)*heads+h] == float32(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg9 := lessF32(89, greaterF32(-176, float32(scale*st[1])-lse[(node1-1)*heads+h]))
+					power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
+					arg9 = arg9 - float32(power9*0.69314575)
+
+					lower9 := float32(power9 * 1.4286068e-06)
+					rest9 := arg9 - lower9
+					poly9 := 0.008368717 + float32(0.0013814599*rest9)
+					poly9 = 0.04166839 + float32(poly9*rest9)
+					poly9 = 0.16666521 + float32(poly9*rest9)
+					poly9 = 0.49999994 + float32(poly9*rest9)
+					poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
+					pt[1] = scaleF32(poly9, power9)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[2])-lse[node1*heads+h]))
+					power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
+					arg10 = arg10 - float32(power10*0.69314575)
+
+					lower10 := float32(power10 * 1.4286068e-06)
+					rest10 := arg10 - lower10
+					poly10 := 0.008368717 + float32(0.0013814599*rest10)
+					poly10 = 0.04166839 + float32(poly10*rest10)
+					poly10 = 0.16666521 + float32(poly10*rest10)
+					poly10 = 0.49999994 + float32(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
+					pt[2] = scaleF32(poly10, power10)
+				}
+
+				if lse[(node1+1)*heads+h] == float32(math.Inf(-1)) {
+					pt[3] = 0
+				} else {
+					arg11 := lessF32(89, greaterF32(-176, float32(scale*st[3])-lse[(node1+1)*heads+h]))
+					power11 := 1.2582912e+07 + float32(arg11*1.442695) - 1.2582912e+07
+					arg11 = arg11 - float32(power11*0.69314575)
+
+					lower11 := float32(power11 * 1.4286068e-06)
+					rest11 := arg11 - lower11
+					poly11 := 0.008368717 + float32(0.0013814599*rest11)
+					poly11 = 0.04166839 + float32(poly11*rest11)
+					poly11 = 0.16666521 + float32(poly11*rest11)
+					poly11 = 0.49999994 + float32(poly11*rest11)
+					poly11 = 1 + (arg11 - (lower11 - float32(float32(rest11*rest11)*poly11)))
+					pt[3] = scaleF32(poly11, power11)
+				}
+
+				if lse[(node1+2)*heads+h] == float32(math.Inf(-1)) {
+					pt[4] = 0
+				} else {
+					arg12 := lessF32(89, greaterF32(-176, float32(scale*st[4])-lse[(node1+2)*heads+h]))
+					power12 := 1.2582912e+07 + float32(arg12*1.442695) - 1.2582912e+07
+					arg12 = arg12 - float32(power12*0.69314575)
+
+					lower12 := float32(power12 * 1.4286068e-06)
+					rest12 := arg12 - lower12
+					poly12 := 0.008368717 + float32(0.0013814599*rest12)
+					poly12 = 0.04166839 + float32(poly12*rest12)
+					poly12 = 0.16666521 + float32(poly12*rest12)
+					poly12 = 0.49999994 + float32(poly12*rest12)
+					poly12 = 1 + (arg12 - (lower12 - float32(float32(rest12*rest12)*poly12)))
+					pt[4] = scaleF32(poly12, power12)
+				}
+
+				lseBase := (f*84+i*12+row1)*heads + h
+
+				for c8 := range 12 {
+					if lse[lseBase+c8*heads] == float32(math.Inf(-1)) {
+						pt[c8+5] = 0
+					} else {
+						arg13 := lessF32(89, greaterF32(-176, float32(scale*st[c8+5])-lse[lseBase+c8*heads]))
+						power13 := 1.2582912e+07 + float32(arg13*1.442695) - 1.2582912e+07
+						arg13 = arg13 - float32(power13*0.69314575)
+
+						lower13 := float32(power13 * 1.4286068e-06)
+						rest13 := arg13 - lower13
+						poly13 := 0.008368717 + float32(0.0013814599*rest13)
+						poly13 = 0.04166839 + float32(poly13*rest13)
+						poly13 = 0.16666521 + float32(poly13*rest13)
+						poly13 = 0.49999994 + float32(poly13*rest13)
+						poly13 = 1 + (arg13 - (lower13 - float32(float32(rest13*rest13)*poly13)))
+						pt[c8+5] = scaleF32(poly13, power13)
+					}
+				}
+
+				if lse[node*heads+h] == float32(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg14 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[node*heads+h]))
+					power14 := 1.2582912e+07 + float32(arg14*1.442695) - 1.2582912e+07
+					arg14 = arg14 - float32(power14*0.69314575)
+
+					lower14 := float32(power14 * 1.4286068e-06)
+					rest14 := arg14 - lower14
+					poly14 := 0.008368717 + float32(0.0013814599*rest14)
+					poly14 = 0.04166839 + float32(poly14*rest14)
+					poly14 = 0.16666521 + float32(poly14*rest14)
+					poly14 = 0.49999994 + float32(poly14*rest14)
+					poly14 = 1 + (arg14 - (lower14 - float32(float32(rest14*rest14)*poly14)))
+					pt[slots-1] = scaleF32(poly14, power14)
+				}
+
+				dptPart := (*[17]float32)(dpt)
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc16 float32
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc16 += float32(doutRow[d] * vRow[d])
+							acc16 += float32(doutRow[d+1] * vRow[d+1])
+							acc16 += float32(doutRow[d+2] * vRow[d+2])
+							acc16 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc16 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[j] = acc16
+				}
+
+				for c9 := range 12 {
+					node2 := c9 + f*84 + i*12 + row1
+					var acc17 float32
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc17 += float32(doutRow[d] * vRow[d])
+							acc17 += float32(doutRow[d+1] * vRow[d+1])
+							acc17 += float32(doutRow[d+2] * vRow[d+2])
+							acc17 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc17 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[c9+5] = acc17
+				}
+
+				var acc18 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc18 += float32(doutRow[d] * vRow[d])
+						acc18 += float32(doutRow[d+1] * vRow[d+1])
+						acc18 += float32(doutRow[d+2] * vRow[d+2])
+						acc18 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc18 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dpt[slots-1] = acc18
+
+				deltatPart := (*[17]float32)(deltat)
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc19 float32
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc19 += float32(doutRow[d] * outRow[d])
+							acc19 += float32(doutRow[d+1] * outRow[d+1])
+							acc19 += float32(doutRow[d+2] * outRow[d+2])
+							acc19 += float32(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc19 += float32(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[j] = acc19
+				}
+
+				for c10 := range 12 {
+					node2 := c10 + f*84 + i*12 + row1
+					var acc20 float32
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc20 += float32(doutRow[d] * outRow[d])
+							acc20 += float32(doutRow[d+1] * outRow[d+1])
+							acc20 += float32(doutRow[d+2] * outRow[d+2])
+							acc20 += float32(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc20 += float32(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[c10+5] = acc20
+				}
+
+				var acc21 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc21 += float32(doutRow[d] * outRow[d])
+						acc21 += float32(doutRow[d+1] * outRow[d+1])
+						acc21 += float32(doutRow[d+2] * outRow[d+2])
+						acc21 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc21 += float32(doutRow[d] * outRow[d])
+					}
+				}
+				deltat[slots-1] = acc21
+
+				ptPart := (*[17]float32)(pt)
+				dstPart := (*[17]float32)(dst)
+				dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
+				dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
+				dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
+				dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-deltatPart[3])))
+				dstPart[4] = float32(scale * float32(ptPart[4]*(dptPart[4]-deltatPart[4])))
+
+				for c11 := range 12 {
+					dstPart[c11+5] = float32(scale * float32(ptPart[c11+5]*(dptPart[c11+5]-deltatPart[c11+5])))
+				}
+				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+
+				if dHi > 0 {
+					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						var acc22, acc23, acc24, acc25 float32
+						acc22 += float32(dstPart[0] * qRow[d])
+						acc23 += float32(dstPart[0] * qRow[d+1])
+						acc24 += float32(dstPart[0] * qRow[d+2])
+						acc25 += float32(dstPart[0] * qRow[d+3])
+						acc22 += float32(dstPart[1] * qRow1[d])
+						acc23 += float32(dstPart[1] * qRow1[d+1])
+						acc24 += float32(dstPart[1] * qRow1[d+2])
+						acc25 += float32(dstPart[1] * qRow1[d+3])
+						acc22 += float32(dstPart[2] * qRow2[d])
+						acc23 += float32(dstPart[2] * qRow2[d+1])
+						acc24 += float32(dstPart[2] * qRow2[d+2])
+						acc25 += float32(dstPart[2] * qRow2[d+3])
+						acc22 += float32(dstPart[3] * qRow3[d])
+						acc23 += float32(dstPart[3] * qRow3[d+1])
+						acc24 += float32(dstPart[3] * qRow3[d+2])
+						acc25 += float32(dstPart[3] * qRow3[d+3])
+						acc22 += float32(dstPart[4] * qRow4[d])
+						acc23 += float32(dstPart[4] * qRow4[d+1])
+						acc24 += float32(dstPart[4] * qRow4[d+2])
+						acc25 += float32(dstPart[4] * qRow4[d+3])
+
+						dstPart2 := (*[12]float32)(dst[5:])
+						qBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						qStep := dim * heads
+
+						for c1 := range 12 {
+							qPart := (*[4]float32)(q[qBase+c1*qStep:])
+							acc22 += float32(dstPart2[c1] * qPart[0])
+							acc23 += float32(dstPart2[c1] * qPart[1])
+							acc24 += float32(dstPart2[c1] * qPart[2])
+							acc25 += float32(dstPart2[c1] * qPart[3])
+						}
+						acc22 += float32(dst[slots-1] * qRow5[d])
+						acc23 += float32(dst[slots-1] * qRow5[d+1])
+						acc24 += float32(dst[slots-1] * qRow5[d+2])
+						acc25 += float32(dst[slots-1] * qRow5[d+3])
+						dkRow[d] = acc22
+						dkRow[d+1] = acc23
+						dkRow[d+2] = acc24
+						dkRow[d+3] = acc25
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc26 float32
+					acc26 += float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 += float32(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
+					acc26 += float32(dstPart[2] * q[(node1*heads+h)*dim+d])
+					acc26 += float32(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
+					acc26 += float32(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+
+					dstPart1 := (*[12]float32)(dst[5:])
+					qBase := ((f*84+i*12+row1)*heads+h)*dim + d
+					qStep := dim * heads
+
+					for c1 := range 12 {
+						acc26 += float32(dstPart1[c1] * q[qBase+c1*qStep])
+					}
+					acc26 += float32(dst[slots-1] * q[(node*heads+h)*dim+d])
+					dk[(node1*heads+h)*dim+d] = acc26
+				}
+
+				if dHi > 0 {
+					doutRow := dout[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					doutRow1 := dout[((node1-1)*heads+h)*dim:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						var acc27, acc28, acc29, acc30 float32
+						acc27 += float32(ptPart[0] * doutRow[d])
+						acc28 += float32(ptPart[0] * doutRow[d+1])
+						acc29 += float32(ptPart[0] * doutRow[d+2])
+						acc30 += float32(ptPart[0] * doutRow[d+3])
+						acc27 += float32(ptPart[1] * doutRow1[d])
+						acc28 += float32(ptPart[1] * doutRow1[d+1])
+						acc29 += float32(ptPart[1] * doutRow1[d+2])
+						acc30 += float32(ptPart[1] * doutRow1[d+3])
+						acc27 += float32(ptPart[2] * doutRow2[d])
+						acc28 += float32(ptPart[2] * doutRow2[d+1])
+						acc29 += float32(ptPart[2] * doutRow2[d+2])
+						acc30 += float32(ptPart[2] * doutRow2[d+3])
+						acc27 += float32(ptPart[3] * doutRow3[d])
+						acc28 += float32(ptPart[3] * doutRow3[d+1])
+						acc29 += float32(ptPart[3] * doutRow3[d+2])
+						acc30 += float32(ptPart[3] * doutRow3[d+3])
+						acc27 += float32(ptPart[4] * doutRow4[d])
+						acc28 += float32(ptPart[4] * doutRow4[d+1])
+						acc29 += float32(ptPart[4] * doutRow4[d+2])
+						acc30 += float32(ptPart[4] * doutRow4[d+3])
+
+						ptPart2 := (*[12]float32)(pt[5:])
+						doutBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						doutStep := dim * heads
+
+						for c2 := range 12 {
+							doutPart := (*[4]float32)(dout[doutBase+c2*doutStep:])
+							acc27 += float32(ptPart2[c2] * doutPart[0])
+							acc28 += float32(ptPart2[c2] * doutPart[1])
+							acc29 += float32(ptPart2[c2] * doutPart[2])
+							acc30 += float32(ptPart2[c2] * doutPart[3])
+						}
+						acc27 += float32(pt[slots-1] * doutRow5[d])
+						acc28 += float32(pt[slots-1] * doutRow5[d+1])
+						acc29 += float32(pt[slots-1] * doutRow5[d+2])
+						acc30 += float32(pt[slots-1] * doutRow5[d+3])
+						dvRow[d] = acc27
+						dvRow[d+1] = acc28
+						dvRow[d+2] = acc29
+						dvRow[d+3] = acc30
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc31 float32
+					acc31 += float32(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 += float32(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
+					acc31 += float32(ptPart[2] * dout[(node1*heads+h)*dim+d])
+					acc31 += float32(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
+					acc31 += float32(ptPart[4] * dout[((node1+2)*heads+h)*dim+d])
+
+					ptPart1 := (*[12]float32)(pt[5:])
+					doutBase := ((f*84+i*12+row1)*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for c2 := range 12 {
+						acc31 += float32(ptPart1[c2] * dout[doutBase+c2*doutStep])
+					}
+					acc31 += float32(pt[slots-1] * dout[(node*heads+h)*dim+d])
+					dv[(node1*heads+h)*dim+d] = acc31
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			for h := range heads {
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc1 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc1 += float32(qRow[d] * kRow[d])
+							acc1 += float32(qRow[d+1] * kRow[d+1])
+							acc1 += float32(qRow[d+2] * kRow[d+2])
+							acc1 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc1 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[j] = acc1
+				}
+
+				for c3 := range 7 {
+					node2 := c3 + f*28 + i*7 + row1
+					var acc2 float32
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float32(qRow[d] * kRow[d])
+							acc2 += float32(qRow[d+1] * kRow[d+1])
+							acc2 += float32(qRow[d+2] * kRow[d+2])
+							acc2 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float32(qRow[d] * kRow[d])
+						}
+					}
+					s[c3+5] = acc2
+				}
+
+				var acc3 float32
+				if dHi > 0 {
+					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc3 += float32(qRow[d] * kRow[d])
+						acc3 += float32(qRow[d+1] * kRow[d+1])
+						acc3 += float32(qRow[d+2] * kRow[d+2])
+						acc3 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc3 += float32(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc3
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-lse[node1*heads+h]))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					p[0] = scaleF32(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-lse[node1*heads+h]))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					p[1] = scaleF32(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-lse[node1*heads+h]))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					p[2] = scaleF32(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[3] = 0
+				} else {
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[3])-lse[node1*heads+h]))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+					p[3] = scaleF32(poly4, power4)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[4] = 0
+				} else {
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[4])-lse[node1*heads+h]))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+					p[4] = scaleF32(poly5, power5)
+				}
+
+				for c4 := range 7 {
+					if lse[node1*heads+h] == float32(math.Inf(-1)) {
+						p[c4+5] = 0
+					} else {
+						arg6 := lessF32(89, greaterF32(-176, float32(scale*s[c4+5])-lse[node1*heads+h]))
+						power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+						arg6 = arg6 - float32(power6*0.69314575)
+
+						lower6 := float32(power6 * 1.4286068e-06)
+						rest6 := arg6 - lower6
+						poly6 := 0.008368717 + float32(0.0013814599*rest6)
+						poly6 = 0.04166839 + float32(poly6*rest6)
+						poly6 = 0.16666521 + float32(poly6*rest6)
+						poly6 = 0.49999994 + float32(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+						p[c4+5] = scaleF32(poly6, power6)
+					}
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[node1*heads+h]))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+					p[slots-1] = scaleF32(poly7, power7)
+				}
+
+				dpPart := (*[12]float32)(dp)
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc4 float32
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc4 += float32(doutRow[d] * vRow[d])
+							acc4 += float32(doutRow[d+1] * vRow[d+1])
+							acc4 += float32(doutRow[d+2] * vRow[d+2])
+							acc4 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc4 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[j] = acc4
+				}
+
+				for c5 := range 7 {
+					node2 := c5 + f*28 + i*7 + row1
+					var acc5 float32
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc5 += float32(doutRow[d] * vRow[d])
+							acc5 += float32(doutRow[d+1] * vRow[d+1])
+							acc5 += float32(doutRow[d+2] * vRow[d+2])
+							acc5 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc5 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[c5+5] = acc5
+				}
+
+				var acc6 float32
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc6 += float32(doutRow[d] * vRow[d])
+						acc6 += float32(doutRow[d+1] * vRow[d+1])
+						acc6 += float32(doutRow[d+2] * vRow[d+2])
+						acc6 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc6 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dp[slots-1] = acc6
+
+				var acc7 float32
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc7 += float32(doutRow[d] * outRow[d])
+						acc7 += float32(doutRow[d+1] * outRow[d+1])
+						acc7 += float32(doutRow[d+2] * outRow[d+2])
+						acc7 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc7 += float32(doutRow[d] * outRow[d])
+					}
+				}
+
+				delta1 := acc7
+				pPart := (*[12]float32)(p)
+				dsPart := (*[12]float32)(ds)
+				dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
+				dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
+				dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
+				dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta1)))
+				dsPart[4] = float32(scale * float32(pPart[4]*(dpPart[4]-delta1)))
+
+				for c6 := range 7 {
+					dsPart[c6+5] = float32(scale * float32(pPart[c6+5]*(dpPart[c6+5]-delta1)))
+				}
+				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+
+				if dHi > 0 {
+					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+
+					for d := 0; d < len(kRow)-3; d += 4 {
+						var acc8, acc9, acc10, acc11 float32
+						acc8 += float32(dsPart[0] * kRow[d])
+						acc9 += float32(dsPart[0] * kRow[d+1])
+						acc10 += float32(dsPart[0] * kRow[d+2])
+						acc11 += float32(dsPart[0] * kRow[d+3])
+						acc8 += float32(dsPart[1] * kRow1[d])
+						acc9 += float32(dsPart[1] * kRow1[d+1])
+						acc10 += float32(dsPart[1] * kRow1[d+2])
+						acc11 += float32(dsPart[1] * kRow1[d+3])
+						acc8 += float32(dsPart[2] * kRow2[d])
+						acc9 += float32(dsPart[2] * kRow2[d+1])
+						acc10 += float32(dsPart[2] * kRow2[d+2])
+						acc11 += float32(dsPart[2] * kRow2[d+3])
+						acc8 += float32(dsPart[3] * kRow3[d])
+						acc9 += float32(dsPart[3] * kRow3[d+1])
+						acc10 += float32(dsPart[3] * kRow3[d+2])
+						acc11 += float32(dsPart[3] * kRow3[d+3])
+						acc8 += float32(dsPart[4] * kRow4[d])
+						acc9 += float32(dsPart[4] * kRow4[d+1])
+						acc10 += float32(dsPart[4] * kRow4[d+2])
+						acc11 += float32(dsPart[4] * kRow4[d+3])
+
+						dsPart2 := (*[7]float32)(ds[5:])
+						kBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						kStep := dim * heads
+
+						for c := range 7 {
+							kPart := (*[4]float32)(k[kBase+c*kStep:])
+							acc8 += float32(dsPart2[c] * kPart[0])
+							acc9 += float32(dsPart2[c] * kPart[1])
+							acc10 += float32(dsPart2[c] * kPart[2])
+							acc11 += float32(dsPart2[c] * kPart[3])
+						}
+						acc8 += float32(ds[slots-1] * kRow5[d])
+						acc9 += float32(ds[slots-1] * kRow5[d+1])
+						acc10 += float32(ds[slots-1] * kRow5[d+2])
+						acc11 += float32(ds[slots-1] * kRow5[d+3])
+						dqRow[d] = acc8
+						dqRow[d+1] = acc9
+						dqRow[d+2] = acc10
+						dqRow[d+3] = acc11
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc12 float32
+					acc12 += float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 += float32(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
+					acc12 += float32(dsPart[2] * k[(node1*heads+h)*dim+d])
+					acc12 += float32(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
+					acc12 += float32(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+
+					dsPart1 := (*[7]float32)(ds[5:])
+					kBase := ((f*28+i*7+row1)*heads+h)*dim + d
+					kStep := dim * heads
+
+					for c := range 7 {
+						acc12 += float32(dsPart1[c] * k[kBase+c*kStep])
+					}
+					acc12 += float32(ds[slots-1] * k[(node*heads+h)*dim+d])
+					dq[(node1*heads+h)*dim+d] = acc12
+				}
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc13 float32
+					if dHi > 0 {
+						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc13 += float32(qRow[d] * kRow[d])
+							acc13 += float32(qRow[d+1] * kRow[d+1])
+							acc13 += float32(qRow[d+2] * kRow[d+2])
+							acc13 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc13 += float32(qRow[d] * kRow[d])
+						}
+					}
+					st[j] = acc13
+				}
+
+				for c7 := range 7 {
+					node2 := c7 + f*28 + i*7 + row1
+					var acc14 float32
+					if dHi > 0 {
+						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc14 += float32(qRow[d] * kRow[d])
+							acc14 += float32(qRow[d+1] * kRow[d+1])
+							acc14 += float32(qRow[d+2] * kRow[d+2])
+							acc14 += float32(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc14 += float32(qRow[d] * kRow[d])
+						}
+					}
+					st[c7+5] = acc14
+				}
+
+				var acc15 float32
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc15 += float32(qRow[d] * kRow[d])
+						acc15 += float32(qRow[d+1] * kRow[d+1])
+						acc15 += float32(qRow[d+2] * kRow[d+2])
+						acc15 += float32(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc15 += float32(qRow[d] * kRow[d])
+					}
+				}
+				st[slots-1] = acc15
+
+				if lse[(node1-2)*heads+h] == float32(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[0])-lse[(node1-2)*heads+h]))
+					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+					arg8 = arg8 - float32(power8*0.69314575)
+
+					lower8 := float32(power8 * 1.4286068e-06)
+					rest8 := arg8 - lower8
+					poly8 := 0.008368717 + float32(0.0013814599*rest8)
+					poly8 = 0.04166839 + float32(poly8*rest8)
+					poly8 = 0.16666521 + float32(poly8*rest8)
+					poly8 = 0.49999994 + float32(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+					pt[0] = scaleF32(poly8, power8)
+				}
+
+				if lse[(node1-1)*heads+h] == float32(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg9 := lessF32(89, greaterF32(-176, float32(scale*st[1])-lse[(node1-1)*heads+h]))
+					power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
+					arg9 = arg9 - float32(power9*0.69314575)
+
+					lower9 := float32(power9 * 1.4286068e-06)
+					rest9 := arg9 - lower9
+					poly9 := 0.008368717 + float32(0.0013814599*rest9)
+					poly9 = 0.04166839 + float32(poly9*rest9)
+					poly9 = 0.16666521 + float32(poly9*rest9)
+					poly9 = 0.49999994 + float32(poly9*rest9)
+					poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
+					pt[1] = scaleF32(poly9, power9)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[2])-lse[node1*heads+h]))
+					power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
+					arg10 = arg10 - float32(power10*0.69314575)
+
+					lower10 := float32(power10 * 1.4286068e-06)
+					rest10 := arg10 - lower10
+					poly10 := 0.008368717 + float32(0.0013814599*rest10)
+					poly10 = 0.04166839 + float32(poly10*rest10)
+					poly10 = 0.16666521 + float32(poly10*rest10)
+					poly10 = 0.49999994 + float32(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
+					pt[2] = scaleF32(poly10, power10)
+				}
+
+				if lse[(node1+1)*heads+h] == float32(math.Inf(-1)) {
+					pt[3] = 0
+				} else {
+					arg11 := lessF32(89, greaterF32(-176, float32(scale*st[3])-lse[(node1+1)*heads+h]))
+					power11 := 1.2582912e+07 + float32(arg11*1.442695) - 1.2582912e+07
+					arg11 = arg11 - float32(power11*0.69314575)
+
+					lower11 := float32(power11 * 1.4286068e-06)
+					rest11 := arg11 - lower11
+					poly11 := 0.008368717 + float32(0.0013814599*rest11)
+					poly11 = 0.04166839 + float32(poly11*rest11)
+					poly11 = 0.16666521 + float32(poly11*rest11)
+					poly11 = 0.49999994 + float32(poly11*rest11)
+					poly11 = 1 + (arg11 - (lower11 - float32(float32(rest11*rest11)*poly11)))
+					pt[3] = scaleF32(poly11, power11)
+				}
+
+				if lse[(node1+2)*heads+h] == float32(math.Inf(-1)) {
+					pt[4] = 0
+				} else {
+					arg12 := lessF32(89, greaterF32(-176, float32(scale*st[4])-lse[(node1+2)*heads+h]))
+					power12 := 1.2582912e+07 + float32(arg12*1.442695) - 1.2582912e+07
+					arg12 = arg12 - float32(power12*0.69314575)
+
+					lower12 := float32(power12 * 1.4286068e-06)
+					rest12 := arg12 - lower12
+					poly12 := 0.008368717 + float32(0.0013814599*rest12)
+					poly12 = 0.04166839 + float32(poly12*rest12)
+					poly12 = 0.16666521 + float32(poly12*rest12)
+					poly12 = 0.49999994 + float32(poly12*rest12)
+					poly12 = 1 + (arg12 - (lower12 - float32(float32(rest12*rest12)*poly12)))
+					pt[4] = scaleF32(poly12, power12)
+				}
+
+				lseBase := (f*28+i*7+row1)*heads + h
+
+				for c8 := range 7 {
+					if lse[lseBase+c8*heads] == float32(math.Inf(-1)) {
+						pt[c8+5] = 0
+					} else {
+						arg13 := lessF32(89, greaterF32(-176, float32(scale*st[c8+5])-lse[lseBase+c8*heads]))
+						power13 := 1.2582912e+07 + float32(arg13*1.442695) - 1.2582912e+07
+						arg13 = arg13 - float32(power13*0.69314575)
+
+						lower13 := float32(power13 * 1.4286068e-06)
+						rest13 := arg13 - lower13
+						poly13 := 0.008368717 + float32(0.0013814599*rest13)
+						poly13 = 0.04166839 + float32(poly13*rest13)
+						poly13 = 0.16666521 + float32(poly13*rest13)
+						poly13 = 0.49999994 + float32(poly13*rest13)
+						poly13 = 1 + (arg13 - (lower13 - float32(float32(rest13*rest13)*poly13)))
+						pt[c8+5] = scaleF32(poly13, power13)
+					}
+				}
+
+				if lse[node*heads+h] == float32(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg14 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[node*heads+h]))
+					power14 := 1.2582912e+07 + float32(arg14*1.442695) - 1.2582912e+07
+					arg14 = arg14 - float32(power14*0.69314575)
+
+					lower14 := float32(power14 * 1.4286068e-06)
+					rest14 := arg14 - lower14
+					poly14 := 0.008368717 + float32(0.0013814599*rest14)
+					poly14 = 0.04166839 + float32(poly14*rest14)
+					poly14 = 0.16666521 + float32(poly14*rest14)
+					poly14 = 0.49999994 + float32(poly14*rest14)
+					poly14 = 1 + (arg14 - (lower14 - float32(float32(rest14*rest14)*poly14)))
+					pt[slots-1] = scaleF32(poly14, power14)
+				}
+
+				dptPart := (*[12]float32)(dpt)
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc16 float32
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc16 += float32(doutRow[d] * vRow[d])
+							acc16 += float32(doutRow[d+1] * vRow[d+1])
+							acc16 += float32(doutRow[d+2] * vRow[d+2])
+							acc16 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc16 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[j] = acc16
+				}
+
+				for c9 := range 7 {
+					node2 := c9 + f*28 + i*7 + row1
+					var acc17 float32
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc17 += float32(doutRow[d] * vRow[d])
+							acc17 += float32(doutRow[d+1] * vRow[d+1])
+							acc17 += float32(doutRow[d+2] * vRow[d+2])
+							acc17 += float32(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc17 += float32(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[c9+5] = acc17
+				}
+
+				var acc18 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc18 += float32(doutRow[d] * vRow[d])
+						acc18 += float32(doutRow[d+1] * vRow[d+1])
+						acc18 += float32(doutRow[d+2] * vRow[d+2])
+						acc18 += float32(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc18 += float32(doutRow[d] * vRow[d])
+					}
+				}
+				dpt[slots-1] = acc18
+
+				deltatPart := (*[12]float32)(deltat)
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc19 float32
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc19 += float32(doutRow[d] * outRow[d])
+							acc19 += float32(doutRow[d+1] * outRow[d+1])
+							acc19 += float32(doutRow[d+2] * outRow[d+2])
+							acc19 += float32(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc19 += float32(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[j] = acc19
+				}
+
+				for c10 := range 7 {
+					node2 := c10 + f*28 + i*7 + row1
+					var acc20 float32
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc20 += float32(doutRow[d] * outRow[d])
+							acc20 += float32(doutRow[d+1] * outRow[d+1])
+							acc20 += float32(doutRow[d+2] * outRow[d+2])
+							acc20 += float32(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc20 += float32(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[c10+5] = acc20
+				}
+
+				var acc21 float32
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc21 += float32(doutRow[d] * outRow[d])
+						acc21 += float32(doutRow[d+1] * outRow[d+1])
+						acc21 += float32(doutRow[d+2] * outRow[d+2])
+						acc21 += float32(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc21 += float32(doutRow[d] * outRow[d])
+					}
+				}
+				deltat[slots-1] = acc21
+
+				ptPart := (*[12]float32)(pt)
+				dstPart := (*[12]float32)(dst)
+				dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
+				dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
+				dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
+				dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-deltatPart[3])))
+				dstPart[4] = float32(scale * float32(ptPart[4]*(dptPart[4]-deltatPart[4])))
+
+				for c11 := range 7 {
+					dstPart[c11+5] = float32(scale * float32(ptPart[c11+5]*(dptPart[c11+5]-deltatPart[c11+5])))
+				}
+				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+
+				if dHi > 0 {
+					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						var acc22, acc23, acc24, acc25 float32
+						acc22 += float32(dstPart[0] * qRow[d])
+						acc23 += float32(dstPart[0] * qRow[d+1])
+						acc24 += float32(dstPart[0] * qRow[d+2])
+						acc25 += float32(dstPart[0] * qRow[d+3])
+						acc22 += float32(dstPart[1] * qRow1[d])
+						acc23 += float32(dstPart[1] * qRow1[d+1])
+						acc24 += float32(dstPart[1] * qRow1[d+2])
+						acc25 += float32(dstPart[1] * qRow1[d+3])
+						acc22 += float32(dstPart[2] * qRow2[d])
+						acc23 += float32(dstPart[2] * qRow2[d+1])
+						acc24 += float32(dstPart[2] * qRow2[d+2])
+						acc25 += float32(dstPart[2] * qRow2[d+3])
+						acc22 += float32(dstPart[3] * qRow3[d])
+						acc23 += float32(dstPart[3] * qRow3[d+1])
+						acc24 += float32(dstPart[3] * qRow3[d+2])
+						acc25 += float32(dstPart[3] * qRow3[d+3])
+						acc22 += float32(dstPart[4] * qRow4[d])
+						acc23 += float32(dstPart[4] * qRow4[d+1])
+						acc24 += float32(dstPart[4] * qRow4[d+2])
+						acc25 += float32(dstPart[4] * qRow4[d+3])
+
+						dstPart2 := (*[7]float32)(dst[5:])
+						qBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						qStep := dim * heads
+
+						for c1 := range 7 {
+							qPart := (*[4]float32)(q[qBase+c1*qStep:])
+							acc22 += float32(dstPart2[c1] * qPart[0])
+							acc23 += float32(dstPart2[c1] * qPart[1])
+							acc24 += float32(dstPart2[c1] * qPart[2])
+							acc25 += float32(dstPart2[c1] * qPart[3])
+						}
+						acc22 += float32(dst[slots-1] * qRow5[d])
+						acc23 += float32(dst[slots-1] * qRow5[d+1])
+						acc24 += float32(dst[slots-1] * qRow5[d+2])
+						acc25 += float32(dst[slots-1] * qRow5[d+3])
+						dkRow[d] = acc22
+						dkRow[d+1] = acc23
+						dkRow[d+2] = acc24
+						dkRow[d+3] = acc25
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc26 float32
+					acc26 += float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 += float32(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
+					acc26 += float32(dstPart[2] * q[(node1*heads+h)*dim+d])
+					acc26 += float32(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
+					acc26 += float32(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+
+					dstPart1 := (*[7]float32)(dst[5:])
+					qBase := ((f*28+i*7+row1)*heads+h)*dim + d
+					qStep := dim * heads
+
+					for c1 := range 7 {
+						acc26 += float32(dstPart1[c1] * q[qBase+c1*qStep])
+					}
+					acc26 += float32(dst[slots-1] * q[(node*heads+h)*dim+d])
+					dk[(node1*heads+h)*dim+d] = acc26
+				}
+
+				if dHi > 0 {
+					doutRow := dout[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					doutRow1 := dout[((node1-1)*heads+h)*dim:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						var acc27, acc28, acc29, acc30 float32
+						acc27 += float32(ptPart[0] * doutRow[d])
+						acc28 += float32(ptPart[0] * doutRow[d+1])
+						acc29 += float32(ptPart[0] * doutRow[d+2])
+						acc30 += float32(ptPart[0] * doutRow[d+3])
+						acc27 += float32(ptPart[1] * doutRow1[d])
+						acc28 += float32(ptPart[1] * doutRow1[d+1])
+						acc29 += float32(ptPart[1] * doutRow1[d+2])
+						acc30 += float32(ptPart[1] * doutRow1[d+3])
+						acc27 += float32(ptPart[2] * doutRow2[d])
+						acc28 += float32(ptPart[2] * doutRow2[d+1])
+						acc29 += float32(ptPart[2] * doutRow2[d+2])
+						acc30 += float32(ptPart[2] * doutRow2[d+3])
+						acc27 += float32(ptPart[3] * doutRow3[d])
+						acc28 += float32(ptPart[3] * doutRow3[d+1])
+						acc29 += float32(ptPart[3] * doutRow3[d+2])
+						acc30 += float32(ptPart[3] * doutRow3[d+3])
+						acc27 += float32(ptPart[4] * doutRow4[d])
+						acc28 += float32(ptPart[4] * doutRow4[d+1])
+						acc29 += float32(ptPart[4] * doutRow4[d+2])
+						acc30 += float32(ptPart[4] * doutRow4[d+3])
+
+						ptPart2 := (*[7]float32)(pt[5:])
+						doutBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						doutStep := dim * heads
+
+						for c2 := range 7 {
+							doutPart := (*[4]float32)(dout[doutBase+c2*doutStep:])
+							acc27 += float32(ptPart2[c2] * doutPart[0])
+							acc28 += float32(ptPart2[c2] * doutPart[1])
+							acc29 += float32(ptPart2[c2] * doutPart[2])
+							acc30 += float32(ptPart2[c2] * doutPart[3])
+						}
+						acc27 += float32(pt[slots-1] * doutRow5[d])
+						acc28 += float32(pt[slots-1] * doutRow5[d+1])
+						acc29 += float32(pt[slots-1] * doutRow5[d+2])
+						acc30 += float32(pt[slots-1] * doutRow5[d+3])
+						dvRow[d] = acc27
+						dvRow[d+1] = acc28
+						dvRow[d+2] = acc29
+						dvRow[d+3] = acc30
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc31 float32
+					acc31 += float32(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 += float32(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
+					acc31 += float32(ptPart[2] * dout[(node1*heads+h)*dim+d])
+					acc31 += float32(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
+					acc31 += float32(ptPart[4] * dout[((node1+2)*heads+h)*dim+d])
+
+					ptPart1 := (*[7]float32)(pt[5:])
+					doutBase := ((f*28+i*7+row1)*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for c2 := range 7 {
+						acc31 += float32(ptPart1[c2] * dout[doutBase+c2*doutStep])
+					}
+					acc31 += float32(pt[slots-1] * dout[(node*heads+h)*dim+d])
+					dv[(node1*heads+h)*dim+d] = acc31
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
+func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
+	scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float64, 29)
+		deltat := make([]float64, 29)
+		dpt := make([]float64, 29)
+		pt := make([]float64, 29)
+		st := make([]float64, 29)
+		ds := make([]float64, 29)
+		dp := make([]float64, 29)
+		p := make([]float64, 29)
+		s := make([]float64, 29)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first0 < last0 {
+			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
+				heads, dim/4*4, dim, b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			jLo := max(0, 2-i0)
+			jHi := min(5, n0-i0+2)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first1 < last1 {
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
+				heads, dim/4*4, dim, b*nodes+first1*7+off1, b*nodes+first1*84+off0,
+				b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			jLo := max(0, 2-i1)
+			jHi := min(5, n1-i1+2)
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		if first2 < last2 {
+			attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
+				heads, dim/4*4, dim, b*nodes+first2*4+off2, b*nodes+first2*28+off1,
+				b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 2-i2)
+			jHi := min(5, n2-i2+2)
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 2-i3)
+			jHi := min(5, n3-i3+2)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, dim/4*4, dim, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+		}
+	})
+}
+
+// attentionGradF64GoEdge computes one node at the edge of a level.
+func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	for h := range heads {
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc1 float64
+			if dHi > 0 {
+				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc1 += float64(qRow[d] * kRow[d])
+					acc1 += float64(qRow[d+1] * kRow[d+1])
+					acc1 += float64(qRow[d+2] * kRow[d+2])
+					acc1 += float64(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc1 += float64(qRow[d] * kRow[d])
+				}
+			}
+			s[j] = acc1
+		}
+
+		if c3Hi > 0 {
+			sRow := s[5:][:c3Hi]
+
+			for c3 := range sRow {
+				node := c3 + row1
+				var acc2 float64
+				if dHi > 0 {
+					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc2 += float64(qRow[d] * kRow[d])
+						acc2 += float64(qRow[d+1] * kRow[d+1])
+						acc2 += float64(qRow[d+2] * kRow[d+2])
+						acc2 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc2 += float64(qRow[d] * kRow[d])
+					}
+				}
+				sRow[c3] = acc2
+			}
+		}
+
+		for range u3Hi {
+			var acc3 float64
+			if dHi > 0 {
+				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc3 += float64(qRow[d] * kRow[d])
+					acc3 += float64(qRow[d+1] * kRow[d+1])
+					acc3 += float64(qRow[d+2] * kRow[d+2])
+					acc3 += float64(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc3 += float64(qRow[d] * kRow[d])
+				}
+			}
+			s[slots-1] = acc3
+		}
+
+		for j := jLo; j < jHi1; j += 5 {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[row*heads+h]))
+				power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+				arg1 = arg1 - float64(power1*0.6931471805598903)
+
+				lower1 := float64(power1 * 5.497923018708371e-14)
+				rest1 := arg1 - lower1
+				poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+				poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+				poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+				poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+				poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+				poly1 = 0.008333333333494465 + float64(poly1*rest1)
+				poly1 = 0.041666666666530155 + float64(poly1*rest1)
+				poly1 = 0.16666666666666413 + float64(poly1*rest1)
+				poly1 = 0.5000000000000011 + float64(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+				p[j] = scaleF64(poly1, power1)
+			}
+
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j+1] = 0
+			} else {
+				arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+1])-lse[row*heads+h]))
+				power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+				arg2 = arg2 - float64(power2*0.6931471805598903)
+
+				lower2 := float64(power2 * 5.497923018708371e-14)
+				rest2 := arg2 - lower2
+				poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+				poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+				poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+				poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+				poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+				poly2 = 0.008333333333494465 + float64(poly2*rest2)
+				poly2 = 0.041666666666530155 + float64(poly2*rest2)
+				poly2 = 0.16666666666666413 + float64(poly2*rest2)
+				poly2 = 0.5000000000000011 + float64(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+				p[j+1] = scaleF64(poly2, power2)
+			}
+
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j+2] = 0
+			} else {
+				arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+2])-lse[row*heads+h]))
+				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+				arg3 = arg3 - float64(power3*0.6931471805598903)
+
+				lower3 := float64(power3 * 5.497923018708371e-14)
+				rest3 := arg3 - lower3
+				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+				poly3 = 0.008333333333494465 + float64(poly3*rest3)
+				poly3 = 0.041666666666530155 + float64(poly3*rest3)
+				poly3 = 0.16666666666666413 + float64(poly3*rest3)
+				poly3 = 0.5000000000000011 + float64(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+				p[j+2] = scaleF64(poly3, power3)
+			}
+
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j+3] = 0
+			} else {
+				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+3])-lse[row*heads+h]))
+				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+				arg4 = arg4 - float64(power4*0.6931471805598903)
+
+				lower4 := float64(power4 * 5.497923018708371e-14)
+				rest4 := arg4 - lower4
+				poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+				poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+				poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+				poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+				poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+				poly4 = 0.008333333333494465 + float64(poly4*rest4)
+				poly4 = 0.041666666666530155 + float64(poly4*rest4)
+				poly4 = 0.16666666666666413 + float64(poly4*rest4)
+				poly4 = 0.5000000000000011 + float64(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+				p[j+3] = scaleF64(poly4, power4)
+			}
+
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j+4] = 0
+			} else {
+				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+4])-lse[row*heads+h]))
+				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+				arg5 = arg5 - float64(power5*0.6931471805598903)
+
+				lower5 := float64(power5 * 5.497923018708371e-14)
+				rest5 := arg5 - lower5
+				poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+				poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+				poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+				poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+				poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+				poly5 = 0.008333333333494465 + float64(poly5*rest5)
+				poly5 = 0.041666666666530155 + float64(poly5*rest5)
+				poly5 = 0.16666666666666413 + float64(poly5*rest5)
+				poly5 = 0.5000000000000011 + float64(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+				p[j+4] = scaleF64(poly5, power5)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[row*heads+h]))
+				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+				arg6 = arg6 - float64(power6*0.6931471805598903)
+
+				lower6 := float64(power6 * 5.497923018708371e-14)
+				rest6 := arg6 - lower6
+				poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+				poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+				poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+				poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+				poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+				poly6 = 0.008333333333494465 + float64(poly6*rest6)
+				poly6 = 0.041666666666530155 + float64(poly6*rest6)
+				poly6 = 0.16666666666666413 + float64(poly6*rest6)
+				poly6 = 0.5000000000000011 + float64(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+				p[j] = scaleF64(poly6, power6)
+			}
+		}
+
+		for c4 := range c3Hi {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[c4+5] = 0
+			} else {
+				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+5])-lse[row*heads+h]))
+				power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+				arg7 = arg7 - float64(power7*0.6931471805598903)
+
+				lower7 := float64(power7 * 5.497923018708371e-14)
+				rest7 := arg7 - lower7
+				poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+				poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+				poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+				poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+				poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+				poly7 = 0.008333333333494465 + float64(poly7*rest7)
+				poly7 = 0.041666666666530155 + float64(poly7*rest7)
+				poly7 = 0.16666666666666413 + float64(poly7*rest7)
+				poly7 = 0.5000000000000011 + float64(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+				p[c4+5] = scaleF64(poly7, power7)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[slots-1] = 0
+			} else {
+				arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[row*heads+h]))
+				power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+				arg8 = arg8 - float64(power8*0.6931471805598903)
+
+				lower8 := float64(power8 * 5.497923018708371e-14)
+				rest8 := arg8 - lower8
+				poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+				poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+				poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+				poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+				poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+				poly8 = 0.008333333333494465 + float64(poly8*rest8)
+				poly8 = 0.041666666666530155 + float64(poly8*rest8)
+				poly8 = 0.16666666666666413 + float64(poly8*rest8)
+				poly8 = 0.5000000000000011 + float64(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+				p[slots-1] = scaleF64(poly8, power8)
+			}
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc4 float64
+			if dHi > 0 {
+				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[((node-2)*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc4 += float64(doutRow[d] * vRow[d])
+					acc4 += float64(doutRow[d+1] * vRow[d+1])
+					acc4 += float64(doutRow[d+2] * vRow[d+2])
+					acc4 += float64(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[((node-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc4 += float64(doutRow[d] * vRow[d])
+				}
+			}
+			dp[j] = acc4
+		}
+
+		if c3Hi > 0 {
+			dpRow := dp[5:][:c3Hi]
+
+			for c5 := range dpRow {
+				node := c5 + row1
+				var acc5 float64
+				if dHi > 0 {
+					doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc5 += float64(doutRow[d] * vRow[d])
+						acc5 += float64(doutRow[d+1] * vRow[d+1])
+						acc5 += float64(doutRow[d+2] * vRow[d+2])
+						acc5 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc5 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dpRow[c5] = acc5
+			}
+		}
+
+		for range u3Hi {
+			var acc6 float64
+			if dHi > 0 {
+				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[(row2*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc6 += float64(doutRow[d] * vRow[d])
+					acc6 += float64(doutRow[d+1] * vRow[d+1])
+					acc6 += float64(doutRow[d+2] * vRow[d+2])
+					acc6 += float64(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[(row2*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc6 += float64(doutRow[d] * vRow[d])
+				}
+			}
+			dp[slots-1] = acc6
+		}
+
+		var acc7 float64
+		if dHi > 0 {
+			doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			outRow := out[(row*heads+h)*dim:][:len(doutRow)]
+
+			for d := 0; d < len(doutRow)-3; d += 4 {
+				acc7 += float64(doutRow[d] * outRow[d])
+				acc7 += float64(doutRow[d+1] * outRow[d+1])
+				acc7 += float64(doutRow[d+2] * outRow[d+2])
+				acc7 += float64(doutRow[d+3] * outRow[d+3])
+			}
+		}
+
+		if dHi < dim {
+			doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
+			outRow := out[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+			for d := range doutRow {
+				acc7 += float64(doutRow[d] * outRow[d])
+			}
+		}
+
+		delta1 := acc7
+		for j := jLo; j < jHi1; j += 5 {
+			pPart := (*[5]float64)(p[j:])
+			dpPart := (*[5]float64)(dp[j:])
+			dsPart := (*[5]float64)(ds[j:])
+			dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
+			dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
+			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
+			dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta1)))
+			dsPart[4] = float64(scale * float64(pPart[4]*(dpPart[4]-delta1)))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
+		}
+
+		for c6 := range c3Hi {
+			ds[c6+5] = float64(scale * float64(p[c6+5]*(dp[c6+5]-delta1)))
+		}
+
+		for range u3Hi {
+			ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+		}
+
+		if dHi > 0 {
+			dqRow := dq[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+			for d := 0; d < len(dqRow)-3; d += 4 {
+				var acc8, acc9, acc10, acc11 float64
+				if jLo < jHi1 {
+					dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+					kBase := ((jLo+row-2)*heads+h)*dim + d
+					kStep := dim * heads
+					kBase1 := ((jLo+row-1)*heads+h)*dim + d
+					kBase2 := ((jLo+row)*heads+h)*dim + d
+					kBase3 := ((jLo+row+1)*heads+h)*dim + d
+					kBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(dsRow)-4; j += 5 {
+						kPart := (*[4]float64)(k[kBase+j*kStep:])
+						acc8 += float64(dsRow[j] * kPart[0])
+						acc9 += float64(dsRow[j] * kPart[1])
+						acc10 += float64(dsRow[j] * kPart[2])
+						acc11 += float64(dsRow[j] * kPart[3])
+
+						kPart1 := (*[4]float64)(k[kBase1+j*kStep:])
+						acc8 += float64(dsRow[j+1] * kPart1[0])
+						acc9 += float64(dsRow[j+1] * kPart1[1])
+						acc10 += float64(dsRow[j+1] * kPart1[2])
+						acc11 += float64(dsRow[j+1] * kPart1[3])
+
+						kPart2 := (*[4]float64)(k[kBase2+j*kStep:])
+						acc8 += float64(dsRow[j+2] * kPart2[0])
+						acc9 += float64(dsRow[j+2] * kPart2[1])
+						acc10 += float64(dsRow[j+2] * kPart2[2])
+						acc11 += float64(dsRow[j+2] * kPart2[3])
+
+						kPart3 := (*[4]float64)(k[kBase3+j*kStep:])
+						acc8 += float64(dsRow[j+3] * kPart3[0])
+						acc9 += float64(dsRow[j+3] * kPart3[1])
+						acc10 += float64(dsRow[j+3] * kPart3[2])
+						acc11 += float64(dsRow[j+3] * kPart3[3])
+
+						kPart4 := (*[4]float64)(k[kBase4+j*kStep:])
+						acc8 += float64(dsRow[j+4] * kPart4[0])
+						acc9 += float64(dsRow[j+4] * kPart4[1])
+						acc10 += float64(dsRow[j+4] * kPart4[2])
+						acc11 += float64(dsRow[j+4] * kPart4[3])
+					}
+				}
+
+				if jHi1 < jHi {
+					dsRow := ds[jHi1:][:jHi-jHi1]
+					kBase := ((jHi1+row-2)*heads+h)*dim + d
+					kStep := dim * heads
+
+					for j := range dsRow {
+						kPart := (*[4]float64)(k[kBase+j*kStep:])
+						acc8 += float64(dsRow[j] * kPart[0])
+						acc9 += float64(dsRow[j] * kPart[1])
+						acc10 += float64(dsRow[j] * kPart[2])
+						acc11 += float64(dsRow[j] * kPart[3])
+					}
+				}
+
+				if c3Hi > 0 {
+					dsRow := ds[5:][:c3Hi]
+					kBase := (row1*heads+h)*dim + d
+					kStep := dim * heads
+
+					for c := range dsRow {
+						kPart := (*[4]float64)(k[kBase+c*kStep:])
+						acc8 += float64(dsRow[c] * kPart[0])
+						acc9 += float64(dsRow[c] * kPart[1])
+						acc10 += float64(dsRow[c] * kPart[2])
+						acc11 += float64(dsRow[c] * kPart[3])
+					}
+				}
+
+				for range u3Hi {
+					kPart := (*[4]float64)(k[(row2*heads+h)*dim+d:])
+					acc8 += float64(ds[slots-1] * kPart[0])
+					acc9 += float64(ds[slots-1] * kPart[1])
+					acc10 += float64(ds[slots-1] * kPart[2])
+					acc11 += float64(ds[slots-1] * kPart[3])
+				}
+				dqRow[d] = acc8
+				dqRow[d+1] = acc9
+				dqRow[d+2] = acc10
+				dqRow[d+3] = acc11
+			}
+		}
+
+		for d := dHi; d < dim; d++ {
+			var acc12 float64
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+				kBase := ((jLo+row-2)*heads+h)*dim + d
+				kStep := dim * heads
+				kBase1 := ((jLo+row-1)*heads+h)*dim + d
+				kBase2 := ((jLo+row)*heads+h)*dim + d
+				kBase3 := ((jLo+row+1)*heads+h)*dim + d
+				kBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+				for j := 0; j < len(dsRow)-4; j += 5 {
+					acc12 += float64(dsRow[j] * k[kBase+j*kStep])
+					acc12 += float64(dsRow[j+1] * k[kBase1+j*kStep])
+					acc12 += float64(dsRow[j+2] * k[kBase2+j*kStep])
+					acc12 += float64(dsRow[j+3] * k[kBase3+j*kStep])
+					acc12 += float64(dsRow[j+4] * k[kBase4+j*kStep])
+				}
+			}
+
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := ((jHi1+row-2)*heads+h)*dim + d
+				kStep := dim * heads
+
+				for j := range dsRow {
+					acc12 += float64(dsRow[j] * k[kBase+j*kStep])
+				}
+			}
+
+			if c3Hi > 0 {
+				dsRow := ds[5:][:c3Hi]
+				kBase := (row1*heads+h)*dim + d
+				kStep := dim * heads
+
+				for c := range dsRow {
+					acc12 += float64(dsRow[c] * k[kBase+c*kStep])
+				}
+			}
+
+			for range u3Hi {
+				acc12 += float64(ds[slots-1] * k[(row2*heads+h)*dim+d])
+			}
+			dq[(row*heads+h)*dim+d] = acc12
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc13 float64
+			if dHi > 0 {
+				qRow := q[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc13 += float64(qRow[d] * kRow[d])
+					acc13 += float64(qRow[d+1] * kRow[d+1])
+					acc13 += float64(qRow[d+2] * kRow[d+2])
+					acc13 += float64(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc13 += float64(qRow[d] * kRow[d])
+				}
+			}
+			st[j] = acc13
+		}
+
+		if c3Hi > 0 {
+			stRow := st[5:][:c3Hi]
+
+			for c7 := range stRow {
+				node := c7 + row1
+				var acc14 float64
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(row*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc14 += float64(qRow[d] * kRow[d])
+						acc14 += float64(qRow[d+1] * kRow[d+1])
+						acc14 += float64(qRow[d+2] * kRow[d+2])
+						acc14 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc14 += float64(qRow[d] * kRow[d])
+					}
+				}
+				stRow[c7] = acc14
+			}
+		}
+
+		for range u3Hi {
+			var acc15 float64
+			if dHi > 0 {
+				qRow := q[(row2*heads+h)*dim:][:(dHi+3)/4*4]
+				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+
+				for d := 0; d < len(qRow)-3; d += 4 {
+					acc15 += float64(qRow[d] * kRow[d])
+					acc15 += float64(qRow[d+1] * kRow[d+1])
+					acc15 += float64(qRow[d+2] * kRow[d+2])
+					acc15 += float64(qRow[d+3] * kRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				qRow := q[(row2*heads+h)*dim+dHi:][:dim-dHi]
+				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+
+				for d := range qRow {
+					acc15 += float64(qRow[d] * kRow[d])
+				}
+			}
+			st[slots-1] = acc15
+		}
+
+		lseBase := (row-2)*heads + h
+		lseBase1 := (row-1)*heads + h
+		lseBase2 := row*heads + h
+		lseBase3 := (row+1)*heads + h
+		lseBase4 := (row+2)*heads + h
+
+		for j := jLo; j < jHi1; j += 5 {
+			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
+				arg9 = arg9 - float64(power9*0.6931471805598903)
+
+				lower9 := float64(power9 * 5.497923018708371e-14)
+				rest9 := arg9 - lower9
+				poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
+				poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
+				poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
+				poly9 = 0.0001984126950656992 + float64(poly9*rest9)
+				poly9 = 0.0013888888943630203 + float64(poly9*rest9)
+				poly9 = 0.008333333333494465 + float64(poly9*rest9)
+				poly9 = 0.041666666666530155 + float64(poly9*rest9)
+				poly9 = 0.16666666666666413 + float64(poly9*rest9)
+				poly9 = 0.5000000000000011 + float64(poly9*rest9)
+				poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
+				pt[j] = scaleF64(poly9, power9)
+			}
+
+			if lse[lseBase1+j*heads] == float64(math.Inf(-1)) {
+				pt[j+1] = 0
+			} else {
+				arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[lseBase1+j*heads]))
+				power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
+				arg10 = arg10 - float64(power10*0.6931471805598903)
+
+				lower10 := float64(power10 * 5.497923018708371e-14)
+				rest10 := arg10 - lower10
+				poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
+				poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
+				poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
+				poly10 = 0.0001984126950656992 + float64(poly10*rest10)
+				poly10 = 0.0013888888943630203 + float64(poly10*rest10)
+				poly10 = 0.008333333333494465 + float64(poly10*rest10)
+				poly10 = 0.041666666666530155 + float64(poly10*rest10)
+				poly10 = 0.16666666666666413 + float64(poly10*rest10)
+				poly10 = 0.5000000000000011 + float64(poly10*rest10)
+				poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
+				pt[j+1] = scaleF64(poly10, power10)
+			}
+
+			if lse[lseBase2+j*heads] == float64(math.Inf(-1)) {
+				pt[j+2] = 0
+			} else {
+				arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[lseBase2+j*heads]))
+				power11 := 6.755399441055744e+15 + float64(arg11*1.4426950408889634) - 6.755399441055744e+15
+				arg11 = arg11 - float64(power11*0.6931471805598903)
+
+				lower11 := float64(power11 * 5.497923018708371e-14)
+				rest11 := arg11 - lower11
+				poly11 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest11)
+				poly11 = 2.755758638209629e-06 + float64(poly11*rest11)
+				poly11 = 2.4801493098807193e-05 + float64(poly11*rest11)
+				poly11 = 0.0001984126950656992 + float64(poly11*rest11)
+				poly11 = 0.0013888888943630203 + float64(poly11*rest11)
+				poly11 = 0.008333333333494465 + float64(poly11*rest11)
+				poly11 = 0.041666666666530155 + float64(poly11*rest11)
+				poly11 = 0.16666666666666413 + float64(poly11*rest11)
+				poly11 = 0.5000000000000011 + float64(poly11*rest11)
+				poly11 = 1 + (arg11 - (lower11 - float64(float64(rest11*rest11)*poly11)))
+				pt[j+2] = scaleF64(poly11, power11)
+			}
+
+			if lse[lseBase3+j*heads] == float64(math.Inf(-1)) {
+				pt[j+3] = 0
+			} else {
+				arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+3])-lse[lseBase3+j*heads]))
+				power12 := 6.755399441055744e+15 + float64(arg12*1.4426950408889634) - 6.755399441055744e+15
+				arg12 = arg12 - float64(power12*0.6931471805598903)
+
+				lower12 := float64(power12 * 5.497923018708371e-14)
+				rest12 := arg12 - lower12
+				poly12 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest12)
+				poly12 = 2.755758638209629e-06 + float64(poly12*rest12)
+				poly12 = 2.4801493098807193e-05 + float64(poly12*rest12)
+				poly12 = 0.0001984126950656992 + float64(poly12*rest12)
+				poly12 = 0.0013888888943630203 + float64(poly12*rest12)
+				poly12 = 0.008333333333494465 + float64(poly12*rest12)
+				poly12 = 0.041666666666530155 + float64(poly12*rest12)
+				poly12 = 0.16666666666666413 + float64(poly12*rest12)
+				poly12 = 0.5000000000000011 + float64(poly12*rest12)
+				poly12 = 1 + (arg12 - (lower12 - float64(float64(rest12*rest12)*poly12)))
+				pt[j+3] = scaleF64(poly12, power12)
+			}
+
+			if lse[lseBase4+j*heads] == float64(math.Inf(-1)) {
+				pt[j+4] = 0
+			} else {
+				arg13 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+4])-lse[lseBase4+j*heads]))
+				power13 := 6.755399441055744e+15 + float64(arg13*1.4426950408889634) - 6.755399441055744e+15
+				arg13 = arg13 - float64(power13*0.6931471805598903)
+
+				lower13 := float64(power13 * 5.497923018708371e-14)
+				rest13 := arg13 - lower13
+				poly13 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest13)
+				poly13 = 2.755758638209629e-06 + float64(poly13*rest13)
+				poly13 = 2.4801493098807193e-05 + float64(poly13*rest13)
+				poly13 = 0.0001984126950656992 + float64(poly13*rest13)
+				poly13 = 0.0013888888943630203 + float64(poly13*rest13)
+				poly13 = 0.008333333333494465 + float64(poly13*rest13)
+				poly13 = 0.041666666666530155 + float64(poly13*rest13)
+				poly13 = 0.16666666666666413 + float64(poly13*rest13)
+				poly13 = 0.5000000000000011 + float64(poly13*rest13)
+				poly13 = 1 + (arg13 - (lower13 - float64(float64(rest13*rest13)*poly13)))
+				pt[j+4] = scaleF64(poly13, power13)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg14 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				power14 := 6.755399441055744e+15 + float64(arg14*1.4426950408889634) - 6.755399441055744e+15
+				arg14 = arg14 - float64(power14*0.6931471805598903)
+
+				lower14 := float64(power14 * 5.497923018708371e-14)
+				rest14 := arg14 - lower14
+				poly14 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest14)
+				poly14 = 2.755758638209629e-06 + float64(poly14*rest14)
+				poly14 = 2.4801493098807193e-05 + float64(poly14*rest14)
+				poly14 = 0.0001984126950656992 + float64(poly14*rest14)
+				poly14 = 0.0013888888943630203 + float64(poly14*rest14)
+				poly14 = 0.008333333333494465 + float64(poly14*rest14)
+				poly14 = 0.041666666666530155 + float64(poly14*rest14)
+				poly14 = 0.16666666666666413 + float64(poly14*rest14)
+				poly14 = 0.5000000000000011 + float64(poly14*rest14)
+				poly14 = 1 + (arg14 - (lower14 - float64(float64(rest14*rest14)*poly14)))
+				pt[j] = scaleF64(poly14, power14)
+			}
+		}
+
+		lseBase5 := row1*heads + h
+
+		for c8 := range c3Hi {
+			if lse[lseBase5+c8*heads] == float64(math.Inf(-1)) {
+				pt[c8+5] = 0
+			} else {
+				arg15 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+5])-lse[lseBase5+c8*heads]))
+				power15 := 6.755399441055744e+15 + float64(arg15*1.4426950408889634) - 6.755399441055744e+15
+				arg15 = arg15 - float64(power15*0.6931471805598903)
+
+				lower15 := float64(power15 * 5.497923018708371e-14)
+				rest15 := arg15 - lower15
+				poly15 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest15)
+				poly15 = 2.755758638209629e-06 + float64(poly15*rest15)
+				poly15 = 2.4801493098807193e-05 + float64(poly15*rest15)
+				poly15 = 0.0001984126950656992 + float64(poly15*rest15)
+				poly15 = 0.0013888888943630203 + float64(poly15*rest15)
+				poly15 = 0.008333333333494465 + float64(poly15*rest15)
+				poly15 = 0.041666666666530155 + float64(poly15*rest15)
+				poly15 = 0.16666666666666413 + float64(poly15*rest15)
+				poly15 = 0.5000000000000011 + float64(poly15*rest15)
+				poly15 = 1 + (arg15 - (lower15 - float64(float64(rest15*rest15)*poly15)))
+				pt[c8+5] = scaleF64(poly15, power15)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row2*heads+h] == float64(math.Inf(-1)) {
+				pt[slots-1] = 0
+			} else {
+				arg16 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[row2*heads+h]))
+				power16 := 6.755399441055744e+15 + float64(arg16*1.4426950408889634) - 6.755399441055744e+15
+				arg16 = arg16 - float64(power16*0.6931471805598903)
+
+				lower16 := float64(power16 * 5.497923018708371e-14)
+				rest16 := arg16 - lower16
+				poly16 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest16)
+				poly16 = 2.755758638209629e-06 + float64(poly16*rest16)
+				poly16 = 2.4801493098807193e-05 + float64(poly16*rest16)
+				poly16 = 0.0001984126950656992 + float64(poly16*rest16)
+				poly16 = 0.0013888888943630203 + float64(poly16*rest16)
+				poly16 = 0.008333333333494465 + float64(poly16*rest16)
+				poly16 = 0.041666666666530155 + float64(poly16*rest16)
+				poly16 = 0.16666666666666413 + float64(poly16*rest16)
+				poly16 = 0.5000000000000011 + float64(poly16*rest16)
+				poly16 = 1 + (arg16 - (lower16 - float64(float64(rest16*rest16)*poly16)))
+				pt[slots-1] = scaleF64(poly16, power16)
+			}
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc16 float64
+			if dHi > 0 {
+				doutRow := dout[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc16 += float64(doutRow[d] * vRow[d])
+					acc16 += float64(doutRow[d+1] * vRow[d+1])
+					acc16 += float64(doutRow[d+2] * vRow[d+2])
+					acc16 += float64(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc16 += float64(doutRow[d] * vRow[d])
+				}
+			}
+			dpt[j] = acc16
+		}
+
+		if c3Hi > 0 {
+			dptRow := dpt[5:][:c3Hi]
+
+			for c9 := range dptRow {
+				node := c9 + row1
+				var acc17 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc17 += float64(doutRow[d] * vRow[d])
+						acc17 += float64(doutRow[d+1] * vRow[d+1])
+						acc17 += float64(doutRow[d+2] * vRow[d+2])
+						acc17 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc17 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dptRow[c9] = acc17
+			}
+		}
+
+		for range u3Hi {
+			var acc18 float64
+			if dHi > 0 {
+				doutRow := dout[(row2*heads+h)*dim:][:(dHi+3)/4*4]
+				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc18 += float64(doutRow[d] * vRow[d])
+					acc18 += float64(doutRow[d+1] * vRow[d+1])
+					acc18 += float64(doutRow[d+2] * vRow[d+2])
+					acc18 += float64(doutRow[d+3] * vRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row2*heads+h)*dim+dHi:][:dim-dHi]
+				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc18 += float64(doutRow[d] * vRow[d])
+				}
+			}
+			dpt[slots-1] = acc18
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			var acc19 float64
+			if dHi > 0 {
+				doutRow := dout[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
+				outRow := out[((node-2)*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc19 += float64(doutRow[d] * outRow[d])
+					acc19 += float64(doutRow[d+1] * outRow[d+1])
+					acc19 += float64(doutRow[d+2] * outRow[d+2])
+					acc19 += float64(doutRow[d+3] * outRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
+				outRow := out[((node-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc19 += float64(doutRow[d] * outRow[d])
+				}
+			}
+			deltat[j] = acc19
+		}
+
+		if c3Hi > 0 {
+			deltatRow := deltat[5:][:c3Hi]
+
+			for c10 := range deltatRow {
+				node := c10 + row1
+				var acc20 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc20 += float64(doutRow[d] * outRow[d])
+						acc20 += float64(doutRow[d+1] * outRow[d+1])
+						acc20 += float64(doutRow[d+2] * outRow[d+2])
+						acc20 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc20 += float64(doutRow[d] * outRow[d])
+					}
+				}
+				deltatRow[c10] = acc20
+			}
+		}
+
+		for range u3Hi {
+			var acc21 float64
+			if dHi > 0 {
+				doutRow := dout[(row2*heads+h)*dim:][:(dHi+3)/4*4]
+				outRow := out[(row2*heads+h)*dim:][:len(doutRow)]
+
+				for d := 0; d < len(doutRow)-3; d += 4 {
+					acc21 += float64(doutRow[d] * outRow[d])
+					acc21 += float64(doutRow[d+1] * outRow[d+1])
+					acc21 += float64(doutRow[d+2] * outRow[d+2])
+					acc21 += float64(doutRow[d+3] * outRow[d+3])
+				}
+			}
+
+			if dHi < dim {
+				doutRow := dout[(row2*heads+h)*dim+dHi:][:dim-dHi]
+				outRow := out[(row2*heads+h)*dim+dHi:][:len(doutRow)]
+
+				for d := range doutRow {
+					acc21 += float64(doutRow[d] * outRow[d])
+				}
+			}
+			deltat[slots-1] = acc21
+		}
+
+		for j := jLo; j < jHi1; j += 5 {
+			ptPart := (*[5]float64)(pt[j:])
+			dptPart := (*[5]float64)(dpt[j:])
+			deltatPart := (*[5]float64)(deltat[j:])
+			dstPart := (*[5]float64)(dst[j:])
+			dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
+			dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
+			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
+			dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-deltatPart[3])))
+			dstPart[4] = float64(scale * float64(ptPart[4]*(dptPart[4]-deltatPart[4])))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
+		}
+
+		for c11 := range c3Hi {
+			dst[c11+5] = float64(scale * float64(pt[c11+5]*(dpt[c11+5]-deltat[c11+5])))
+		}
+
+		for range u3Hi {
+			dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+		}
+
+		if dHi > 0 {
+			dkRow := dk[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+			for d := 0; d < len(dkRow)-3; d += 4 {
+				var acc22, acc23, acc24, acc25 float64
+				if jLo < jHi1 {
+					dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+					qBase := ((jLo+row-2)*heads+h)*dim + d
+					qStep := dim * heads
+					qBase1 := ((jLo+row-1)*heads+h)*dim + d
+					qBase2 := ((jLo+row)*heads+h)*dim + d
+					qBase3 := ((jLo+row+1)*heads+h)*dim + d
+					qBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(dstRow)-4; j += 5 {
+						qPart := (*[4]float64)(q[qBase+j*qStep:])
+						acc22 += float64(dstRow[j] * qPart[0])
+						acc23 += float64(dstRow[j] * qPart[1])
+						acc24 += float64(dstRow[j] * qPart[2])
+						acc25 += float64(dstRow[j] * qPart[3])
+
+						qPart1 := (*[4]float64)(q[qBase1+j*qStep:])
+						acc22 += float64(dstRow[j+1] * qPart1[0])
+						acc23 += float64(dstRow[j+1] * qPart1[1])
+						acc24 += float64(dstRow[j+1] * qPart1[2])
+						acc25 += float64(dstRow[j+1] * qPart1[3])
+
+						qPart2 := (*[4]float64)(q[qBase2+j*qStep:])
+						acc22 += float64(dstRow[j+2] * qPart2[0])
+						acc23 += float64(dstRow[j+2] * qPart2[1])
+						acc24 += float64(dstRow[j+2] * qPart2[2])
+						acc25 += float64(dstRow[j+2] * qPart2[3])
+
+						qPart3 := (*[4]float64)(q[qBase3+j*qStep:])
+						acc22 += float64(dstRow[j+3] * qPart3[0])
+						acc23 += float64(dstRow[j+3] * qPart3[1])
+						acc24 += float64(dstRow[j+3] * qPart3[2])
+						acc25 += float64(dstRow[j+3] * qPart3[3])
+
+						qPart4 := (*[4]float64)(q[qBase4+j*qStep:])
+						acc22 += float64(dstRow[j+4] * qPart4[0])
+						acc23 += float64(dstRow[j+4] * qPart4[1])
+						acc24 += float64(dstRow[j+4] * qPart4[2])
+						acc25 += float64(dstRow[j+4] * qPart4[3])
+					}
+				}
+
+				if jHi1 < jHi {
+					dstRow := dst[jHi1:][:jHi-jHi1]
+					qBase := ((jHi1+row-2)*heads+h)*dim + d
+					qStep := dim * heads
+
+					for j := range dstRow {
+						qPart := (*[4]float64)(q[qBase+j*qStep:])
+						acc22 += float64(dstRow[j] * qPart[0])
+						acc23 += float64(dstRow[j] * qPart[1])
+						acc24 += float64(dstRow[j] * qPart[2])
+						acc25 += float64(dstRow[j] * qPart[3])
+					}
+				}
+
+				if c3Hi > 0 {
+					dstRow := dst[5:][:c3Hi]
+					qBase := (row1*heads+h)*dim + d
+					qStep := dim * heads
+
+					for c1 := range dstRow {
+						qPart := (*[4]float64)(q[qBase+c1*qStep:])
+						acc22 += float64(dstRow[c1] * qPart[0])
+						acc23 += float64(dstRow[c1] * qPart[1])
+						acc24 += float64(dstRow[c1] * qPart[2])
+						acc25 += float64(dstRow[c1] * qPart[3])
+					}
+				}
+
+				for range u3Hi {
+					qPart := (*[4]float64)(q[(row2*heads+h)*dim+d:])
+					acc22 += float64(dst[slots-1] * qPart[0])
+					acc23 += float64(dst[slots-1] * qPart[1])
+					acc24 += float64(dst[slots-1] * qPart[2])
+					acc25 += float64(dst[slots-1] * qPart[3])
+				}
+				dkRow[d] = acc22
+				dkRow[d+1] = acc23
+				dkRow[d+2] = acc24
+				dkRow[d+3] = acc25
+			}
+		}
+
+		for d := dHi; d < dim; d++ {
+			var acc26 float64
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+				qBase := ((jLo+row-2)*heads+h)*dim + d
+				qStep := dim * heads
+				qBase1 := ((jLo+row-1)*heads+h)*dim + d
+				qBase2 := ((jLo+row)*heads+h)*dim + d
+				qBase3 := ((jLo+row+1)*heads+h)*dim + d
+				qBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+				for j := 0; j < len(dstRow)-4; j += 5 {
+					acc26 += float64(dstRow[j] * q[qBase+j*qStep])
+					acc26 += float64(dstRow[j+1] * q[qBase1+j*qStep])
+					acc26 += float64(dstRow[j+2] * q[qBase2+j*qStep])
+					acc26 += float64(dstRow[j+3] * q[qBase3+j*qStep])
+					acc26 += float64(dstRow[j+4] * q[qBase4+j*qStep])
+				}
+			}
+
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := ((jHi1+row-2)*heads+h)*dim + d
+				qStep := dim * heads
+
+				for j := range dstRow {
+					acc26 += float64(dstRow[j] * q[qBase+j*qStep])
+				}
+			}
+
+			if c3Hi > 0 {
+				dstRow := dst[5:][:c3Hi]
+				qBase := (row1*heads+h)*dim + d
+				qStep := dim * heads
+
+				for c1 := range dstRow {
+					acc26 += float64(dstRow[c1] * q[qBase+c1*qStep])
+				}
+			}
+
+			for range u3Hi {
+				acc26 += float64(dst[slots-1] * q[(row2*heads+h)*dim+d])
+			}
+			dk[(row*heads+h)*dim+d] = acc26
+		}
+
+		if dHi > 0 {
+			dvRow := dv[(row*heads+h)*dim:][:(dHi+3)/4*4]
+
+			for d := 0; d < len(dvRow)-3; d += 4 {
+				var acc27, acc28, acc29, acc30 float64
+				if jLo < jHi1 {
+					ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+					doutBase := ((jLo+row-2)*heads+h)*dim + d
+					doutStep := dim * heads
+					doutBase1 := ((jLo+row-1)*heads+h)*dim + d
+					doutBase2 := ((jLo+row)*heads+h)*dim + d
+					doutBase3 := ((jLo+row+1)*heads+h)*dim + d
+					doutBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+					for j := 0; j < len(ptRow)-4; j += 5 {
+						doutPart := (*[4]float64)(dout[doutBase+j*doutStep:])
+						acc27 += float64(ptRow[j] * doutPart[0])
+						acc28 += float64(ptRow[j] * doutPart[1])
+						acc29 += float64(ptRow[j] * doutPart[2])
+						acc30 += float64(ptRow[j] * doutPart[3])
+
+						doutPart1 := (*[4]float64)(dout[doutBase1+j*doutStep:])
+						acc27 += float64(ptRow[j+1] * doutPart1[0])
+						acc28 += float64(ptRow[j+1] * doutPart1[1])
+						acc29 += float64(ptRow[j+1] * doutPart1[2])
+						acc30 += float64(ptRow[j+1] * doutPart1[3])
+
+						doutPart2 := (*[4]float64)(dout[doutBase2+j*doutStep:])
+						acc27 += float64(ptRow[j+2] * doutPart2[0])
+						acc28 += float64(ptRow[j+2] * doutPart2[1])
+						acc29 += float64(ptRow[j+2] * doutPart2[2])
+						acc30 += float64(ptRow[j+2] * doutPart2[3])
+
+						doutPart3 := (*[4]float64)(dout[doutBase3+j*doutStep:])
+						acc27 += float64(ptRow[j+3] * doutPart3[0])
+						acc28 += float64(ptRow[j+3] * doutPart3[1])
+						acc29 += float64(ptRow[j+3] * doutPart3[2])
+						acc30 += float64(ptRow[j+3] * doutPart3[3])
+
+						doutPart4 := (*[4]float64)(dout[doutBase4+j*doutStep:])
+						acc27 += float64(ptRow[j+4] * doutPart4[0])
+						acc28 += float64(ptRow[j+4] * doutPart4[1])
+						acc29 += float64(ptRow[j+4] * doutPart4[2])
+						acc30 += float64(ptRow[j+4] * doutPart4[3])
+					}
+				}
+
+				if jHi1 < jHi {
+					ptRow := pt[jHi1:][:jHi-jHi1]
+					doutBase := ((jHi1+row-2)*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for j := range ptRow {
+						doutPart := (*[4]float64)(dout[doutBase+j*doutStep:])
+						acc27 += float64(ptRow[j] * doutPart[0])
+						acc28 += float64(ptRow[j] * doutPart[1])
+						acc29 += float64(ptRow[j] * doutPart[2])
+						acc30 += float64(ptRow[j] * doutPart[3])
+					}
+				}
+
+				if c3Hi > 0 {
+					ptRow := pt[5:][:c3Hi]
+					doutBase := (row1*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for c2 := range ptRow {
+						doutPart := (*[4]float64)(dout[doutBase+c2*doutStep:])
+						acc27 += float64(ptRow[c2] * doutPart[0])
+						acc28 += float64(ptRow[c2] * doutPart[1])
+						acc29 += float64(ptRow[c2] * doutPart[2])
+						acc30 += float64(ptRow[c2] * doutPart[3])
+					}
+				}
+
+				for range u3Hi {
+					doutPart := (*[4]float64)(dout[(row2*heads+h)*dim+d:])
+					acc27 += float64(pt[slots-1] * doutPart[0])
+					acc28 += float64(pt[slots-1] * doutPart[1])
+					acc29 += float64(pt[slots-1] * doutPart[2])
+					acc30 += float64(pt[slots-1] * doutPart[3])
+				}
+				dvRow[d] = acc27
+				dvRow[d+1] = acc28
+				dvRow[d+2] = acc29
+				dvRow[d+3] = acc30
+			}
+		}
+
+		for d := dHi; d < dim; d++ {
+			var acc31 float64
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+				doutBase := ((jLo+row-2)*heads+h)*dim + d
+				doutStep := dim * heads
+				doutBase1 := ((jLo+row-1)*heads+h)*dim + d
+				doutBase2 := ((jLo+row)*heads+h)*dim + d
+				doutBase3 := ((jLo+row+1)*heads+h)*dim + d
+				doutBase4 := ((jLo+row+2)*heads+h)*dim + d
+
+				for j := 0; j < len(ptRow)-4; j += 5 {
+					acc31 += float64(ptRow[j] * dout[doutBase+j*doutStep])
+					acc31 += float64(ptRow[j+1] * dout[doutBase1+j*doutStep])
+					acc31 += float64(ptRow[j+2] * dout[doutBase2+j*doutStep])
+					acc31 += float64(ptRow[j+3] * dout[doutBase3+j*doutStep])
+					acc31 += float64(ptRow[j+4] * dout[doutBase4+j*doutStep])
+				}
+			}
+
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-2)*heads+h)*dim + d
+				doutStep := dim * heads
+
+				for j := range ptRow {
+					acc31 += float64(ptRow[j] * dout[doutBase+j*doutStep])
+				}
+			}
+
+			if c3Hi > 0 {
+				ptRow := pt[5:][:c3Hi]
+				doutBase := (row1*heads+h)*dim + d
+				doutStep := dim * heads
+
+				for c2 := range ptRow {
+					acc31 += float64(ptRow[c2] * dout[doutBase+c2*doutStep])
+				}
+			}
+
+			for range u3Hi {
+				acc31 += float64(pt[slots-1] * dout[(row2*heads+h)*dim+d])
+			}
+			dv[(row*heads+h)*dim+d] = acc31
+		}
+	}
+}
+
+// attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
+func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, fHi, heads, dHi, dim, row, row1, slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 12 {
+			node1 := f*12 + i + row
+
+			for h := range heads {
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc1 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc1 += float64(qRow[d] * kRow[d])
+							acc1 += float64(qRow[d+1] * kRow[d+1])
+							acc1 += float64(qRow[d+2] * kRow[d+2])
+							acc1 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc1 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[j] = acc1
+				}
+
+				var acc2 float64
+				if dHi > 0 {
+					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc2 += float64(qRow[d] * kRow[d])
+						acc2 += float64(qRow[d+1] * kRow[d+1])
+						acc2 += float64(qRow[d+2] * kRow[d+2])
+						acc2 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc2 += float64(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc2
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-lse[node1*heads+h]))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					p[0] = scaleF64(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-lse[node1*heads+h]))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					p[1] = scaleF64(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-lse[node1*heads+h]))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					p[2] = scaleF64(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[3] = 0
+				} else {
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[3])-lse[node1*heads+h]))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+					p[3] = scaleF64(poly4, power4)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[4] = 0
+				} else {
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[4])-lse[node1*heads+h]))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+					p[4] = scaleF64(poly5, power5)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[node1*heads+h]))
+					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+					arg6 = arg6 - float64(power6*0.6931471805598903)
+
+					lower6 := float64(power6 * 5.497923018708371e-14)
+					rest6 := arg6 - lower6
+					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+					poly6 = 0.008333333333494465 + float64(poly6*rest6)
+					poly6 = 0.041666666666530155 + float64(poly6*rest6)
+					poly6 = 0.16666666666666413 + float64(poly6*rest6)
+					poly6 = 0.5000000000000011 + float64(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+					p[slots-1] = scaleF64(poly6, power6)
+				}
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc3 float64
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc3 += float64(doutRow[d] * vRow[d])
+							acc3 += float64(doutRow[d+1] * vRow[d+1])
+							acc3 += float64(doutRow[d+2] * vRow[d+2])
+							acc3 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc3 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dp[j] = acc3
+				}
+
+				var acc4 float64
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc4 += float64(doutRow[d] * vRow[d])
+						acc4 += float64(doutRow[d+1] * vRow[d+1])
+						acc4 += float64(doutRow[d+2] * vRow[d+2])
+						acc4 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc4 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dp[slots-1] = acc4
+
+				var acc5 float64
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc5 += float64(doutRow[d] * outRow[d])
+						acc5 += float64(doutRow[d+1] * outRow[d+1])
+						acc5 += float64(doutRow[d+2] * outRow[d+2])
+						acc5 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc5 += float64(doutRow[d] * outRow[d])
+					}
+				}
+
+				delta1 := acc5
+				ds[0] = float64(scale * float64(p[0]*(dp[0]-delta1)))
+				ds[1] = float64(scale * float64(p[1]*(dp[1]-delta1)))
+				ds[2] = float64(scale * float64(p[2]*(dp[2]-delta1)))
+				ds[3] = float64(scale * float64(p[3]*(dp[3]-delta1)))
+				ds[4] = float64(scale * float64(p[4]*(dp[4]-delta1)))
+				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+
+				if dHi > 0 {
+					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					dsPart := (*[5]float64)(ds)
+
+					for d := 0; d < len(kRow)-3; d += 4 {
+						var acc6, acc7, acc8, acc9 float64
+						acc6 += float64(dsPart[0] * kRow[d])
+						acc7 += float64(dsPart[0] * kRow[d+1])
+						acc8 += float64(dsPart[0] * kRow[d+2])
+						acc9 += float64(dsPart[0] * kRow[d+3])
+						acc6 += float64(dsPart[1] * kRow1[d])
+						acc7 += float64(dsPart[1] * kRow1[d+1])
+						acc8 += float64(dsPart[1] * kRow1[d+2])
+						acc9 += float64(dsPart[1] * kRow1[d+3])
+						acc6 += float64(dsPart[2] * kRow2[d])
+						acc7 += float64(dsPart[2] * kRow2[d+1])
+						acc8 += float64(dsPart[2] * kRow2[d+2])
+						acc9 += float64(dsPart[2] * kRow2[d+3])
+						acc6 += float64(dsPart[3] * kRow3[d])
+						acc7 += float64(dsPart[3] * kRow3[d+1])
+						acc8 += float64(dsPart[3] * kRow3[d+2])
+						acc9 += float64(dsPart[3] * kRow3[d+3])
+						acc6 += float64(dsPart[4] * kRow4[d])
+						acc7 += float64(dsPart[4] * kRow4[d+1])
+						acc8 += float64(dsPart[4] * kRow4[d+2])
+						acc9 += float64(dsPart[4] * kRow4[d+3])
+						acc6 += float64(ds[slots-1] * kRow5[d])
+						acc7 += float64(ds[slots-1] * kRow5[d+1])
+						acc8 += float64(ds[slots-1] * kRow5[d+2])
+						acc9 += float64(ds[slots-1] * kRow5[d+3])
+						dqRow[d] = acc6
+						dqRow[d+1] = acc7
+						dqRow[d+2] = acc8
+						dqRow[d+3] = acc9
+					}
+				}
+
+				if dHi < dim {
+					kRow := k[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+					kRow1 := k[((node1-1)*heads+h)*dim+dHi:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim+dHi:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim+dHi:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim+dHi:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim+dHi:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim+dHi:][:len(kRow)]
+					dsPart := (*[5]float64)(ds)
+
+					for d := range kRow {
+						var acc10 float64
+						acc10 += float64(dsPart[0] * kRow[d])
+						acc10 += float64(dsPart[1] * kRow1[d])
+						acc10 += float64(dsPart[2] * kRow2[d])
+						acc10 += float64(dsPart[3] * kRow3[d])
+						acc10 += float64(dsPart[4] * kRow4[d])
+						acc10 += float64(ds[slots-1] * kRow5[d])
+						dqRow[d] = acc10
+					}
+				}
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc11 float64
+					if dHi > 0 {
+						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc11 += float64(qRow[d] * kRow[d])
+							acc11 += float64(qRow[d+1] * kRow[d+1])
+							acc11 += float64(qRow[d+2] * kRow[d+2])
+							acc11 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc11 += float64(qRow[d] * kRow[d])
+						}
+					}
+					st[j] = acc11
+				}
+
+				var acc12 float64
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc12 += float64(qRow[d] * kRow[d])
+						acc12 += float64(qRow[d+1] * kRow[d+1])
+						acc12 += float64(qRow[d+2] * kRow[d+2])
+						acc12 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc12 += float64(qRow[d] * kRow[d])
+					}
+				}
+				st[slots-1] = acc12
+
+				if lse[(node1-2)*heads+h] == float64(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[0])-lse[(node1-2)*heads+h]))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+					pt[0] = scaleF64(poly7, power7)
+				}
+
+				if lse[(node1-1)*heads+h] == float64(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[1])-lse[(node1-1)*heads+h]))
+					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+					arg8 = arg8 - float64(power8*0.6931471805598903)
+
+					lower8 := float64(power8 * 5.497923018708371e-14)
+					rest8 := arg8 - lower8
+					poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+					poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+					poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+					poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+					poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+					poly8 = 0.008333333333494465 + float64(poly8*rest8)
+					poly8 = 0.041666666666530155 + float64(poly8*rest8)
+					poly8 = 0.16666666666666413 + float64(poly8*rest8)
+					poly8 = 0.5000000000000011 + float64(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+					pt[1] = scaleF64(poly8, power8)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[2])-lse[node1*heads+h]))
+					power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
+					arg9 = arg9 - float64(power9*0.6931471805598903)
+
+					lower9 := float64(power9 * 5.497923018708371e-14)
+					rest9 := arg9 - lower9
+					poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
+					poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
+					poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
+					poly9 = 0.0001984126950656992 + float64(poly9*rest9)
+					poly9 = 0.0013888888943630203 + float64(poly9*rest9)
+					poly9 = 0.008333333333494465 + float64(poly9*rest9)
+					poly9 = 0.041666666666530155 + float64(poly9*rest9)
+					poly9 = 0.16666666666666413 + float64(poly9*rest9)
+					poly9 = 0.5000000000000011 + float64(poly9*rest9)
+					poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
+					pt[2] = scaleF64(poly9, power9)
+				}
+
+				if lse[(node1+1)*heads+h] == float64(math.Inf(-1)) {
+					pt[3] = 0
+				} else {
+					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[3])-lse[(node1+1)*heads+h]))
+					power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
+					arg10 = arg10 - float64(power10*0.6931471805598903)
+
+					lower10 := float64(power10 * 5.497923018708371e-14)
+					rest10 := arg10 - lower10
+					poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
+					poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
+					poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
+					poly10 = 0.0001984126950656992 + float64(poly10*rest10)
+					poly10 = 0.0013888888943630203 + float64(poly10*rest10)
+					poly10 = 0.008333333333494465 + float64(poly10*rest10)
+					poly10 = 0.041666666666530155 + float64(poly10*rest10)
+					poly10 = 0.16666666666666413 + float64(poly10*rest10)
+					poly10 = 0.5000000000000011 + float64(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
+					pt[3] = scaleF64(poly10, power10)
+				}
+
+				if lse[(node1+2)*heads+h] == float64(math.Inf(-1)) {
+					pt[4] = 0
+				} else {
+					arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[4])-lse[(node1+2)*heads+h]))
+					power11 := 6.755399441055744e+15 + float64(arg11*1.4426950408889634) - 6.755399441055744e+15
+					arg11 = arg11 - float64(power11*0.6931471805598903)
+
+					lower11 := float64(power11 * 5.497923018708371e-14)
+					rest11 := arg11 - lower11
+					poly11 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest11)
+					poly11 = 2.755758638209629e-06 + float64(poly11*rest11)
+					poly11 = 2.4801493098807193e-05 + float64(poly11*rest11)
+					poly11 = 0.0001984126950656992 + float64(poly11*rest11)
+					poly11 = 0.0013888888943630203 + float64(poly11*rest11)
+					poly11 = 0.008333333333494465 + float64(poly11*rest11)
+					poly11 = 0.041666666666530155 + float64(poly11*rest11)
+					poly11 = 0.16666666666666413 + float64(poly11*rest11)
+					poly11 = 0.5000000000000011 + float64(poly11*rest11)
+					poly11 = 1 + (arg11 - (lower11 - float64(float64(rest11*rest11)*poly11)))
+					pt[4] = scaleF64(poly11, power11)
+				}
+
+				if lse[node*heads+h] == float64(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[node*heads+h]))
+					power12 := 6.755399441055744e+15 + float64(arg12*1.4426950408889634) - 6.755399441055744e+15
+					arg12 = arg12 - float64(power12*0.6931471805598903)
+
+					lower12 := float64(power12 * 5.497923018708371e-14)
+					rest12 := arg12 - lower12
+					poly12 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest12)
+					poly12 = 2.755758638209629e-06 + float64(poly12*rest12)
+					poly12 = 2.4801493098807193e-05 + float64(poly12*rest12)
+					poly12 = 0.0001984126950656992 + float64(poly12*rest12)
+					poly12 = 0.0013888888943630203 + float64(poly12*rest12)
+					poly12 = 0.008333333333494465 + float64(poly12*rest12)
+					poly12 = 0.041666666666530155 + float64(poly12*rest12)
+					poly12 = 0.16666666666666413 + float64(poly12*rest12)
+					poly12 = 0.5000000000000011 + float64(poly12*rest12)
+					poly12 = 1 + (arg12 - (lower12 - float64(float64(rest12*rest12)*poly12)))
+					pt[slots-1] = scaleF64(poly12, power12)
+				}
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc13 float64
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc13 += float64(doutRow[d] * vRow[d])
+							acc13 += float64(doutRow[d+1] * vRow[d+1])
+							acc13 += float64(doutRow[d+2] * vRow[d+2])
+							acc13 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc13 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dpt[j] = acc13
+				}
+
+				var acc14 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc14 += float64(doutRow[d] * vRow[d])
+						acc14 += float64(doutRow[d+1] * vRow[d+1])
+						acc14 += float64(doutRow[d+2] * vRow[d+2])
+						acc14 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc14 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dpt[slots-1] = acc14
+
+				for j := range 5 {
+					node2 := f*12 + i + j + row
+					var acc15 float64
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc15 += float64(doutRow[d] * outRow[d])
+							acc15 += float64(doutRow[d+1] * outRow[d+1])
+							acc15 += float64(doutRow[d+2] * outRow[d+2])
+							acc15 += float64(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc15 += float64(doutRow[d] * outRow[d])
+						}
+					}
+					deltat[j] = acc15
+				}
+
+				var acc16 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc16 += float64(doutRow[d] * outRow[d])
+						acc16 += float64(doutRow[d+1] * outRow[d+1])
+						acc16 += float64(doutRow[d+2] * outRow[d+2])
+						acc16 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc16 += float64(doutRow[d] * outRow[d])
+					}
+				}
+
+				k1 := acc16
+				deltat[slots-1] = k1
+				dst[0] = float64(scale * float64(pt[0]*(dpt[0]-deltat[0])))
+				dst[1] = float64(scale * float64(pt[1]*(dpt[1]-deltat[1])))
+				dst[2] = float64(scale * float64(pt[2]*(dpt[2]-deltat[2])))
+				dst[3] = float64(scale * float64(pt[3]*(dpt[3]-deltat[3])))
+				dst[4] = float64(scale * float64(pt[4]*(dpt[4]-deltat[4])))
+				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-k1)))
+
+				if dHi > 0 {
+					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					dstPart := (*[5]float64)(dst)
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						var acc17, acc18, acc19, acc20 float64
+						acc17 += float64(dstPart[0] * qRow[d])
+						acc18 += float64(dstPart[0] * qRow[d+1])
+						acc19 += float64(dstPart[0] * qRow[d+2])
+						acc20 += float64(dstPart[0] * qRow[d+3])
+						acc17 += float64(dstPart[1] * qRow1[d])
+						acc18 += float64(dstPart[1] * qRow1[d+1])
+						acc19 += float64(dstPart[1] * qRow1[d+2])
+						acc20 += float64(dstPart[1] * qRow1[d+3])
+						acc17 += float64(dstPart[2] * qRow2[d])
+						acc18 += float64(dstPart[2] * qRow2[d+1])
+						acc19 += float64(dstPart[2] * qRow2[d+2])
+						acc20 += float64(dstPart[2] * qRow2[d+3])
+						acc17 += float64(dstPart[3] * qRow3[d])
+						acc18 += float64(dstPart[3] * qRow3[d+1])
+						acc19 += float64(dstPart[3] * qRow3[d+2])
+						acc20 += float64(dstPart[3] * qRow3[d+3])
+						acc17 += float64(dstPart[4] * qRow4[d])
+						acc18 += float64(dstPart[4] * qRow4[d+1])
+						acc19 += float64(dstPart[4] * qRow4[d+2])
+						acc20 += float64(dstPart[4] * qRow4[d+3])
+						acc17 += float64(dst[slots-1] * qRow5[d])
+						acc18 += float64(dst[slots-1] * qRow5[d+1])
+						acc19 += float64(dst[slots-1] * qRow5[d+2])
+						acc20 += float64(dst[slots-1] * qRow5[d+3])
+						dkRow[d] = acc17
+						dkRow[d+1] = acc18
+						dkRow[d+2] = acc19
+						dkRow[d+3] = acc20
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+					qRow1 := q[((node1-1)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim+dHi:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					dstPart := (*[5]float64)(dst)
+
+					for d := range qRow {
+						var acc21 float64
+						acc21 += float64(dstPart[0] * qRow[d])
+						acc21 += float64(dstPart[1] * qRow1[d])
+						acc21 += float64(dstPart[2] * qRow2[d])
+						acc21 += float64(dstPart[3] * qRow3[d])
+						acc21 += float64(dstPart[4] * qRow4[d])
+						acc21 += float64(dst[slots-1] * qRow5[d])
+						dkRow[d] = acc21
+					}
+				}
+
+				if dHi > 0 {
+					doutRow := dout[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					doutRow1 := dout[((node1-1)*heads+h)*dim:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					ptPart := (*[5]float64)(pt)
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						var acc22, acc23, acc24, acc25 float64
+						acc22 += float64(ptPart[0] * doutRow[d])
+						acc23 += float64(ptPart[0] * doutRow[d+1])
+						acc24 += float64(ptPart[0] * doutRow[d+2])
+						acc25 += float64(ptPart[0] * doutRow[d+3])
+						acc22 += float64(ptPart[1] * doutRow1[d])
+						acc23 += float64(ptPart[1] * doutRow1[d+1])
+						acc24 += float64(ptPart[1] * doutRow1[d+2])
+						acc25 += float64(ptPart[1] * doutRow1[d+3])
+						acc22 += float64(ptPart[2] * doutRow2[d])
+						acc23 += float64(ptPart[2] * doutRow2[d+1])
+						acc24 += float64(ptPart[2] * doutRow2[d+2])
+						acc25 += float64(ptPart[2] * doutRow2[d+3])
+						acc22 += float64(ptPart[3] * doutRow3[d])
+						acc23 += float64(ptPart[3] * doutRow3[d+1])
+						acc24 += float64(ptPart[3] * doutRow3[d+2])
+						acc25 += float64(ptPart[3] * doutRow3[d+3])
+						acc22 += float64(ptPart[4] * doutRow4[d])
+						acc23 += float64(ptPart[4] * doutRow4[d+1])
+						acc24 += float64(ptPart[4] * doutRow4[d+2])
+						acc25 += float64(ptPart[4] * doutRow4[d+3])
+						acc22 += float64(pt[slots-1] * doutRow5[d])
+						acc23 += float64(pt[slots-1] * doutRow5[d+1])
+						acc24 += float64(pt[slots-1] * doutRow5[d+2])
+						acc25 += float64(pt[slots-1] * doutRow5[d+3])
+						dvRow[d] = acc22
+						dvRow[d+1] = acc23
+						dvRow[d+2] = acc24
+						dvRow[d+3] = acc25
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
+					doutRow1 := dout[((node1-1)*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim+dHi:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					ptPart := (*[5]float64)(pt)
+
+					for d := range doutRow {
+						var acc26 float64
+						acc26 += float64(ptPart[0] * doutRow[d])
+						acc26 += float64(ptPart[1] * doutRow1[d])
+						acc26 += float64(ptPart[2] * doutRow2[d])
+						acc26 += float64(ptPart[3] * doutRow3[d])
+						acc26 += float64(ptPart[4] * doutRow4[d])
+						acc26 += float64(pt[slots-1] * doutRow5[d])
+						dvRow[d] = acc26
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 7 {
+			node1 := f*7 + i + row
+
+			for h := range heads {
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc1 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc1 += float64(qRow[d] * kRow[d])
+							acc1 += float64(qRow[d+1] * kRow[d+1])
+							acc1 += float64(qRow[d+2] * kRow[d+2])
+							acc1 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc1 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[j] = acc1
+				}
+
+				for c3 := range 12 {
+					node2 := c3 + f*84 + i*12 + row1
+					var acc2 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float64(qRow[d] * kRow[d])
+							acc2 += float64(qRow[d+1] * kRow[d+1])
+							acc2 += float64(qRow[d+2] * kRow[d+2])
+							acc2 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[c3+5] = acc2
+				}
+
+				var acc3 float64
+				if dHi > 0 {
+					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc3 += float64(qRow[d] * kRow[d])
+						acc3 += float64(qRow[d+1] * kRow[d+1])
+						acc3 += float64(qRow[d+2] * kRow[d+2])
+						acc3 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc3 += float64(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc3
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-lse[node1*heads+h]))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					p[0] = scaleF64(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-lse[node1*heads+h]))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					p[1] = scaleF64(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-lse[node1*heads+h]))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					p[2] = scaleF64(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[3] = 0
+				} else {
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[3])-lse[node1*heads+h]))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+					p[3] = scaleF64(poly4, power4)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[4] = 0
+				} else {
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[4])-lse[node1*heads+h]))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+					p[4] = scaleF64(poly5, power5)
+				}
+
+				for c4 := range 12 {
+					if lse[node1*heads+h] == float64(math.Inf(-1)) {
+						p[c4+5] = 0
+					} else {
+						arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+5])-lse[node1*heads+h]))
+						power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+						arg6 = arg6 - float64(power6*0.6931471805598903)
+
+						lower6 := float64(power6 * 5.497923018708371e-14)
+						rest6 := arg6 - lower6
+						poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+						poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+						poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+						poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+						poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+						poly6 = 0.008333333333494465 + float64(poly6*rest6)
+						poly6 = 0.041666666666530155 + float64(poly6*rest6)
+						poly6 = 0.16666666666666413 + float64(poly6*rest6)
+						poly6 = 0.5000000000000011 + float64(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+						p[c4+5] = scaleF64(poly6, power6)
+					}
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[node1*heads+h]))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+					p[slots-1] = scaleF64(poly7, power7)
+				}
+
+				dpPart := (*[17]float64)(dp)
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc4 float64
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc4 += float64(doutRow[d] * vRow[d])
+							acc4 += float64(doutRow[d+1] * vRow[d+1])
+							acc4 += float64(doutRow[d+2] * vRow[d+2])
+							acc4 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc4 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[j] = acc4
+				}
+
+				for c5 := range 12 {
+					node2 := c5 + f*84 + i*12 + row1
+					var acc5 float64
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc5 += float64(doutRow[d] * vRow[d])
+							acc5 += float64(doutRow[d+1] * vRow[d+1])
+							acc5 += float64(doutRow[d+2] * vRow[d+2])
+							acc5 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc5 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[c5+5] = acc5
+				}
+
+				var acc6 float64
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc6 += float64(doutRow[d] * vRow[d])
+						acc6 += float64(doutRow[d+1] * vRow[d+1])
+						acc6 += float64(doutRow[d+2] * vRow[d+2])
+						acc6 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc6 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dp[slots-1] = acc6
+
+				var acc7 float64
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc7 += float64(doutRow[d] * outRow[d])
+						acc7 += float64(doutRow[d+1] * outRow[d+1])
+						acc7 += float64(doutRow[d+2] * outRow[d+2])
+						acc7 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc7 += float64(doutRow[d] * outRow[d])
+					}
+				}
+
+				delta1 := acc7
+				pPart := (*[17]float64)(p)
+				dsPart := (*[17]float64)(ds)
+				dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
+				dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
+				dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
+				dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta1)))
+				dsPart[4] = float64(scale * float64(pPart[4]*(dpPart[4]-delta1)))
+
+				for c6 := range 12 {
+					dsPart[c6+5] = float64(scale * float64(pPart[c6+5]*(dpPart[c6+5]-delta1)))
+				}
+				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+
+				if dHi > 0 {
+					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+
+					for d := 0; d < len(kRow)-3; d += 4 {
+						var acc8, acc9, acc10, acc11 float64
+						acc8 += float64(dsPart[0] * kRow[d])
+						acc9 += float64(dsPart[0] * kRow[d+1])
+						acc10 += float64(dsPart[0] * kRow[d+2])
+						acc11 += float64(dsPart[0] * kRow[d+3])
+						acc8 += float64(dsPart[1] * kRow1[d])
+						acc9 += float64(dsPart[1] * kRow1[d+1])
+						acc10 += float64(dsPart[1] * kRow1[d+2])
+						acc11 += float64(dsPart[1] * kRow1[d+3])
+						acc8 += float64(dsPart[2] * kRow2[d])
+						acc9 += float64(dsPart[2] * kRow2[d+1])
+						acc10 += float64(dsPart[2] * kRow2[d+2])
+						acc11 += float64(dsPart[2] * kRow2[d+3])
+						acc8 += float64(dsPart[3] * kRow3[d])
+						acc9 += float64(dsPart[3] * kRow3[d+1])
+						acc10 += float64(dsPart[3] * kRow3[d+2])
+						acc11 += float64(dsPart[3] * kRow3[d+3])
+						acc8 += float64(dsPart[4] * kRow4[d])
+						acc9 += float64(dsPart[4] * kRow4[d+1])
+						acc10 += float64(dsPart[4] * kRow4[d+2])
+						acc11 += float64(dsPart[4] * kRow4[d+3])
+
+						dsPart2 := (*[12]float64)(ds[5:])
+						kBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						kStep := dim * heads
+
+						for c := range 12 {
+							kPart := (*[4]float64)(k[kBase+c*kStep:])
+							acc8 += float64(dsPart2[c] * kPart[0])
+							acc9 += float64(dsPart2[c] * kPart[1])
+							acc10 += float64(dsPart2[c] * kPart[2])
+							acc11 += float64(dsPart2[c] * kPart[3])
+						}
+						acc8 += float64(ds[slots-1] * kRow5[d])
+						acc9 += float64(ds[slots-1] * kRow5[d+1])
+						acc10 += float64(ds[slots-1] * kRow5[d+2])
+						acc11 += float64(ds[slots-1] * kRow5[d+3])
+						dqRow[d] = acc8
+						dqRow[d+1] = acc9
+						dqRow[d+2] = acc10
+						dqRow[d+3] = acc11
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc12 float64
+					acc12 += float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 += float64(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
+					acc12 += float64(dsPart[2] * k[(node1*heads+h)*dim+d])
+					acc12 += float64(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
+					acc12 += float64(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+
+					dsPart1 := (*[12]float64)(ds[5:])
+					kBase := ((f*84+i*12+row1)*heads+h)*dim + d
+					kStep := dim * heads
+
+					for c := range 12 {
+						acc12 += float64(dsPart1[c] * k[kBase+c*kStep])
+					}
+					acc12 += float64(ds[slots-1] * k[(node*heads+h)*dim+d])
+					dq[(node1*heads+h)*dim+d] = acc12
+				}
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc13 float64
+					if dHi > 0 {
+						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc13 += float64(qRow[d] * kRow[d])
+							acc13 += float64(qRow[d+1] * kRow[d+1])
+							acc13 += float64(qRow[d+2] * kRow[d+2])
+							acc13 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc13 += float64(qRow[d] * kRow[d])
+						}
+					}
+					st[j] = acc13
+				}
+
+				for c7 := range 12 {
+					node2 := c7 + f*84 + i*12 + row1
+					var acc14 float64
+					if dHi > 0 {
+						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc14 += float64(qRow[d] * kRow[d])
+							acc14 += float64(qRow[d+1] * kRow[d+1])
+							acc14 += float64(qRow[d+2] * kRow[d+2])
+							acc14 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc14 += float64(qRow[d] * kRow[d])
+						}
+					}
+					st[c7+5] = acc14
+				}
+
+				var acc15 float64
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc15 += float64(qRow[d] * kRow[d])
+						acc15 += float64(qRow[d+1] * kRow[d+1])
+						acc15 += float64(qRow[d+2] * kRow[d+2])
+						acc15 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc15 += float64(qRow[d] * kRow[d])
+					}
+				}
+				st[slots-1] = acc15
+
+				if lse[(node1-2)*heads+h] == float64(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[0])-lse[(node1-2)*heads+h]))
+					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+					arg8 = arg8 - float64(power8*0.6931471805598903)
+
+					lower8 := float64(power8 * 5.497923018708371e-14)
+					rest8 := arg8 - lower8
+					poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+					poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+					poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+					poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+					poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+					poly8 = 0.008333333333494465 + float64(poly8*rest8)
+					poly8 = 0.041666666666530155 + float64(poly8*rest8)
+					poly8 = 0.16666666666666413 + float64(poly8*rest8)
+					poly8 = 0.5000000000000011 + float64(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+					pt[0] = scaleF64(poly8, power8)
+				}
+
+				if lse[(node1-1)*heads+h] == float64(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[1])-lse[(node1-1)*heads+h]))
+					power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
+					arg9 = arg9 - float64(power9*0.6931471805598903)
+
+					lower9 := float64(power9 * 5.497923018708371e-14)
+					rest9 := arg9 - lower9
+					poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
+					poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
+					poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
+					poly9 = 0.0001984126950656992 + float64(poly9*rest9)
+					poly9 = 0.0013888888943630203 + float64(poly9*rest9)
+					poly9 = 0.008333333333494465 + float64(poly9*rest9)
+					poly9 = 0.041666666666530155 + float64(poly9*rest9)
+					poly9 = 0.16666666666666413 + float64(poly9*rest9)
+					poly9 = 0.5000000000000011 + float64(poly9*rest9)
+					poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
+					pt[1] = scaleF64(poly9, power9)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[2])-lse[node1*heads+h]))
+					power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
+					arg10 = arg10 - float64(power10*0.6931471805598903)
+
+					lower10 := float64(power10 * 5.497923018708371e-14)
+					rest10 := arg10 - lower10
+					poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
+					poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
+					poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
+					poly10 = 0.0001984126950656992 + float64(poly10*rest10)
+					poly10 = 0.0013888888943630203 + float64(poly10*rest10)
+					poly10 = 0.008333333333494465 + float64(poly10*rest10)
+					poly10 = 0.041666666666530155 + float64(poly10*rest10)
+					poly10 = 0.16666666666666413 + float64(poly10*rest10)
+					poly10 = 0.5000000000000011 + float64(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
+					pt[2] = scaleF64(poly10, power10)
+				}
+
+				if lse[(node1+1)*heads+h] == float64(math.Inf(-1)) {
+					pt[3] = 0
+				} else {
+					arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[3])-lse[(node1+1)*heads+h]))
+					power11 := 6.755399441055744e+15 + float64(arg11*1.4426950408889634) - 6.755399441055744e+15
+					arg11 = arg11 - float64(power11*0.6931471805598903)
+
+					lower11 := float64(power11 * 5.497923018708371e-14)
+					rest11 := arg11 - lower11
+					poly11 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest11)
+					poly11 = 2.755758638209629e-06 + float64(poly11*rest11)
+					poly11 = 2.4801493098807193e-05 + float64(poly11*rest11)
+					poly11 = 0.0001984126950656992 + float64(poly11*rest11)
+					poly11 = 0.0013888888943630203 + float64(poly11*rest11)
+					poly11 = 0.008333333333494465 + float64(poly11*rest11)
+					poly11 = 0.041666666666530155 + float64(poly11*rest11)
+					poly11 = 0.16666666666666413 + float64(poly11*rest11)
+					poly11 = 0.5000000000000011 + float64(poly11*rest11)
+					poly11 = 1 + (arg11 - (lower11 - float64(float64(rest11*rest11)*poly11)))
+					pt[3] = scaleF64(poly11, power11)
+				}
+
+				if lse[(node1+2)*heads+h] == float64(math.Inf(-1)) {
+					pt[4] = 0
+				} else {
+					arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[4])-lse[(node1+2)*heads+h]))
+					power12 := 6.755399441055744e+15 + float64(arg12*1.4426950408889634) - 6.755399441055744e+15
+					arg12 = arg12 - float64(power12*0.6931471805598903)
+
+					lower12 := float64(power12 * 5.497923018708371e-14)
+					rest12 := arg12 - lower12
+					poly12 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest12)
+					poly12 = 2.755758638209629e-06 + float64(poly12*rest12)
+					poly12 = 2.4801493098807193e-05 + float64(poly12*rest12)
+					poly12 = 0.0001984126950656992 + float64(poly12*rest12)
+					poly12 = 0.0013888888943630203 + float64(poly12*rest12)
+					poly12 = 0.008333333333494465 + float64(poly12*rest12)
+					poly12 = 0.041666666666530155 + float64(poly12*rest12)
+					poly12 = 0.16666666666666413 + float64(poly12*rest12)
+					poly12 = 0.5000000000000011 + float64(poly12*rest12)
+					poly12 = 1 + (arg12 - (lower12 - float64(float64(rest12*rest12)*poly12)))
+					pt[4] = scaleF64(poly12, power12)
+				}
+
+				lseBase := (f*84+i*12+row1)*heads + h
+
+				for c8 := range 12 {
+					if lse[lseBase+c8*heads] == float64(math.Inf(-1)) {
+						pt[c8+5] = 0
+					} else {
+						arg13 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+5])-lse[lseBase+c8*heads]))
+						power13 := 6.755399441055744e+15 + float64(arg13*1.4426950408889634) - 6.755399441055744e+15
+						arg13 = arg13 - float64(power13*0.6931471805598903)
+
+						lower13 := float64(power13 * 5.497923018708371e-14)
+						rest13 := arg13 - lower13
+						poly13 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest13)
+						poly13 = 2.755758638209629e-06 + float64(poly13*rest13)
+						poly13 = 2.4801493098807193e-05 + float64(poly13*rest13)
+						poly13 = 0.0001984126950656992 + float64(poly13*rest13)
+						poly13 = 0.0013888888943630203 + float64(poly13*rest13)
+						poly13 = 0.008333333333494465 + float64(poly13*rest13)
+						poly13 = 0.041666666666530155 + float64(poly13*rest13)
+						poly13 = 0.16666666666666413 + float64(poly13*rest13)
+						poly13 = 0.5000000000000011 + float64(poly13*rest13)
+						poly13 = 1 + (arg13 - (lower13 - float64(float64(rest13*rest13)*poly13)))
+						pt[c8+5] = scaleF64(poly13, power13)
+					}
+				}
+
+				if lse[node*heads+h] == float64(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg14 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[node*heads+h]))
+					power14 := 6.755399441055744e+15 + float64(arg14*1.4426950408889634) - 6.755399441055744e+15
+					arg14 = arg14 - float64(power14*0.6931471805598903)
+
+					lower14 := float64(power14 * 5.497923018708371e-14)
+					rest14 := arg14 - lower14
+					poly14 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest14)
+					poly14 = 2.755758638209629e-06 + float64(poly14*rest14)
+					poly14 = 2.4801493098807193e-05 + float64(poly14*rest14)
+					poly14 = 0.0001984126950656992 + float64(poly14*rest14)
+					poly14 = 0.0013888888943630203 + float64(poly14*rest14)
+					poly14 = 0.008333333333494465 + float64(poly14*rest14)
+					poly14 = 0.041666666666530155 + float64(poly14*rest14)
+					poly14 = 0.16666666666666413 + float64(poly14*rest14)
+					poly14 = 0.5000000000000011 + float64(poly14*rest14)
+					poly14 = 1 + (arg14 - (lower14 - float64(float64(rest14*rest14)*poly14)))
+					pt[slots-1] = scaleF64(poly14, power14)
+				}
+
+				dptPart := (*[17]float64)(dpt)
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc16 float64
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc16 += float64(doutRow[d] * vRow[d])
+							acc16 += float64(doutRow[d+1] * vRow[d+1])
+							acc16 += float64(doutRow[d+2] * vRow[d+2])
+							acc16 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc16 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[j] = acc16
+				}
+
+				for c9 := range 12 {
+					node2 := c9 + f*84 + i*12 + row1
+					var acc17 float64
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc17 += float64(doutRow[d] * vRow[d])
+							acc17 += float64(doutRow[d+1] * vRow[d+1])
+							acc17 += float64(doutRow[d+2] * vRow[d+2])
+							acc17 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc17 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[c9+5] = acc17
+				}
+
+				var acc18 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc18 += float64(doutRow[d] * vRow[d])
+						acc18 += float64(doutRow[d+1] * vRow[d+1])
+						acc18 += float64(doutRow[d+2] * vRow[d+2])
+						acc18 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc18 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dpt[slots-1] = acc18
+
+				deltatPart := (*[17]float64)(deltat)
+
+				for j := range 5 {
+					node2 := f*7 + i + j + row
+					var acc19 float64
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc19 += float64(doutRow[d] * outRow[d])
+							acc19 += float64(doutRow[d+1] * outRow[d+1])
+							acc19 += float64(doutRow[d+2] * outRow[d+2])
+							acc19 += float64(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc19 += float64(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[j] = acc19
+				}
+
+				for c10 := range 12 {
+					node2 := c10 + f*84 + i*12 + row1
+					var acc20 float64
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc20 += float64(doutRow[d] * outRow[d])
+							acc20 += float64(doutRow[d+1] * outRow[d+1])
+							acc20 += float64(doutRow[d+2] * outRow[d+2])
+							acc20 += float64(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc20 += float64(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[c10+5] = acc20
+				}
+
+				var acc21 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc21 += float64(doutRow[d] * outRow[d])
+						acc21 += float64(doutRow[d+1] * outRow[d+1])
+						acc21 += float64(doutRow[d+2] * outRow[d+2])
+						acc21 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc21 += float64(doutRow[d] * outRow[d])
+					}
+				}
+				deltat[slots-1] = acc21
+
+				ptPart := (*[17]float64)(pt)
+				dstPart := (*[17]float64)(dst)
+				dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
+				dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
+				dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
+				dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-deltatPart[3])))
+				dstPart[4] = float64(scale * float64(ptPart[4]*(dptPart[4]-deltatPart[4])))
+
+				for c11 := range 12 {
+					dstPart[c11+5] = float64(scale * float64(ptPart[c11+5]*(dptPart[c11+5]-deltatPart[c11+5])))
+				}
+				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+
+				if dHi > 0 {
+					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						var acc22, acc23, acc24, acc25 float64
+						acc22 += float64(dstPart[0] * qRow[d])
+						acc23 += float64(dstPart[0] * qRow[d+1])
+						acc24 += float64(dstPart[0] * qRow[d+2])
+						acc25 += float64(dstPart[0] * qRow[d+3])
+						acc22 += float64(dstPart[1] * qRow1[d])
+						acc23 += float64(dstPart[1] * qRow1[d+1])
+						acc24 += float64(dstPart[1] * qRow1[d+2])
+						acc25 += float64(dstPart[1] * qRow1[d+3])
+						acc22 += float64(dstPart[2] * qRow2[d])
+						acc23 += float64(dstPart[2] * qRow2[d+1])
+						acc24 += float64(dstPart[2] * qRow2[d+2])
+						acc25 += float64(dstPart[2] * qRow2[d+3])
+						acc22 += float64(dstPart[3] * qRow3[d])
+						acc23 += float64(dstPart[3] * qRow3[d+1])
+						acc24 += float64(dstPart[3] * qRow3[d+2])
+						acc25 += float64(dstPart[3] * qRow3[d+3])
+						acc22 += float64(dstPart[4] * qRow4[d])
+						acc23 += float64(dstPart[4] * qRow4[d+1])
+						acc24 += float64(dstPart[4] * qRow4[d+2])
+						acc25 += float64(dstPart[4] * qRow4[d+3])
+
+						dstPart2 := (*[12]float64)(dst[5:])
+						qBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						qStep := dim * heads
+
+						for c1 := range 12 {
+							qPart := (*[4]float64)(q[qBase+c1*qStep:])
+							acc22 += float64(dstPart2[c1] * qPart[0])
+							acc23 += float64(dstPart2[c1] * qPart[1])
+							acc24 += float64(dstPart2[c1] * qPart[2])
+							acc25 += float64(dstPart2[c1] * qPart[3])
+						}
+						acc22 += float64(dst[slots-1] * qRow5[d])
+						acc23 += float64(dst[slots-1] * qRow5[d+1])
+						acc24 += float64(dst[slots-1] * qRow5[d+2])
+						acc25 += float64(dst[slots-1] * qRow5[d+3])
+						dkRow[d] = acc22
+						dkRow[d+1] = acc23
+						dkRow[d+2] = acc24
+						dkRow[d+3] = acc25
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc26 float64
+					acc26 += float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 += float64(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
+					acc26 += float64(dstPart[2] * q[(node1*heads+h)*dim+d])
+					acc26 += float64(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
+					acc26 += float64(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+
+					dstPart1 := (*[12]float64)(dst[5:])
+					qBase := ((f*84+i*12+row1)*heads+h)*dim + d
+					qStep := dim * heads
+
+					for c1 := range 12 {
+						acc26 += float64(dstPart1[c1] * q[qBase+c1*qStep])
+					}
+					acc26 += float64(dst[slots-1] * q[(node*heads+h)*dim+d])
+					dk[(node1*heads+h)*dim+d] = acc26
+				}
+
+				if dHi > 0 {
+					doutRow := dout[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					doutRow1 := dout[((node1-1)*heads+h)*dim:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						var acc27, acc28, acc29, acc30 float64
+						acc27 += float64(ptPart[0] * doutRow[d])
+						acc28 += float64(ptPart[0] * doutRow[d+1])
+						acc29 += float64(ptPart[0] * doutRow[d+2])
+						acc30 += float64(ptPart[0] * doutRow[d+3])
+						acc27 += float64(ptPart[1] * doutRow1[d])
+						acc28 += float64(ptPart[1] * doutRow1[d+1])
+						acc29 += float64(ptPart[1] * doutRow1[d+2])
+						acc30 += float64(ptPart[1] * doutRow1[d+3])
+						acc27 += float64(ptPart[2] * doutRow2[d])
+						acc28 += float64(ptPart[2] * doutRow2[d+1])
+						acc29 += float64(ptPart[2] * doutRow2[d+2])
+						acc30 += float64(ptPart[2] * doutRow2[d+3])
+						acc27 += float64(ptPart[3] * doutRow3[d])
+						acc28 += float64(ptPart[3] * doutRow3[d+1])
+						acc29 += float64(ptPart[3] * doutRow3[d+2])
+						acc30 += float64(ptPart[3] * doutRow3[d+3])
+						acc27 += float64(ptPart[4] * doutRow4[d])
+						acc28 += float64(ptPart[4] * doutRow4[d+1])
+						acc29 += float64(ptPart[4] * doutRow4[d+2])
+						acc30 += float64(ptPart[4] * doutRow4[d+3])
+
+						ptPart2 := (*[12]float64)(pt[5:])
+						doutBase := ((f*84+i*12+row1)*heads+h)*dim + d
+						doutStep := dim * heads
+
+						for c2 := range 12 {
+							doutPart := (*[4]float64)(dout[doutBase+c2*doutStep:])
+							acc27 += float64(ptPart2[c2] * doutPart[0])
+							acc28 += float64(ptPart2[c2] * doutPart[1])
+							acc29 += float64(ptPart2[c2] * doutPart[2])
+							acc30 += float64(ptPart2[c2] * doutPart[3])
+						}
+						acc27 += float64(pt[slots-1] * doutRow5[d])
+						acc28 += float64(pt[slots-1] * doutRow5[d+1])
+						acc29 += float64(pt[slots-1] * doutRow5[d+2])
+						acc30 += float64(pt[slots-1] * doutRow5[d+3])
+						dvRow[d] = acc27
+						dvRow[d+1] = acc28
+						dvRow[d+2] = acc29
+						dvRow[d+3] = acc30
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc31 float64
+					acc31 += float64(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 += float64(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
+					acc31 += float64(ptPart[2] * dout[(node1*heads+h)*dim+d])
+					acc31 += float64(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
+					acc31 += float64(ptPart[4] * dout[((node1+2)*heads+h)*dim+d])
+
+					ptPart1 := (*[12]float64)(pt[5:])
+					doutBase := ((f*84+i*12+row1)*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for c2 := range 12 {
+						acc31 += float64(ptPart1[c2] * dout[doutBase+c2*doutStep])
+					}
+					acc31 += float64(pt[slots-1] * dout[(node*heads+h)*dim+d])
+					dv[(node1*heads+h)*dim+d] = acc31
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			for h := range heads {
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc1 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc1 += float64(qRow[d] * kRow[d])
+							acc1 += float64(qRow[d+1] * kRow[d+1])
+							acc1 += float64(qRow[d+2] * kRow[d+2])
+							acc1 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc1 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[j] = acc1
+				}
+
+				for c3 := range 7 {
+					node2 := c3 + f*28 + i*7 + row1
+					var acc2 float64
+					if dHi > 0 {
+						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc2 += float64(qRow[d] * kRow[d])
+							acc2 += float64(qRow[d+1] * kRow[d+1])
+							acc2 += float64(qRow[d+2] * kRow[d+2])
+							acc2 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc2 += float64(qRow[d] * kRow[d])
+						}
+					}
+					s[c3+5] = acc2
+				}
+
+				var acc3 float64
+				if dHi > 0 {
+					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc3 += float64(qRow[d] * kRow[d])
+						acc3 += float64(qRow[d+1] * kRow[d+1])
+						acc3 += float64(qRow[d+2] * kRow[d+2])
+						acc3 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc3 += float64(qRow[d] * kRow[d])
+					}
+				}
+				s[slots-1] = acc3
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-lse[node1*heads+h]))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					p[0] = scaleF64(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-lse[node1*heads+h]))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					p[1] = scaleF64(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-lse[node1*heads+h]))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					p[2] = scaleF64(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[3] = 0
+				} else {
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[3])-lse[node1*heads+h]))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+					p[3] = scaleF64(poly4, power4)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[4] = 0
+				} else {
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[4])-lse[node1*heads+h]))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+					p[4] = scaleF64(poly5, power5)
+				}
+
+				for c4 := range 7 {
+					if lse[node1*heads+h] == float64(math.Inf(-1)) {
+						p[c4+5] = 0
+					} else {
+						arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+5])-lse[node1*heads+h]))
+						power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+						arg6 = arg6 - float64(power6*0.6931471805598903)
+
+						lower6 := float64(power6 * 5.497923018708371e-14)
+						rest6 := arg6 - lower6
+						poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+						poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+						poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+						poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+						poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+						poly6 = 0.008333333333494465 + float64(poly6*rest6)
+						poly6 = 0.041666666666530155 + float64(poly6*rest6)
+						poly6 = 0.16666666666666413 + float64(poly6*rest6)
+						poly6 = 0.5000000000000011 + float64(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+						p[c4+5] = scaleF64(poly6, power6)
+					}
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[node1*heads+h]))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+					p[slots-1] = scaleF64(poly7, power7)
+				}
+
+				dpPart := (*[12]float64)(dp)
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc4 float64
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc4 += float64(doutRow[d] * vRow[d])
+							acc4 += float64(doutRow[d+1] * vRow[d+1])
+							acc4 += float64(doutRow[d+2] * vRow[d+2])
+							acc4 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc4 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[j] = acc4
+				}
+
+				for c5 := range 7 {
+					node2 := c5 + f*28 + i*7 + row1
+					var acc5 float64
+					if dHi > 0 {
+						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc5 += float64(doutRow[d] * vRow[d])
+							acc5 += float64(doutRow[d+1] * vRow[d+1])
+							acc5 += float64(doutRow[d+2] * vRow[d+2])
+							acc5 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc5 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dpPart[c5+5] = acc5
+				}
+
+				var acc6 float64
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc6 += float64(doutRow[d] * vRow[d])
+						acc6 += float64(doutRow[d+1] * vRow[d+1])
+						acc6 += float64(doutRow[d+2] * vRow[d+2])
+						acc6 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc6 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dp[slots-1] = acc6
+
+				var acc7 float64
+				if dHi > 0 {
+					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc7 += float64(doutRow[d] * outRow[d])
+						acc7 += float64(doutRow[d+1] * outRow[d+1])
+						acc7 += float64(doutRow[d+2] * outRow[d+2])
+						acc7 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc7 += float64(doutRow[d] * outRow[d])
+					}
+				}
+
+				delta1 := acc7
+				pPart := (*[12]float64)(p)
+				dsPart := (*[12]float64)(ds)
+				dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
+				dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
+				dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
+				dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta1)))
+				dsPart[4] = float64(scale * float64(pPart[4]*(dpPart[4]-delta1)))
+
+				for c6 := range 7 {
+					dsPart[c6+5] = float64(scale * float64(pPart[c6+5]*(dpPart[c6+5]-delta1)))
+				}
+				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+
+				if dHi > 0 {
+					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
+					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
+					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
+					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
+					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
+					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+
+					for d := 0; d < len(kRow)-3; d += 4 {
+						var acc8, acc9, acc10, acc11 float64
+						acc8 += float64(dsPart[0] * kRow[d])
+						acc9 += float64(dsPart[0] * kRow[d+1])
+						acc10 += float64(dsPart[0] * kRow[d+2])
+						acc11 += float64(dsPart[0] * kRow[d+3])
+						acc8 += float64(dsPart[1] * kRow1[d])
+						acc9 += float64(dsPart[1] * kRow1[d+1])
+						acc10 += float64(dsPart[1] * kRow1[d+2])
+						acc11 += float64(dsPart[1] * kRow1[d+3])
+						acc8 += float64(dsPart[2] * kRow2[d])
+						acc9 += float64(dsPart[2] * kRow2[d+1])
+						acc10 += float64(dsPart[2] * kRow2[d+2])
+						acc11 += float64(dsPart[2] * kRow2[d+3])
+						acc8 += float64(dsPart[3] * kRow3[d])
+						acc9 += float64(dsPart[3] * kRow3[d+1])
+						acc10 += float64(dsPart[3] * kRow3[d+2])
+						acc11 += float64(dsPart[3] * kRow3[d+3])
+						acc8 += float64(dsPart[4] * kRow4[d])
+						acc9 += float64(dsPart[4] * kRow4[d+1])
+						acc10 += float64(dsPart[4] * kRow4[d+2])
+						acc11 += float64(dsPart[4] * kRow4[d+3])
+
+						dsPart2 := (*[7]float64)(ds[5:])
+						kBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						kStep := dim * heads
+
+						for c := range 7 {
+							kPart := (*[4]float64)(k[kBase+c*kStep:])
+							acc8 += float64(dsPart2[c] * kPart[0])
+							acc9 += float64(dsPart2[c] * kPart[1])
+							acc10 += float64(dsPart2[c] * kPart[2])
+							acc11 += float64(dsPart2[c] * kPart[3])
+						}
+						acc8 += float64(ds[slots-1] * kRow5[d])
+						acc9 += float64(ds[slots-1] * kRow5[d+1])
+						acc10 += float64(ds[slots-1] * kRow5[d+2])
+						acc11 += float64(ds[slots-1] * kRow5[d+3])
+						dqRow[d] = acc8
+						dqRow[d+1] = acc9
+						dqRow[d+2] = acc10
+						dqRow[d+3] = acc11
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc12 float64
+					acc12 += float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 += float64(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
+					acc12 += float64(dsPart[2] * k[(node1*heads+h)*dim+d])
+					acc12 += float64(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
+					acc12 += float64(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+
+					dsPart1 := (*[7]float64)(ds[5:])
+					kBase := ((f*28+i*7+row1)*heads+h)*dim + d
+					kStep := dim * heads
+
+					for c := range 7 {
+						acc12 += float64(dsPart1[c] * k[kBase+c*kStep])
+					}
+					acc12 += float64(ds[slots-1] * k[(node*heads+h)*dim+d])
+					dq[(node1*heads+h)*dim+d] = acc12
+				}
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc13 float64
+					if dHi > 0 {
+						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc13 += float64(qRow[d] * kRow[d])
+							acc13 += float64(qRow[d+1] * kRow[d+1])
+							acc13 += float64(qRow[d+2] * kRow[d+2])
+							acc13 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc13 += float64(qRow[d] * kRow[d])
+						}
+					}
+					st[j] = acc13
+				}
+
+				for c7 := range 7 {
+					node2 := c7 + f*28 + i*7 + row1
+					var acc14 float64
+					if dHi > 0 {
+						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+						for d := 0; d < len(qRow)-3; d += 4 {
+							acc14 += float64(qRow[d] * kRow[d])
+							acc14 += float64(qRow[d+1] * kRow[d+1])
+							acc14 += float64(qRow[d+2] * kRow[d+2])
+							acc14 += float64(qRow[d+3] * kRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+						for d := range qRow {
+							acc14 += float64(qRow[d] * kRow[d])
+						}
+					}
+					st[c7+5] = acc14
+				}
+
+				var acc15 float64
+				if dHi > 0 {
+					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						acc15 += float64(qRow[d] * kRow[d])
+						acc15 += float64(qRow[d+1] * kRow[d+1])
+						acc15 += float64(qRow[d+2] * kRow[d+2])
+						acc15 += float64(qRow[d+3] * kRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
+					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+
+					for d := range qRow {
+						acc15 += float64(qRow[d] * kRow[d])
+					}
+				}
+				st[slots-1] = acc15
+
+				if lse[(node1-2)*heads+h] == float64(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[0])-lse[(node1-2)*heads+h]))
+					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+					arg8 = arg8 - float64(power8*0.6931471805598903)
+
+					lower8 := float64(power8 * 5.497923018708371e-14)
+					rest8 := arg8 - lower8
+					poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+					poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+					poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+					poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+					poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+					poly8 = 0.008333333333494465 + float64(poly8*rest8)
+					poly8 = 0.041666666666530155 + float64(poly8*rest8)
+					poly8 = 0.16666666666666413 + float64(poly8*rest8)
+					poly8 = 0.5000000000000011 + float64(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+					pt[0] = scaleF64(poly8, power8)
+				}
+
+				if lse[(node1-1)*heads+h] == float64(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[1])-lse[(node1-1)*heads+h]))
+					power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
+					arg9 = arg9 - float64(power9*0.6931471805598903)
+
+					lower9 := float64(power9 * 5.497923018708371e-14)
+					rest9 := arg9 - lower9
+					poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
+					poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
+					poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
+					poly9 = 0.0001984126950656992 + float64(poly9*rest9)
+					poly9 = 0.0013888888943630203 + float64(poly9*rest9)
+					poly9 = 0.008333333333494465 + float64(poly9*rest9)
+					poly9 = 0.041666666666530155 + float64(poly9*rest9)
+					poly9 = 0.16666666666666413 + float64(poly9*rest9)
+					poly9 = 0.5000000000000011 + float64(poly9*rest9)
+					poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
+					pt[1] = scaleF64(poly9, power9)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[2])-lse[node1*heads+h]))
+					power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
+					arg10 = arg10 - float64(power10*0.6931471805598903)
+
+					lower10 := float64(power10 * 5.497923018708371e-14)
+					rest10 := arg10 - lower10
+					poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
+					poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
+					poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
+					poly10 = 0.0001984126950656992 + float64(poly10*rest10)
+					poly10 = 0.0013888888943630203 + float64(poly10*rest10)
+					poly10 = 0.008333333333494465 + float64(poly10*rest10)
+					poly10 = 0.041666666666530155 + float64(poly10*rest10)
+					poly10 = 0.16666666666666413 + float64(poly10*rest10)
+					poly10 = 0.5000000000000011 + float64(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
+					pt[2] = scaleF64(poly10, power10)
+				}
+
+				if lse[(node1+1)*heads+h] == float64(math.Inf(-1)) {
+					pt[3] = 0
+				} else {
+					arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[3])-lse[(node1+1)*heads+h]))
+					power11 := 6.755399441055744e+15 + float64(arg11*1.4426950408889634) - 6.755399441055744e+15
+					arg11 = arg11 - float64(power11*0.6931471805598903)
+
+					lower11 := float64(power11 * 5.497923018708371e-14)
+					rest11 := arg11 - lower11
+					poly11 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest11)
+					poly11 = 2.755758638209629e-06 + float64(poly11*rest11)
+					poly11 = 2.4801493098807193e-05 + float64(poly11*rest11)
+					poly11 = 0.0001984126950656992 + float64(poly11*rest11)
+					poly11 = 0.0013888888943630203 + float64(poly11*rest11)
+					poly11 = 0.008333333333494465 + float64(poly11*rest11)
+					poly11 = 0.041666666666530155 + float64(poly11*rest11)
+					poly11 = 0.16666666666666413 + float64(poly11*rest11)
+					poly11 = 0.5000000000000011 + float64(poly11*rest11)
+					poly11 = 1 + (arg11 - (lower11 - float64(float64(rest11*rest11)*poly11)))
+					pt[3] = scaleF64(poly11, power11)
+				}
+
+				if lse[(node1+2)*heads+h] == float64(math.Inf(-1)) {
+					pt[4] = 0
+				} else {
+					arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[4])-lse[(node1+2)*heads+h]))
+					power12 := 6.755399441055744e+15 + float64(arg12*1.4426950408889634) - 6.755399441055744e+15
+					arg12 = arg12 - float64(power12*0.6931471805598903)
+
+					lower12 := float64(power12 * 5.497923018708371e-14)
+					rest12 := arg12 - lower12
+					poly12 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest12)
+					poly12 = 2.755758638209629e-06 + float64(poly12*rest12)
+					poly12 = 2.4801493098807193e-05 + float64(poly12*rest12)
+					poly12 = 0.0001984126950656992 + float64(poly12*rest12)
+					poly12 = 0.0013888888943630203 + float64(poly12*rest12)
+					poly12 = 0.008333333333494465 + float64(poly12*rest12)
+					poly12 = 0.041666666666530155 + float64(poly12*rest12)
+					poly12 = 0.16666666666666413 + float64(poly12*rest12)
+					poly12 = 0.5000000000000011 + float64(poly12*rest12)
+					poly12 = 1 + (arg12 - (lower12 - float64(float64(rest12*rest12)*poly12)))
+					pt[4] = scaleF64(poly12, power12)
+				}
+
+				lseBase := (f*28+i*7+row1)*heads + h
+
+				for c8 := range 7 {
+					if lse[lseBase+c8*heads] == float64(math.Inf(-1)) {
+						pt[c8+5] = 0
+					} else {
+						arg13 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+5])-lse[lseBase+c8*heads]))
+						power13 := 6.755399441055744e+15 + float64(arg13*1.4426950408889634) - 6.755399441055744e+15
+						arg13 = arg13 - float64(power13*0.6931471805598903)
+
+						lower13 := float64(power13 * 5.497923018708371e-14)
+						rest13 := arg13 - lower13
+						poly13 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest13)
+						poly13 = 2.755758638209629e-06 + float64(poly13*rest13)
+						poly13 = 2.4801493098807193e-05 + float64(poly13*rest13)
+						poly13 = 0.0001984126950656992 + float64(poly13*rest13)
+						poly13 = 0.0013888888943630203 + float64(poly13*rest13)
+						poly13 = 0.008333333333494465 + float64(poly13*rest13)
+						poly13 = 0.041666666666530155 + float64(poly13*rest13)
+						poly13 = 0.16666666666666413 + float64(poly13*rest13)
+						poly13 = 0.5000000000000011 + float64(poly13*rest13)
+						poly13 = 1 + (arg13 - (lower13 - float64(float64(rest13*rest13)*poly13)))
+						pt[c8+5] = scaleF64(poly13, power13)
+					}
+				}
+
+				if lse[node*heads+h] == float64(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg14 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[node*heads+h]))
+					power14 := 6.755399441055744e+15 + float64(arg14*1.4426950408889634) - 6.755399441055744e+15
+					arg14 = arg14 - float64(power14*0.6931471805598903)
+
+					lower14 := float64(power14 * 5.497923018708371e-14)
+					rest14 := arg14 - lower14
+					poly14 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest14)
+					poly14 = 2.755758638209629e-06 + float64(poly14*rest14)
+					poly14 = 2.4801493098807193e-05 + float64(poly14*rest14)
+					poly14 = 0.0001984126950656992 + float64(poly14*rest14)
+					poly14 = 0.0013888888943630203 + float64(poly14*rest14)
+					poly14 = 0.008333333333494465 + float64(poly14*rest14)
+					poly14 = 0.041666666666530155 + float64(poly14*rest14)
+					poly14 = 0.16666666666666413 + float64(poly14*rest14)
+					poly14 = 0.5000000000000011 + float64(poly14*rest14)
+					poly14 = 1 + (arg14 - (lower14 - float64(float64(rest14*rest14)*poly14)))
+					pt[slots-1] = scaleF64(poly14, power14)
+				}
+
+				dptPart := (*[12]float64)(dpt)
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc16 float64
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc16 += float64(doutRow[d] * vRow[d])
+							acc16 += float64(doutRow[d+1] * vRow[d+1])
+							acc16 += float64(doutRow[d+2] * vRow[d+2])
+							acc16 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc16 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[j] = acc16
+				}
+
+				for c9 := range 7 {
+					node2 := c9 + f*28 + i*7 + row1
+					var acc17 float64
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc17 += float64(doutRow[d] * vRow[d])
+							acc17 += float64(doutRow[d+1] * vRow[d+1])
+							acc17 += float64(doutRow[d+2] * vRow[d+2])
+							acc17 += float64(doutRow[d+3] * vRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc17 += float64(doutRow[d] * vRow[d])
+						}
+					}
+					dptPart[c9+5] = acc17
+				}
+
+				var acc18 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc18 += float64(doutRow[d] * vRow[d])
+						acc18 += float64(doutRow[d+1] * vRow[d+1])
+						acc18 += float64(doutRow[d+2] * vRow[d+2])
+						acc18 += float64(doutRow[d+3] * vRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc18 += float64(doutRow[d] * vRow[d])
+					}
+				}
+				dpt[slots-1] = acc18
+
+				deltatPart := (*[12]float64)(deltat)
+
+				for j := range 5 {
+					node2 := f*4 + i + j + row
+					var acc19 float64
+					if dHi > 0 {
+						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[((node2-2)*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc19 += float64(doutRow[d] * outRow[d])
+							acc19 += float64(doutRow[d+1] * outRow[d+1])
+							acc19 += float64(doutRow[d+2] * outRow[d+2])
+							acc19 += float64(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc19 += float64(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[j] = acc19
+				}
+
+				for c10 := range 7 {
+					node2 := c10 + f*28 + i*7 + row1
+					var acc20 float64
+					if dHi > 0 {
+						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
+						outRow := out[(node2*heads+h)*dim:][:len(doutRow)]
+
+						for d := 0; d < len(doutRow)-3; d += 4 {
+							acc20 += float64(doutRow[d] * outRow[d])
+							acc20 += float64(doutRow[d+1] * outRow[d+1])
+							acc20 += float64(doutRow[d+2] * outRow[d+2])
+							acc20 += float64(doutRow[d+3] * outRow[d+3])
+						}
+					}
+
+					if dHi < dim {
+						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
+						outRow := out[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+
+						for d := range doutRow {
+							acc20 += float64(doutRow[d] * outRow[d])
+						}
+					}
+					deltatPart[c10+5] = acc20
+				}
+
+				var acc21 float64
+				if dHi > 0 {
+					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
+					outRow := out[(node*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						acc21 += float64(doutRow[d] * outRow[d])
+						acc21 += float64(doutRow[d+1] * outRow[d+1])
+						acc21 += float64(doutRow[d+2] * outRow[d+2])
+						acc21 += float64(doutRow[d+3] * outRow[d+3])
+					}
+				}
+
+				if dHi < dim {
+					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
+					outRow := out[(node*heads+h)*dim+dHi:][:len(doutRow)]
+
+					for d := range doutRow {
+						acc21 += float64(doutRow[d] * outRow[d])
+					}
+				}
+				deltat[slots-1] = acc21
+
+				ptPart := (*[12]float64)(pt)
+				dstPart := (*[12]float64)(dst)
+				dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
+				dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
+				dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
+				dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-deltatPart[3])))
+				dstPart[4] = float64(scale * float64(ptPart[4]*(dptPart[4]-deltatPart[4])))
+
+				for c11 := range 7 {
+					dstPart[c11+5] = float64(scale * float64(ptPart[c11+5]*(dptPart[c11+5]-deltatPart[c11+5])))
+				}
+				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+
+				if dHi > 0 {
+					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
+					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
+					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
+					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
+					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
+					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+
+					for d := 0; d < len(qRow)-3; d += 4 {
+						var acc22, acc23, acc24, acc25 float64
+						acc22 += float64(dstPart[0] * qRow[d])
+						acc23 += float64(dstPart[0] * qRow[d+1])
+						acc24 += float64(dstPart[0] * qRow[d+2])
+						acc25 += float64(dstPart[0] * qRow[d+3])
+						acc22 += float64(dstPart[1] * qRow1[d])
+						acc23 += float64(dstPart[1] * qRow1[d+1])
+						acc24 += float64(dstPart[1] * qRow1[d+2])
+						acc25 += float64(dstPart[1] * qRow1[d+3])
+						acc22 += float64(dstPart[2] * qRow2[d])
+						acc23 += float64(dstPart[2] * qRow2[d+1])
+						acc24 += float64(dstPart[2] * qRow2[d+2])
+						acc25 += float64(dstPart[2] * qRow2[d+3])
+						acc22 += float64(dstPart[3] * qRow3[d])
+						acc23 += float64(dstPart[3] * qRow3[d+1])
+						acc24 += float64(dstPart[3] * qRow3[d+2])
+						acc25 += float64(dstPart[3] * qRow3[d+3])
+						acc22 += float64(dstPart[4] * qRow4[d])
+						acc23 += float64(dstPart[4] * qRow4[d+1])
+						acc24 += float64(dstPart[4] * qRow4[d+2])
+						acc25 += float64(dstPart[4] * qRow4[d+3])
+
+						dstPart2 := (*[7]float64)(dst[5:])
+						qBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						qStep := dim * heads
+
+						for c1 := range 7 {
+							qPart := (*[4]float64)(q[qBase+c1*qStep:])
+							acc22 += float64(dstPart2[c1] * qPart[0])
+							acc23 += float64(dstPart2[c1] * qPart[1])
+							acc24 += float64(dstPart2[c1] * qPart[2])
+							acc25 += float64(dstPart2[c1] * qPart[3])
+						}
+						acc22 += float64(dst[slots-1] * qRow5[d])
+						acc23 += float64(dst[slots-1] * qRow5[d+1])
+						acc24 += float64(dst[slots-1] * qRow5[d+2])
+						acc25 += float64(dst[slots-1] * qRow5[d+3])
+						dkRow[d] = acc22
+						dkRow[d+1] = acc23
+						dkRow[d+2] = acc24
+						dkRow[d+3] = acc25
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc26 float64
+					acc26 += float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 += float64(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
+					acc26 += float64(dstPart[2] * q[(node1*heads+h)*dim+d])
+					acc26 += float64(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
+					acc26 += float64(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+
+					dstPart1 := (*[7]float64)(dst[5:])
+					qBase := ((f*28+i*7+row1)*heads+h)*dim + d
+					qStep := dim * heads
+
+					for c1 := range 7 {
+						acc26 += float64(dstPart1[c1] * q[qBase+c1*qStep])
+					}
+					acc26 += float64(dst[slots-1] * q[(node*heads+h)*dim+d])
+					dk[(node1*heads+h)*dim+d] = acc26
+				}
+
+				if dHi > 0 {
+					doutRow := dout[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
+					doutRow1 := dout[((node1-1)*heads+h)*dim:][:len(doutRow)]
+					doutRow2 := dout[(node1*heads+h)*dim:][:len(doutRow)]
+					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
+					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
+					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+
+					for d := 0; d < len(doutRow)-3; d += 4 {
+						var acc27, acc28, acc29, acc30 float64
+						acc27 += float64(ptPart[0] * doutRow[d])
+						acc28 += float64(ptPart[0] * doutRow[d+1])
+						acc29 += float64(ptPart[0] * doutRow[d+2])
+						acc30 += float64(ptPart[0] * doutRow[d+3])
+						acc27 += float64(ptPart[1] * doutRow1[d])
+						acc28 += float64(ptPart[1] * doutRow1[d+1])
+						acc29 += float64(ptPart[1] * doutRow1[d+2])
+						acc30 += float64(ptPart[1] * doutRow1[d+3])
+						acc27 += float64(ptPart[2] * doutRow2[d])
+						acc28 += float64(ptPart[2] * doutRow2[d+1])
+						acc29 += float64(ptPart[2] * doutRow2[d+2])
+						acc30 += float64(ptPart[2] * doutRow2[d+3])
+						acc27 += float64(ptPart[3] * doutRow3[d])
+						acc28 += float64(ptPart[3] * doutRow3[d+1])
+						acc29 += float64(ptPart[3] * doutRow3[d+2])
+						acc30 += float64(ptPart[3] * doutRow3[d+3])
+						acc27 += float64(ptPart[4] * doutRow4[d])
+						acc28 += float64(ptPart[4] * doutRow4[d+1])
+						acc29 += float64(ptPart[4] * doutRow4[d+2])
+						acc30 += float64(ptPart[4] * doutRow4[d+3])
+
+						ptPart2 := (*[7]float64)(pt[5:])
+						doutBase := ((f*28+i*7+row1)*heads+h)*dim + d
+						doutStep := dim * heads
+
+						for c2 := range 7 {
+							doutPart := (*[4]float64)(dout[doutBase+c2*doutStep:])
+							acc27 += float64(ptPart2[c2] * doutPart[0])
+							acc28 += float64(ptPart2[c2] * doutPart[1])
+							acc29 += float64(ptPart2[c2] * doutPart[2])
+							acc30 += float64(ptPart2[c2] * doutPart[3])
+						}
+						acc27 += float64(pt[slots-1] * doutRow5[d])
+						acc28 += float64(pt[slots-1] * doutRow5[d+1])
+						acc29 += float64(pt[slots-1] * doutRow5[d+2])
+						acc30 += float64(pt[slots-1] * doutRow5[d+3])
+						dvRow[d] = acc27
+						dvRow[d+1] = acc28
+						dvRow[d+2] = acc29
+						dvRow[d+3] = acc30
+					}
+				}
+
+				for d := dHi; d < dim; d++ {
+					var acc31 float64
+					acc31 += float64(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 += float64(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
+					acc31 += float64(ptPart[2] * dout[(node1*heads+h)*dim+d])
+					acc31 += float64(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
+					acc31 += float64(ptPart[4] * dout[((node1+2)*heads+h)*dim+d])
+
+					ptPart1 := (*[7]float64)(pt[5:])
+					doutBase := ((f*28+i*7+row1)*heads+h)*dim + d
+					doutStep := dim * heads
+
+					for c2 := range 7 {
+						acc31 += float64(ptPart1[c2] * dout[doutBase+c2*doutStep])
+					}
+					acc31 += float64(pt[slots-1] * dout[(node*heads+h)*dim+d])
+					dv[(node1*heads+h)*dim+d] = acc31
+				}
+			}
+		}
+	}
+}
+
 // floorDiv is x / y rounded down; y is positive.
 func floorDiv(x, y int) int {
 	q := x / y
@@ -4738,4 +15978,118 @@ func floorDiv(x, y int) int {
 		q--
 	}
 	return q
+}
+
+// greaterF32 is x if it is greater than y, and y otherwise, also for NaN and zeros.
+func greaterF32(x, y float32) float32 {
+	if x > y {
+		return x
+	}
+	return y
+}
+
+// lessF32 is x if it is less than y, and y otherwise, also for NaN and zeros.
+func lessF32(x, y float32) float32 {
+	if x < y {
+		return x
+	}
+	return y
+}
+
+// scaleF32 is x * 2^n rounded once, of an integral n within twice the range of exponents and an x about 1.
+func scaleF32(x, n float32) float32 {
+	k := int32(n)
+	half := k >> 1
+	return x * math.Float32frombits(uint32(half+127)<<23) * math.Float32frombits(uint32(k-half+127)<<23)
+}
+
+// chooseLessF32 is x if a < b, and y otherwise.
+func chooseLessF32(a, b, x, y float32) float32 {
+	if a < b {
+		return x
+	}
+	return y
+}
+
+// exponentF32 is n where x = m * 2^n, of an m from sqrt(1/2) to sqrt(2).
+func exponentF32(x float32) float32 {
+	return float32(int32((math.Float32bits(x)+0x4afb0d)>>23) - 127)
+}
+
+// mantissaF32 is m where x = m * 2^n, from sqrt(1/2) to sqrt(2).
+func mantissaF32(x float32) float32 {
+	return math.Float32frombits((math.Float32bits(x)+0x4afb0d)&0x7fffff + 0x3f3504f3)
+}
+
+// chooseGreaterF32 is x if a > b, and y otherwise.
+func chooseGreaterF32(a, b, x, y float32) float32 {
+	if a > b {
+		return x
+	}
+	return y
+}
+
+// chooseEqualF32 is x if a == b, and y otherwise.
+func chooseEqualF32(a, b, x, y float32) float32 {
+	if a == b {
+		return x
+	}
+	return y
+}
+
+// greaterF64 is x if it is greater than y, and y otherwise, also for NaN and zeros.
+func greaterF64(x, y float64) float64 {
+	if x > y {
+		return x
+	}
+	return y
+}
+
+// lessF64 is x if it is less than y, and y otherwise, also for NaN and zeros.
+func lessF64(x, y float64) float64 {
+	if x < y {
+		return x
+	}
+	return y
+}
+
+// scaleF64 is x * 2^n rounded once, of an integral n within twice the range of exponents and an x about 1.
+func scaleF64(x, n float64) float64 {
+	k := int64(n)
+	half := k >> 1
+	return x * math.Float64frombits(uint64(half+1023)<<52) * math.Float64frombits(uint64(k-half+1023)<<52)
+}
+
+// chooseLessF64 is x if a < b, and y otherwise.
+func chooseLessF64(a, b, x, y float64) float64 {
+	if a < b {
+		return x
+	}
+	return y
+}
+
+// exponentF64 is n where x = m * 2^n, of an m from sqrt(1/2) to sqrt(2).
+func exponentF64(x float64) float64 {
+	return float64(int64((math.Float64bits(x)+0x95f619980c433)>>52) - 1023)
+}
+
+// mantissaF64 is m where x = m * 2^n, from sqrt(1/2) to sqrt(2).
+func mantissaF64(x float64) float64 {
+	return math.Float64frombits((math.Float64bits(x)+0x95f619980c433)&0xfffffffffffff + 0x3fe6a09e667f3bcd)
+}
+
+// chooseGreaterF64 is x if a > b, and y otherwise.
+func chooseGreaterF64(a, b, x, y float64) float64 {
+	if a > b {
+		return x
+	}
+	return y
+}
+
+// chooseEqualF64 is x if a == b, and y otherwise.
+func chooseEqualF64(a, b, x, y float64) float64 {
+	if a == b {
+		return x
+	}
+	return y
 }

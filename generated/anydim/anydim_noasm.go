@@ -5,9 +5,9 @@
 // strides: [12, 7, 4]
 // dim: 0
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 334dcaa60ec9285be033107242b37270174d3a0610c7bea59f436e99f0b62ef0
+// sha256: d9a3e71ecbf01d30dca8d51647fd07976053570827d054bea3a4afb299b62ede
 
 //go:build !(amd64 && gc && !purego && !noasm)
 

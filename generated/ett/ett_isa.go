@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 128
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: ff2399ad9b9ac68d9ad92dd846b26e85219b6306c98b5f8b347b6b448738ec41
+// sha256: 52a1131c557b17989c06c02f6cf86c38f0cce2a7c1ba4bf9045394746d1aac8c
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -28,27 +28,38 @@ var assembly = []kernels{
 			feature{"AVX2", cpu.X86.HasAVX2},
 			feature{"FMA", cpu.X86.HasFMA},
 		),
-		scoresF32:  scoresF32AVX2,
-		scoresF64:  scoresF64AVX2,
-		contextF32: contextF32AVX2,
-		contextF64: contextF64AVX2,
-		reverseF32: reverseF32AVX2,
-		reverseF64: reverseF64AVX2,
+		scoresF32:        scoresF32AVX2,
+		scoresF64:        scoresF64AVX2,
+		contextF32:       contextF32AVX2,
+		contextF64:       contextF64AVX2,
+		reverseF32:       reverseF32AVX2,
+		reverseF64:       reverseF64AVX2,
+		attentionF32:     attentionF32AVX2,
+		attentionF64:     attentionF64AVX2,
+		attentionGradF32: attentionGradF32AVX2,
+		attentionGradF64: attentionGradF64AVX2,
 	},
 	{
 		isa: "avx512",
 		lacks: lacking(
 			feature{"AVX", cpu.X86.HasAVX},
+			feature{"AVX2", cpu.X86.HasAVX2},
 			feature{"AVX512DQ", cpu.X86.HasAVX512DQ},
 			feature{"AVX512F", cpu.X86.HasAVX512F},
+			feature{"AVX512VL", cpu.X86.HasAVX512VL},
 			feature{"BMI2", cpu.X86.HasBMI2},
+			feature{"FMA", cpu.X86.HasFMA},
 		),
-		scoresF32:  scoresF32AVX512,
-		scoresF64:  scoresF64AVX512,
-		contextF32: contextF32AVX512,
-		contextF64: contextF64AVX512,
-		reverseF32: reverseF32AVX512,
-		reverseF64: reverseF64AVX512,
+		scoresF32:        scoresF32AVX512,
+		scoresF64:        scoresF64AVX512,
+		contextF32:       contextF32AVX512,
+		contextF64:       contextF64AVX512,
+		reverseF32:       reverseF32AVX512,
+		reverseF64:       reverseF64AVX512,
+		attentionF32:     attentionF32AVX512,
+		attentionF64:     attentionF64AVX512,
+		attentionGradF32: attentionGradF32AVX512,
+		attentionGradF64: attentionGradF64AVX512,
 	},
 }
 

@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 128
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: ff2399ad9b9ac68d9ad92dd846b26e85219b6306c98b5f8b347b6b448738ec41
+// sha256: 52a1131c557b17989c06c02f6cf86c38f0cce2a7c1ba4bf9045394746d1aac8c
 
 //go:build !(amd64 && gc && !purego && !noasm)
 

@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 4f80ffa01e4da989a732d0e95f66a3f657316d6097483465756a1aae8f43c75e
+// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -28,27 +28,38 @@ var assembly = []kernels{
 			feature{"AVX2", cpu.X86.HasAVX2},
 			feature{"FMA", cpu.X86.HasFMA},
 		),
-		scoresF32:  scoresF32AVX2,
-		scoresF64:  scoresF64AVX2,
-		contextF32: contextF32AVX2,
-		contextF64: contextF64AVX2,
-		reverseF32: reverseF32AVX2,
-		reverseF64: reverseF64AVX2,
+		scoresF32:        scoresF32AVX2,
+		scoresF64:        scoresF64AVX2,
+		contextF32:       contextF32AVX2,
+		contextF64:       contextF64AVX2,
+		reverseF32:       reverseF32AVX2,
+		reverseF64:       reverseF64AVX2,
+		attentionF32:     attentionF32AVX2,
+		attentionF64:     attentionF64AVX2,
+		attentionGradF32: attentionGradF32AVX2,
+		attentionGradF64: attentionGradF64AVX2,
 	},
 	{
 		isa: "avx512",
 		lacks: lacking(
 			feature{"AVX", cpu.X86.HasAVX},
+			feature{"AVX2", cpu.X86.HasAVX2},
 			feature{"AVX512DQ", cpu.X86.HasAVX512DQ},
 			feature{"AVX512F", cpu.X86.HasAVX512F},
+			feature{"AVX512VL", cpu.X86.HasAVX512VL},
 			feature{"BMI2", cpu.X86.HasBMI2},
+			feature{"FMA", cpu.X86.HasFMA},
 		),
-		scoresF32:  scoresF32AVX512,
-		scoresF64:  scoresF64AVX512,
-		contextF32: contextF32AVX512,
-		contextF64: contextF64AVX512,
-		reverseF32: reverseF32AVX512,
-		reverseF64: reverseF64AVX512,
+		scoresF32:        scoresF32AVX512,
+		scoresF64:        scoresF64AVX512,
+		contextF32:       contextF32AVX512,
+		contextF64:       contextF64AVX512,
+		reverseF32:       reverseF32AVX512,
+		reverseF64:       reverseF64AVX512,
+		attentionF32:     attentionF32AVX512,
+		attentionF64:     attentionF64AVX512,
+		attentionGradF32: attentionGradF32AVX512,
+		attentionGradF64: attentionGradF64AVX512,
 	},
 }
 

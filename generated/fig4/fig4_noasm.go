@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 4f80ffa01e4da989a732d0e95f66a3f657316d6097483465756a1aae8f43c75e
+// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
 
 //go:build !(amd64 && gc && !purego && !noasm)
 
