@@ -30,7 +30,9 @@ type Target struct {
 func Types() []string { return []string{"f32", "f64"} }
 
 // Ops returns the operations, in canonical order.
-func Ops() []string { return []string{"scores", "context", "reverse", "attention", "attention-grad"} }
+func Ops() []string {
+	return []string{"scores", "context", "reverse", "softmax", "softmax-grad", "attention", "attention-grad"}
+}
 
 // ISAs returns the instruction sets, in canonical order, the best last.
 func ISAs() []string { return []string{"go", "avx2", "avx512"} }

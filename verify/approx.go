@@ -42,6 +42,9 @@ func (a arith) add(x, y approx) approx { return a.sub(x, approx{-y.v, y.e}) }
 
 func (a arith) div(x, y approx) approx {
 	v := x.v / y.v
+	if y.e >= y.v { // the divisor, which is positive, may be next to nothing
+		return approx{v, math.Inf(1)}
+	}
 	return approx{v, (x.e+math.Abs(v)*y.e)/(y.v-y.e) + 2*a.u*math.Abs(v) + a.eta}.of(x, y)
 }
 
@@ -52,6 +55,9 @@ func (a arith) exp(x approx) approx {
 
 func (a arith) log(x approx) approx {
 	v := math.Log(x.v)
+	if x.e >= x.v {
+		return approx{v, math.Inf(1)}
+	}
 	return approx{v, x.e/(x.v-x.e) + expRoundings*a.u*math.Abs(v)}.of(x)
 }
 

@@ -134,10 +134,11 @@ func (b *gridBuilder) dimIsSlots() {
 	}
 }
 
-// specials puts every special value into the first and the second operand, at lengths with a tail.
+// specials puts every special value into the operands that ops have, at lengths with a tail: the first two, and v and dout of
+// attention. An op with fewer operands gets plain numbers instead.
 func (b *gridBuilder) specials() {
 	for i, s := range Specials() {
-		for operand := range 2 {
+		for _, operand := range []int{0, 1, 2, 5} {
 			b.add(5 + (7*i+operand*13)%40)
 			last := &b.cases[len(b.cases)-1]
 			last.Special, last.Operand = s.Name, operand

@@ -20,10 +20,11 @@ type Misuse struct {
 func Misuses() []Misuse {
 	output := func(q Request) string { return q.OutputNames[0] }
 	first := func(q Request) string { return q.InputNames[0] }
-	second := func(q Request) string { return q.InputNames[1] }
+	second := func(q Request) string { return q.InputNames[min(1, len(q.InputNames)-1)] } // of one input, that one
 	size := func(name string) func(Request) string { return func(Request) string { return name } }
 	resize := func(i, elements int) func(*Request, Float) {
 		return func(q *Request, t Float) {
+			i = min(i, len(q.Inputs)-1)
 			n := max(len(q.Inputs[i])+elements*t.Bytes, 0)
 			q.Inputs[i] = append(append([]byte{}, q.Inputs[i]...), make([]byte, t.Bytes)...)[:n]
 		}
@@ -49,7 +50,7 @@ func Misuses() []Misuse {
 		{"heads-overflow", func(q *Request, _ Float) { q.Heads = math.MaxInt / 2 }, size("heads"), false},
 		{"len-overflow", func(q *Request, _ Float) { q.Len = math.MaxInt }, size("len"), false},
 		{"overlap-first", func(q *Request, _ Float) { q.Overlap = 1 }, first, false},
-		{"overlap-second", func(q *Request, _ Float) { q.Overlap = 2 }, second, false},
+		{"overlap-second", func(q *Request, _ Float) { q.Overlap = min(2, len(q.Inputs)) }, second, false},
 	}
 }
 

@@ -63,11 +63,14 @@ func Ops() []Op {
 			Outputs: []Operand{{"z", PerDim}}, Inputs: []Operand{{"p", PerSlot}, {"y", PerDim}},
 			naive: inType(naiveReverse[float32], naiveReverse[float64]), truth: trueReverse,
 		}, {
-			Name: "softmax", Doc: "p = softmax(scale * s) and lse = log sum exp(scale * s) over the full slots of a row",
-			Outputs: []Operand{{"p", PerSlot}, {"lse", PerRow}}, Inputs: []Operand{{"s", PerSlot}}, Scalar: "scale",
-			naive: inType(naiveSoftmax[float32], naiveSoftmax[float64]), truth: trueSoftmax,
+			Name: "softmax", Doc: "p = softmax(s) and lse = log sum exp(s) over the full slots of a row", Func: "Softmax",
+			Outputs: []Operand{{"p", PerSlot}, {"lse", PerRow}}, Inputs: []Operand{{"s", PerSlot}},
+			naive: inType(unscaled(naiveSoftmax[float32]), unscaled(naiveSoftmax[float64])),
+			truth: func(t Float, g *Graph, n Sizes, in [][]float64, _ float64) []Expected {
+				return trueSoftmax(t, g, n, in, 1)
+			},
 		}, {
-			Name: "softmax-grad", Doc: "ds = p * (dp - sum_j p * dp) over the full slots of a row", Gradient: true,
+			Name: "softmax-grad", Doc: "ds = p * (dp - sum_j p * dp) over the full slots of a row", Gradient: true, Func: "SoftmaxGrad",
 			Outputs: []Operand{{"ds", PerSlot}}, Inputs: []Operand{{"p", PerSlot}, {"dp", PerSlot}},
 			naive: inType(naiveSoftmaxGrad[float32], naiveSoftmaxGrad[float64]), truth: trueSoftmaxGrad,
 		}, {
@@ -127,6 +130,11 @@ func (op Op) checkInputs(g *Graph, n Sizes, in [][]float64) error {
 }
 
 type naiveFunc func(g *Graph, n Sizes, in [][]float64, scalar float64) [][]float64
+
+// unscaled is a softmax of scores as they are.
+func unscaled(f naiveFunc) naiveFunc {
+	return func(g *Graph, n Sizes, in [][]float64, _ float64) [][]float64 { return f(g, n, in, 1) }
+}
 
 func inType(single, double naiveFunc) func(Float, *Graph, Sizes, [][]float64, float64) [][]float64 {
 	return func(t Float, g *Graph, n Sizes, in [][]float64, scalar float64) [][]float64 {

@@ -40,6 +40,9 @@ func (r *runner) run(c Case) ([]Result, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Vector != nil && !c.Vector.Has(op) {
+			continue
+		}
 		for _, typeName := range orDefault(r.o.Types, p.Types) {
 			t, err := FindFloat(typeName)
 			if err != nil {

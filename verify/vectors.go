@@ -102,6 +102,9 @@ func ReadVector(dir string) (*Vector, error) {
 	return v, nil
 }
 
+// Has reports whether there are operands of an op: the vectors hold nothing for the gradient of a softmax by itself.
+func (v *Vector) Has(op Op) bool { return op.Name != "softmax-grad" }
+
 // Inputs are the operands of an op in this case, in the op's order, and its scalar.
 func (v *Vector) Inputs(op Op) (in [][]float64, scalar float64, err error) {
 	files := map[string][]string{
@@ -113,6 +116,13 @@ func (v *Vector) Inputs(op Op) (in [][]float64, scalar float64, err error) {
 	}
 	for _, f := range files {
 		in = append(in, v.Arrays[f])
+	}
+	if op.Name == "softmax" { // of the scaled scores
+		scaled := make([]float64, len(in[0]))
+		for i, x := range in[0] {
+			scaled[i] = v.Scale * x
+		}
+		in[0] = scaled
 	}
 	switch op.Scalar {
 	case "padding":

@@ -3,6 +3,7 @@ package goasm
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/mmcloughlin/avo/attr"
 	avo "github.com/mmcloughlin/avo/ir"
@@ -15,6 +16,7 @@ import (
 // pool has the constants of a file: one table a type for those that are read by themselves, and one for those that are read as a
 // vector of equal lanes, which AVX2 has no broadcast in its arithmetic for.
 type pool struct {
+	sync.Mutex  // functions that are written again look their constants up side by side
 	f32, wide32 []uint32
 	f64, wide64 []uint64
 }
@@ -40,6 +42,8 @@ func bitsOf(t ir.Type, v float64) uint64 {
 
 // place returns where a constant of the type is, given its bits.
 func (p *pool) place(t ir.Type, bits uint64) operand.Mem {
+	p.Lock()
+	defer p.Unlock()
 	if t == ir.F32 {
 		var k int
 		p.f32, k = indexOf(p.f32, uint32(bits))
@@ -52,6 +56,8 @@ func (p *pool) place(t ir.Type, bits uint64) operand.Mem {
 
 // placeAll returns where a vector is that has a constant in each lane.
 func (p *pool) placeAll(t ir.Type, bits uint64) operand.Mem {
+	p.Lock()
+	defer p.Unlock()
 	if t == ir.F32 {
 		var k int
 		p.wide32, k = indexOf(p.wide32, uint32(bits))

@@ -3,6 +3,8 @@ package goasm
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -22,39 +24,83 @@ var thrift = []struct {
 	frugal   bool
 }{{8, false}, {6, false}, {4, false}, {4, true}, {2, true}, {0, true}}
 
-// function writes a function and gives its values registers, with as many pointers in registers as there are registers for.
-func function(p *ir.Program, f *ir.Func, target schedule.Target, stub Stub, consts *pool) (*avo.Function, error) {
-	if err := checkNames(f); err != nil {
-		return nil, err
+// writing is a function on its way to instructions. Beginning it puts its constants into the pool, in the order of the functions;
+// giving its values registers, which takes nearly all of the time, changes nothing but the function, and is done side by side.
+type writing struct {
+	prog   *ir.Program
+	fn     *ir.Func
+	target schedule.Target
+	stub   Stub
+	consts *pool
+	out    *avo.Function
+	err    error
+}
+
+// begin writes the function with virtual registers, with as many pointers in registers as are tried first.
+func (w *writing) begin() error {
+	if err := checkNames(w.fn); err != nil {
+		return err
 	}
-	var fn *avo.Function
-	var err error
-	for _, t := range thrift {
-		e := &emitter{
-			ctx: build.NewContext(), prog: p, fn: f, target: target, pointers: t.pointers, frugal: t.frugal,
-			scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
-			loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
-			pool: consts,
+	return w.write(0)
+}
+
+// write writes the function, with the k-th way to save registers.
+func (w *writing) write(k int) (err error) {
+	e := &emitter{
+		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, frugal: thrift[k].frugal,
+		scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
+		loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
+		pool: w.consts,
+	}
+	if w.out, err = e.write(w.stub); err != nil {
+		return err
+	}
+	// The allocation takes time that grows with the square of the code, so that it is refused before.
+	if n := len(w.out.Instructions()); n*maxInstruction > maxCode {
+		return fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", n, n*maxInstruction, maxCode)
+	}
+	return nil
+}
+
+// assign gives the values of the function registers; where they do not suffice it is written again with fewer pointers in them. Its
+// constants are in the pool by then.
+func (w *writing) assign() error {
+	for k := range thrift {
+		if k > 0 {
+			if err := w.write(k); err != nil {
+				return err
+			}
 		}
-		if fn, err = e.write(stub); err != nil {
-			return nil, err
-		}
-		// The allocation takes time that grows with the square of the code, so that it is refused before.
-		if n := len(fn.Instructions()); n*maxInstruction > maxCode {
-			return nil, fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", n, n*maxInstruction, maxCode)
-		}
-		var out *outOfRegisters
-		if err = assign(fn, target); !errors.As(err, &out) || out.kind != reg.KindGP {
+		err := assign(w.out, w.target)
+		if err == nil {
 			break
 		}
+		if out := (*outOfRegisters)(nil); !errors.As(err, &out) || out.kind != reg.KindGP || k == len(thrift)-1 {
+			return err
+		}
 	}
-	switch {
-	case err != nil:
-		return nil, err
-	case fn.FrameBytes() > maxFrame:
-		return nil, fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", fn.FrameBytes(), maxFrame)
+	if w.out.FrameBytes() > maxFrame {
+		return fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", w.out.FrameBytes(), maxFrame)
 	}
-	return fn, nil
+	return nil
+}
+
+// assignAll gives the values of all functions registers, on all processors.
+func assignAll(work []*writing) {
+	var group sync.WaitGroup
+	next := make(chan *writing)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for w := range next {
+				w.err = w.assign()
+			}
+		})
+	}
+	for _, w := range work {
+		next <- w
+	}
+	close(next)
+	group.Wait()
 }
 
 // write writes the function with virtual registers.

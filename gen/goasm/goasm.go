@@ -61,6 +61,7 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 	}
 	out := &Assembly{Features: map[string][]string{}}
 	consts := &pool{}
+	var work []*writing
 	for _, p := range programs {
 		target, err := schedule.FindTarget(p.Target)
 		if err != nil {
@@ -77,15 +78,22 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 			if slices.ContainsFunc(out.Stubs, func(s Stub) bool { return s.Name == stub.Name }) {
 				return nil, fmt.Errorf("%s: %s: a second function %s; want another name", schedule.Describe(p), f.Name, stub.Name)
 			}
-			fn, err := function(p, f, target, stub, consts)
-			if err != nil {
+			w := &writing{prog: p, fn: f, target: target, stub: stub, consts: consts}
+			if err := w.begin(); err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(p), f.Name, err)
 			}
-			file.AddSection(fn)
-			stub.Instructions = len(fn.Instructions())
-			stub.Bytes = maxInstruction * stub.Instructions
+			work = append(work, w)
 			out.Stubs = append(out.Stubs, stub)
 		}
+	}
+	assignAll(work)
+	for i, w := range work {
+		if w.err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", schedule.Describe(w.prog), w.fn.Name, w.err)
+		}
+		file.AddSection(w.out)
+		out.Stubs[i].Instructions = len(w.out.Instructions())
+		out.Stubs[i].Bytes = maxInstruction * out.Stubs[i].Instructions
 	}
 	tables := consts.tables()
 	if usesMasks(programs) {

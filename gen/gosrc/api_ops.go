@@ -51,6 +51,24 @@ var apiOps = []apiOp{
 		errors:   bounded("slots", "sum_j |p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]|"),
 	},
 	{
+		name: "softmax",
+		computes: "the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with nothing but empty " +
+			"slots and -Inf gets 0 and an lse of -Inf.",
+		equation: []string{
+			"lse[b,i,h] = log(sum_j exp(s[b,i,h,j]))",
+			"p[b,i,h,j] = exp(s[b,i,h,j] - lse[b,i,h])",
+		},
+		args:   []apiArg{{"p", ir.Out, slotAxes}, {"lse", ir.Out, nodeAxes}, {"s", ir.In, slotAxes}},
+		errors: "with t the distance of a score from the largest of its row, an element of p is off by at most the factor gamma(slots+8+t), and lse by gamma(slots+8)",
+	},
+	{
+		name:     "softmax-grad",
+		computes: "the gradient of softmax in its scores, where dp arrives at p. An empty slot gets 0.",
+		equation: []string{"ds[b,i,h,j] = p[b,i,h,j] * (dp[b,i,h,j] - sum_k p[b,i,h,k] * dp[b,i,h,k])"},
+		args:     []apiArg{{"ds", ir.Out, slotAxes}, {"p", ir.In, slotAxes}, {"dp", ir.In, slotAxes}},
+		errors:   "the error of an element is at most gamma(slots+3) * |p[b,i,h,j]| * (|dp[b,i,h,j]| + sum_k |p[b,i,h,k] * dp[b,i,h,k]|)",
+	},
+	{
 		name: "attention",
 		computes: "attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products of its row of q " +
 			"with their rows of k. Scores and weights are not kept. A node without neighbours gets out 0 and an lse of -Inf.",

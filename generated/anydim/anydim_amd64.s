@@ -5,9 +5,9 @@
 // strides: [12, 7, 4]
 // dim: 0
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: d9a3e71ecbf01d30dca8d51647fd07976053570827d054bea3a4afb299b62ede
+// sha256: 5c5cb039af08f875c108cb78e0bc05d84ce6547eb7cae6182486ae6f6625b3a7
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -11548,6 +11548,4265 @@ i_end_2:
 	VZEROUPPER
 	RET
 
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      20(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 20(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      -4(DX)(SI*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, -4(BX)(SI*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x02, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..5
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+5
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSS 20(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 20(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 5..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSS -4(BX)(SI*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, -4(DX)(SI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_9
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSS   (DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+5
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_15
+
+	// for e4 in 5..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+5
+	JLE  e4_end_18
+	MOVQ $+5, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      20(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 20(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+12
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..12
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   20(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+12
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..12
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 20(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 20(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c3_23
+
+	// for e4 in 17..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+17
+	JLE  e4_end_26
+	MOVQ $+17, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Level2(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Level2(SB), NOSPLIT, $88-64
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      20(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 20(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+7
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..7
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   20(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+7
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..7
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 20(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 20(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c3_23
+
+	// for e4 in 12..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+12
+	JLE  e4_end_26
+	MOVQ $+12, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      40(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 40(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      -8(DX)(SI*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, -8(BX)(SI*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x03, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..5
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+5
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSD 40(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 40(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 5..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSD -8(BX)(SI*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, -8(DX)(SI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_9
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSD   (DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+5
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_15
+
+	// for e4 in 5..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+5
+	JLE  e4_end_18
+	MOVQ $+5, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      40(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 40(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+12
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..12
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   40(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+12
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..12
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 40(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 40(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c3_23
+
+	// for e4 in 17..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+17
+	JLE  e4_end_26
+	MOVQ $+17, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Level2(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Level2(SB), NOSPLIT, $88-64
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      40(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 40(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+7
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..7
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   40(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+7
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..7
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 40(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 40(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c3_23
+
+	// for e4 in 12..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+12
+	JLE  e4_end_26
+	MOVQ $+12, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSS 20(CX)(AX*4), X1
+	VMULSS 20(DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSS -4(CX)(BX*4), X1
+	VMULSS -4(DX)(BX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..5
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+5
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSS 20(DX)(AX*4), X1
+	VMOVSS 20(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 20(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 5..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSS -4(DX)(SI*4), X1
+	VMOVSS -4(BX)(SI*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, -4(CX)(SI*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Leaves(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS  (CX)(AX*4), X1
+	VMULSS  (DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+5
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_9
+
+	// for e1 in 5..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+5
+	JLE  e1_end_12
+	MOVQ $+5, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Level1(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  20(CX)(AX*4), X1
+	VMULSS  20(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+12
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..12
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 20(DX)(AX*4), X1
+	VMOVSS 20(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 20(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+12
+	JLT    c1_13
+
+	// for e1 in 17..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+17
+	JLE  e1_end_16
+	MOVQ $+17, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Level2(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Level2(SB), NOSPLIT, $96-56
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  20(CX)(AX*4), X1
+	VMULSS  20(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+7
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..7
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 20(DX)(AX*4), X1
+	VMOVSS 20(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 20(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+7
+	JLT    c1_13
+
+	// for e1 in 12..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+12
+	JLE  e1_end_16
+	MOVQ $+12, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSD 40(CX)(AX*8), X1
+	VMULSD 40(DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSD -8(CX)(BX*8), X1
+	VMULSD -8(DX)(BX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..5
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+5
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSD 40(DX)(AX*8), X1
+	VMOVSD 40(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 40(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 5..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSD -8(DX)(SI*8), X1
+	VMOVSD -8(BX)(SI*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, -8(CX)(SI*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Leaves(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD  (CX)(AX*8), X1
+	VMULSD  (DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+5
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_9
+
+	// for e1 in 5..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+5
+	JLE  e1_end_12
+	MOVQ $+5, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Level1(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  40(CX)(AX*8), X1
+	VMULSD  40(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+12
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..12
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 40(DX)(AX*8), X1
+	VMOVSD 40(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 40(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+12
+	JLT    c1_13
+
+	// for e1 in 17..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+17
+	JLE  e1_end_16
+	MOVQ $+17, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Level2(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Level2(SB), NOSPLIT, $96-56
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  40(CX)(AX*8), X1
+	VMULSD  40(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+7
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..7
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 40(DX)(AX*8), X1
+	VMOVSD 40(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 40(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+7
+	JLT    c1_13
+
+	// for e1 in 12..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+12
+	JLE  e1_end_16
+	MOVQ $+12, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
 // Requires: AVX, CMOV, FMA3
 TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $256-208
@@ -12591,7 +16850,7 @@ u2_53:
 	JLT          u2_53
 
 u2_end_54:
-	VMAXPS pyragenF32s<>+0(SB), X1, X2
+	VMAXPS pyragenF32s<>+128(SB), X1, X2
 	VXORPS X1, X1, X1
 
 	// for j5 in jLo..jHi2 step 5
@@ -12609,145 +16868,145 @@ u2_end_54:
 	ADDQ e+56(FP), DX
 
 j5_55:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       (CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, (DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, 16(DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, 32(DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, 48(DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       64(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12776,29 +17035,29 @@ j5_end_56:
 	ADDQ e+56(FP), DX
 
 j6_57:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       (CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12820,29 +17079,29 @@ j6_end_58:
 	MOVQ e+56(FP), DX
 
 c3_59:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       80(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12870,29 +17129,29 @@ c3_end_60:
 	ADDQ e+56(FP), DX
 
 u3_61:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12905,7 +17164,7 @@ u3_61:
 
 u3_end_62:
 	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -12914,27 +17173,27 @@ u3_end_62:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -12943,7 +17202,7 @@ u3_end_62:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -14016,30 +18275,30 @@ h1_end_21:
 	ADDQ         s+64(FP), CX
 	VMULPS       -16(CX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14047,145 +18306,145 @@ h1_end_21:
 	MOVQ         e+56(FP), DX
 	VMOVUPS      X1, (DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 48(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       64(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 64(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14197,7 +18456,7 @@ h1_end_21:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -14206,27 +18465,27 @@ h1_end_21:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -14235,7 +18494,7 @@ h1_end_21:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -15333,31 +19592,31 @@ c2_40:
 	ADDQ         s+64(FP), AX
 	VMULPS       -16(AX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	MOVQ         s+64(FP), AX
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -15365,116 +19624,116 @@ c2_40:
 	MOVQ         e+56(FP), CX
 	VMOVUPS      X1, (CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 48(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       64(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -15488,29 +19747,29 @@ c2_40:
 	MOVQ e+56(FP), DX
 
 c3_42:
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       80(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -15522,8 +19781,8 @@ c3_42:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+12
 	JLT          c3_42
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	MOVQ         slots+144(FP), AX
 	SHLQ         $0x02, AX
@@ -15533,22 +19792,22 @@ c3_42:
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -15560,7 +19819,7 @@ c3_42:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -15569,27 +19828,27 @@ c3_42:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -15598,7 +19857,7 @@ c3_42:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -16814,31 +21073,31 @@ c2_43:
 	ADDQ         s+64(FP), AX
 	VMULPS       -16(AX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	MOVQ         s+64(FP), AX
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -16846,116 +21105,116 @@ c2_43:
 	MOVQ         e+56(FP), CX
 	VMOVUPS      X1, (CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 48(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       64(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -16969,29 +21228,29 @@ c2_43:
 	MOVQ e+56(FP), DX
 
 c3_45:
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       80(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -17003,8 +21262,8 @@ c3_45:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+7
 	JLT          c3_45
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	MOVQ         slots+144(FP), AX
 	SHLQ         $0x02, AX
@@ -17014,22 +21273,22 @@ c3_45:
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -17041,7 +21300,7 @@ c3_45:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -17050,27 +21309,27 @@ c3_45:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -17079,7 +21338,7 @@ c3_45:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -18449,7 +22708,7 @@ u2_53:
 	JLT          u2_53
 
 u2_end_54:
-	VMAXPD pyragenF64s<>+0(SB), Y1, Y2
+	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
 	VXORPS Y1, Y1, Y1
 
 	// for j5 in jLo..jHi2 step 5
@@ -18467,170 +22726,170 @@ u2_end_54:
 	ADDQ e+56(FP), DX
 
 j5_55:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       (CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, (DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 32(DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 64(DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 96(DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       128(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -18659,34 +22918,34 @@ j5_end_56:
 	ADDQ e+56(FP), DX
 
 j6_57:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       (CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -18708,34 +22967,34 @@ j6_end_58:
 	MOVQ e+56(FP), DX
 
 c3_59:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       160(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -18763,34 +23022,34 @@ c3_end_60:
 	ADDQ e+56(FP), DX
 
 u3_61:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -18803,7 +23062,7 @@ u3_61:
 
 u3_end_62:
 	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -18812,27 +23071,27 @@ u3_end_62:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -18845,7 +23104,7 @@ u3_end_62:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -19916,35 +24175,35 @@ h1_end_21:
 	ADDQ         s+64(FP), CX
 	VMULPD       -32(CX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -19952,170 +24211,170 @@ h1_end_21:
 	MOVQ         e+56(FP), DX
 	VMOVUPD      Y1, (DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 96(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       128(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 128(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -20127,7 +24386,7 @@ h1_end_21:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -20136,27 +24395,27 @@ h1_end_21:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -20169,7 +24428,7 @@ h1_end_21:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -21265,36 +25524,36 @@ c2_40:
 	ADDQ         s+64(FP), AX
 	VMULPD       -32(AX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	MOVQ         s+64(FP), AX
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -21302,136 +25561,136 @@ c2_40:
 	MOVQ         e+56(FP), CX
 	VMOVUPD      Y1, (CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 96(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       128(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -21445,34 +25704,34 @@ c2_40:
 	MOVQ e+56(FP), DX
 
 c3_42:
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       160(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -21484,8 +25743,8 @@ c3_42:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+12
 	JLT          c3_42
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	MOVQ         slots+144(FP), AX
 	SHLQ         $0x02, AX
@@ -21495,27 +25754,27 @@ c3_42:
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -21527,7 +25786,7 @@ c3_42:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -21536,27 +25795,27 @@ c3_42:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -21569,7 +25828,7 @@ c3_42:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -22783,36 +27042,36 @@ c2_43:
 	ADDQ         s+64(FP), AX
 	VMULPD       -32(AX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	MOVQ         s+64(FP), AX
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -22820,136 +27079,136 @@ c2_43:
 	MOVQ         e+56(FP), CX
 	VMOVUPD      Y1, (CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 96(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       128(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -22963,34 +27222,34 @@ c2_43:
 	MOVQ e+56(FP), DX
 
 c3_45:
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       160(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -23002,8 +27261,8 @@ c3_45:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+7
 	JLT          c3_45
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	MOVQ         slots+144(FP), AX
 	SHLQ         $0x02, AX
@@ -23013,27 +27272,27 @@ c3_45:
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -23045,7 +27304,7 @@ c3_45:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -23054,27 +27313,27 @@ c3_45:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -23087,7 +27346,7 @@ c3_45:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -24350,29 +28609,29 @@ h1_end_26:
 
 j3_42:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24382,29 +28641,29 @@ j3_42:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24414,29 +28673,29 @@ j3_42:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24446,29 +28705,29 @@ j3_42:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24478,29 +28737,29 @@ j3_42:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24533,29 +28792,29 @@ j3_end_43:
 
 j4_44:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24581,29 +28840,29 @@ j4_end_45:
 
 c8_46:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       80(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24635,29 +28894,29 @@ c8_end_47:
 
 u8_48:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26618,29 +30877,29 @@ h8_end_161:
 
 j19_177:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26650,29 +30909,29 @@ j19_177:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26682,29 +30941,29 @@ j19_177:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	VMASKMOVPS   (DI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26714,29 +30973,29 @@ j19_177:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
 	VMASKMOVPS   (DI)(R8*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26746,29 +31005,29 @@ j19_177:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(BX)
 	VMASKMOVPS   (DI)(R8*8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26805,29 +31064,29 @@ j19_end_178:
 
 j20_179:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26855,29 +31114,29 @@ j20_end_180:
 
 c10_181:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       80(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26911,29 +31170,29 @@ c10_end_182:
 
 u10_183:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29879,30 +34138,30 @@ h1_end_21:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         248(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29913,29 +34172,29 @@ h1_end_21:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29945,29 +34204,29 @@ h1_end_21:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29977,29 +34236,29 @@ h1_end_21:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30009,29 +34268,29 @@ h1_end_21:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30041,8 +34300,8 @@ h1_end_21:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 64(DX)
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+224(FP), AX
 	SHLQ         $0x02, AX
@@ -30052,22 +34311,22 @@ h1_end_21:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -31387,30 +35646,30 @@ h8_end_84:
 	MOVQ         248(SP), AX
 	ADDQ         64(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31423,29 +35682,29 @@ h8_end_84:
 	MOVQ         248(SP), DX
 	ADDQ         72(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31456,29 +35715,29 @@ h8_end_84:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         248(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31489,29 +35748,29 @@ h8_end_84:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31521,29 +35780,29 @@ h8_end_84:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(CX)
 	VMASKMOVPS   (DX)(BX*8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31554,8 +35813,8 @@ h8_end_84:
 	VMOVUPS      X1, 64(CX)
 	MOVQ         256(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+224(FP), AX
 	SHLQ         $0x02, AX
@@ -31565,22 +35824,22 @@ h8_end_84:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -33916,30 +38175,30 @@ h1_end_26:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         312(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -33950,29 +38209,29 @@ h1_end_26:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -33982,29 +38241,29 @@ h1_end_26:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -34014,29 +38273,29 @@ h1_end_26:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -34046,29 +38305,29 @@ h1_end_26:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -34086,29 +38345,29 @@ h1_end_26:
 
 c8_40:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       80(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -34124,8 +38383,8 @@ c8_40:
 	JLT          c8_40
 	MOVQ         312(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -34135,22 +38394,22 @@ c8_40:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -35850,30 +40109,30 @@ h8_end_119:
 	MOVQ         312(SP), AX
 	ADDQ         72(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -35886,29 +40145,29 @@ h8_end_119:
 	MOVQ         312(SP), DX
 	ADDQ         80(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -35919,29 +40178,29 @@ h8_end_119:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         312(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -35952,29 +40211,29 @@ h8_end_119:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -35984,29 +40243,29 @@ h8_end_119:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(CX)
 	VMASKMOVPS   (DX)(BX*8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -36024,29 +40283,29 @@ h8_end_119:
 
 c10_133:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       80(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -36063,8 +40322,8 @@ c10_133:
 	JLT          c10_133
 	MOVQ         320(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -36074,22 +40333,22 @@ c10_133:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -38917,30 +43176,30 @@ h1_end_26:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         312(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -38951,29 +43210,29 @@ h1_end_26:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -38983,29 +43242,29 @@ h1_end_26:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -39015,29 +43274,29 @@ h1_end_26:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -39047,29 +43306,29 @@ h1_end_26:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -39087,29 +43346,29 @@ h1_end_26:
 
 c8_40:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       80(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -39125,8 +43384,8 @@ c8_40:
 	JLT          c8_40
 	MOVQ         312(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -39136,22 +43395,22 @@ c8_40:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -40851,30 +45110,30 @@ h8_end_119:
 	MOVQ         312(SP), AX
 	ADDQ         72(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -40887,29 +45146,29 @@ h8_end_119:
 	MOVQ         312(SP), DX
 	ADDQ         80(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -40920,29 +45179,29 @@ h8_end_119:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         312(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -40953,29 +45212,29 @@ h8_end_119:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -40985,29 +45244,29 @@ h8_end_119:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(CX)
 	VMASKMOVPS   (DX)(BX*8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       64(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -41025,29 +45284,29 @@ h8_end_119:
 
 c10_133:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       80(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -41064,8 +45323,8 @@ c10_133:
 	JLT          c10_133
 	MOVQ         320(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -41075,22 +45334,22 @@ c10_133:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -43995,34 +48254,34 @@ h1_end_26:
 
 j3_42:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44032,34 +48291,34 @@ j3_42:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44069,34 +48328,34 @@ j3_42:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44106,34 +48365,34 @@ j3_42:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44143,34 +48402,34 @@ j3_42:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44203,34 +48462,34 @@ j3_end_43:
 
 j4_44:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44256,34 +48515,34 @@ j4_end_45:
 
 c8_46:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       160(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44315,34 +48574,34 @@ c8_end_47:
 
 u8_48:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46295,34 +50554,34 @@ h8_end_161:
 
 j19_177:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46332,34 +50591,34 @@ j19_177:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46369,34 +50628,34 @@ j19_177:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	VMASKMOVPD   (DI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46406,34 +50665,34 @@ j19_177:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
 	VMASKMOVPD   (DI)(R9*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46443,34 +50702,34 @@ j19_177:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(BX)
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46508,34 +50767,34 @@ j19_end_178:
 
 j20_179:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46563,34 +50822,34 @@ j20_end_180:
 
 c10_181:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       160(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -46624,34 +50883,34 @@ c10_end_182:
 
 u10_183:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -49590,35 +53849,35 @@ h1_end_21:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         256(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -49629,34 +53888,34 @@ h1_end_21:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -49666,34 +53925,34 @@ h1_end_21:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -49703,34 +53962,34 @@ h1_end_21:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -49740,34 +53999,34 @@ h1_end_21:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -49777,8 +54036,8 @@ h1_end_21:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 128(DX)
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+224(FP), AX
 	SHLQ         $0x02, AX
@@ -49788,27 +54047,27 @@ h1_end_21:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -51122,35 +55381,35 @@ h8_end_84:
 	MOVQ         256(SP), AX
 	ADDQ         64(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51163,34 +55422,34 @@ h8_end_84:
 	MOVQ         256(SP), DX
 	ADDQ         72(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51201,34 +55460,34 @@ h8_end_84:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         256(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51239,34 +55498,34 @@ h8_end_84:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51277,34 +55536,34 @@ h8_end_84:
 	VMOVUPD      Y1, 96(CX)
 	ADDQ         80(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51315,8 +55574,8 @@ h8_end_84:
 	VMOVUPD      Y1, 128(CX)
 	MOVQ         264(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+224(FP), AX
 	SHLQ         $0x02, AX
@@ -51326,27 +55585,27 @@ h8_end_84:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -53677,35 +57936,35 @@ h1_end_26:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         320(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -53716,34 +57975,34 @@ h1_end_26:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -53753,34 +58012,34 @@ h1_end_26:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -53790,34 +58049,34 @@ h1_end_26:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -53827,34 +58086,34 @@ h1_end_26:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -53872,34 +58131,34 @@ h1_end_26:
 
 c8_40:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       160(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -53915,8 +58174,8 @@ c8_40:
 	JLT          c8_40
 	MOVQ         320(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -53926,27 +58185,27 @@ c8_40:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -55636,35 +59895,35 @@ h8_end_119:
 	MOVQ         320(SP), AX
 	ADDQ         72(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -55677,34 +59936,34 @@ h8_end_119:
 	MOVQ         320(SP), DX
 	ADDQ         80(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -55715,34 +59974,34 @@ h8_end_119:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         320(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -55753,34 +60012,34 @@ h8_end_119:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -55791,34 +60050,34 @@ h8_end_119:
 	VMOVUPD      Y1, 96(CX)
 	ADDQ         88(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -55836,34 +60095,34 @@ h8_end_119:
 
 c10_133:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       160(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -55880,8 +60139,8 @@ c10_133:
 	JLT          c10_133
 	MOVQ         328(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -55891,27 +60150,27 @@ c10_133:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -58730,35 +62989,35 @@ h1_end_26:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         320(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -58769,34 +63028,34 @@ h1_end_26:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -58806,34 +63065,34 @@ h1_end_26:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -58843,34 +63102,34 @@ h1_end_26:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -58880,34 +63139,34 @@ h1_end_26:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -58925,34 +63184,34 @@ h1_end_26:
 
 c8_40:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       160(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -58968,8 +63227,8 @@ c8_40:
 	JLT          c8_40
 	MOVQ         320(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -58979,27 +63238,27 @@ c8_40:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -60689,35 +64948,35 @@ h8_end_119:
 	MOVQ         320(SP), AX
 	ADDQ         72(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -60730,34 +64989,34 @@ h8_end_119:
 	MOVQ         320(SP), DX
 	ADDQ         80(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -60768,34 +65027,34 @@ h8_end_119:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         320(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -60806,34 +65065,34 @@ h8_end_119:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -60844,34 +65103,34 @@ h8_end_119:
 	VMOVUPD      Y1, 96(CX)
 	ADDQ         88(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       128(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -60889,34 +65148,34 @@ h8_end_119:
 
 c10_133:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       160(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -60933,8 +65192,8 @@ c10_133:
 	JLT          c10_133
 	MOVQ         328(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+232(FP), AX
 	SHLQ         $0x02, AX
@@ -60944,27 +65203,27 @@ c10_133:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -74650,6 +78909,4111 @@ i_end_2:
 	VZEROUPPER
 	RET
 
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      20(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 20(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      -4(DX)(SI*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, -4(BX)(SI*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x02, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..5
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+5
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSS 20(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 20(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 5..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSS -4(BX)(SI*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, -4(DX)(SI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_9
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSS   (DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+5
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_15
+
+	// for e4 in 5..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+5
+	JLE  e4_end_18
+	MOVQ $+5, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      20(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 20(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+12
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..12
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   20(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+12
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..12
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 20(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 20(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c3_23
+
+	// for e4 in 17..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+17
+	JLE  e4_end_26
+	MOVQ $+17, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Level2(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Level2(SB), NOSPLIT, $88-64
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 20(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      20(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 20(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+7
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..7
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   20(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+7
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..7
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 20(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 20(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c3_23
+
+	// for e4 in 12..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+12
+	JLE  e4_end_26
+	MOVQ $+12, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      40(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 40(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      -8(DX)(SI*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, -8(BX)(SI*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x03, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..5
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+5
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSD 40(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 40(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 5..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+5, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSD -8(BX)(SI*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, -8(DX)(SI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_9
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSD   (DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+5
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_15
+
+	// for e4 in 5..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+5
+	JLE  e4_end_18
+	MOVQ $+5, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..12
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      40(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 40(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+12
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..12
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   40(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+12
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..12
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 40(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 40(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+12
+	JLT    c3_23
+
+	// for e4 in 17..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+17
+	JLE  e4_end_26
+	MOVQ $+17, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Level2(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Level2(SB), NOSPLIT, $88-64
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 40(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..5
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+5
+	JLT         j1_11
+
+	// for c1 in 0..7
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      40(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 40(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+7
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..5
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j2_15
+
+	// for c2 in 0..7
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   40(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+7
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..5
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+5
+	JLT    j3_21
+
+	// for c3 in 0..7
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 40(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 40(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+7
+	JLT    c3_23
+
+	// for e4 in 12..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+12
+	JLE  e4_end_26
+	MOVQ $+12, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSS 20(CX)(AX*4), X1
+	VMULSS 20(DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSS -4(CX)(BX*4), X1
+	VMULSS -4(DX)(BX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..5
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+5
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSS 20(DX)(AX*4), X1
+	VMOVSS 20(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 20(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 5..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSS -4(DX)(SI*4), X1
+	VMOVSS -4(BX)(SI*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, -4(CX)(SI*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Leaves(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS  (CX)(AX*4), X1
+	VMULSS  (DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+5
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_9
+
+	// for e1 in 5..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+5
+	JLE  e1_end_12
+	MOVQ $+5, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Level1(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  20(CX)(AX*4), X1
+	VMULSS  20(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+12
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..12
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 20(DX)(AX*4), X1
+	VMOVSS 20(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 20(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+12
+	JLT    c1_13
+
+	// for e1 in 17..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+17
+	JLE  e1_end_16
+	MOVQ $+17, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Level2(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Level2(SB), NOSPLIT, $96-56
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  20(CX)(AX*4), X1
+	VMULSS  20(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+7
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..7
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 20(DX)(AX*4), X1
+	VMOVSS 20(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 20(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+7
+	JLT    c1_13
+
+	// for e1 in 12..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+12
+	JLE  e1_end_16
+	MOVQ $+12, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSD 40(CX)(AX*8), X1
+	VMULSD 40(DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSD -8(CX)(BX*8), X1
+	VMULSD -8(DX)(BX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..5
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+5
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSD 40(DX)(AX*8), X1
+	VMOVSD 40(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 40(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 5..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+5, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSD -8(DX)(SI*8), X1
+	VMOVSD -8(BX)(SI*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, -8(CX)(SI*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Leaves(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..12
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD  (CX)(AX*8), X1
+	VMULSD  (DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+5
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_9
+
+	// for e1 in 5..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+5
+	JLE  e1_end_12
+	MOVQ $+5, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+12
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Level1(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..7
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..12
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  40(CX)(AX*8), X1
+	VMULSD  40(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+12
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..12
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 40(DX)(AX*8), X1
+	VMOVSD 40(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 40(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+12
+	JLT    c1_13
+
+	// for e1 in 17..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+17
+	JLE  e1_end_16
+	MOVQ $+17, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+7
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Level2(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Level2(SB), NOSPLIT, $96-56
+	// the interior of level 2 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..5
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j_7
+
+	// for c in 0..7
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  40(CX)(AX*8), X1
+	VMULSD  40(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+7
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..5
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+5
+	JLT    j1_11
+
+	// for c1 in 0..7
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 40(DX)(AX*8), X1
+	VMOVSD 40(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 40(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+7
+	JLT    c1_13
+
+	// for e1 in 12..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+12
+	JLE  e1_end_16
+	MOVQ $+12, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
 TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $256-208
@@ -75735,7 +84099,7 @@ u2_53:
 	JLT          u2_53
 
 u2_end_54:
-	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
+	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi2 step 5
@@ -75753,113 +84117,113 @@ u2_end_54:
 	ADDQ e+56(FP), DX
 
 j5_55:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 16(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 32(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           64(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 64(DX)
 	VADDPS           X2, X0, X0
@@ -75885,25 +84249,25 @@ j5_end_56:
 	ADDQ e+56(FP), DX
 
 j6_57:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
@@ -75922,25 +84286,25 @@ j6_end_58:
 	MOVQ e+56(FP), DX
 
 c3_59:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           80(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 80(DX)
 	VADDPS           X2, X0, X0
@@ -75965,25 +84329,25 @@ c3_end_60:
 	ADDQ e+56(FP), DX
 
 u3_61:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
@@ -75993,7 +84357,7 @@ u3_61:
 
 u3_end_62:
 	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -76005,39 +84369,39 @@ u3_end_62:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X8
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
 	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+100(SB), X7, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
+	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
 	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X7, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
 	VMULPS           X7, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X12
+	VBROADCASTSS     pyragenF32<>+88(SB), X12
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
 	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X12
 	VSUBPS           X12, X4, X3
 	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X12
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X12, X0, K3, X11
 	VBLENDMPS        X11, X10, K2, X9
 	VADDPS           X9, X1, X0
@@ -77128,137 +85492,137 @@ h1_end_21:
 	ADDQ             s+64(FP), CX
 	VMULPS           -16(CX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), DX
 	VMOVUPS          X0, (DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 48(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           64(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 64(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+136(FP), AX
 	SHLQ             $0x02, AX
@@ -77267,7 +85631,7 @@ h1_end_21:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -77279,39 +85643,39 @@ h1_end_21:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X8
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
 	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+100(SB), X7, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
+	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
 	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X7, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
 	VMULPS           X7, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X12
+	VBROADCASTSS     pyragenF32<>+88(SB), X12
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
 	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X12
 	VSUBPS           X12, X4, X3
 	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X12
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X12, X0, K3, X11
 	VBLENDMPS        X11, X10, K2, X9
 	VADDPS           X9, X1, X0
@@ -78441,116 +86805,116 @@ c2_40:
 	ADDQ             s+64(FP), AX
 	VMULPS           -16(AX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	MOVQ             s+64(FP), AX
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), CX
 	VMOVUPS          X0, (CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 48(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           64(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 64(CX)
 	VADDPS           X0, X2, X2
@@ -78561,25 +86925,25 @@ c2_40:
 	MOVQ e+56(FP), DX
 
 c3_42:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           80(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 80(DX)
 	VADDPS           X0, X2, X2
@@ -78588,8 +86952,8 @@ c3_42:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+12
 	JLT              c3_42
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -78599,18 +86963,18 @@ c3_42:
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -78619,7 +86983,7 @@ c3_42:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -78631,39 +86995,39 @@ c3_42:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X8
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
 	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+100(SB), X7, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
+	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
 	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X7, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
 	VMULPS           X7, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X12
+	VBROADCASTSS     pyragenF32<>+88(SB), X12
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
 	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X12
 	VSUBPS           X12, X4, X3
 	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X12
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X12, X0, K3, X11
 	VBLENDMPS        X11, X10, K2, X9
 	VADDPS           X9, X1, X0
@@ -79915,116 +88279,116 @@ c2_43:
 	ADDQ             s+64(FP), AX
 	VMULPS           -16(AX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	MOVQ             s+64(FP), AX
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), CX
 	VMOVUPS          X0, (CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 48(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           64(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 64(CX)
 	VADDPS           X0, X2, X2
@@ -80035,25 +88399,25 @@ c2_43:
 	MOVQ e+56(FP), DX
 
 c3_45:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           80(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 80(DX)
 	VADDPS           X0, X2, X2
@@ -80062,8 +88426,8 @@ c3_45:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+7
 	JLT              c3_45
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -80073,18 +88437,18 @@ c3_45:
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -80093,7 +88457,7 @@ c3_45:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -80105,39 +88469,39 @@ c3_45:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X8
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
 	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+100(SB), X7, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
+	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
 	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X7, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
 	VMULPS           X7, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X12
+	VBROADCASTSS     pyragenF32<>+88(SB), X12
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
 	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X12
 	VSUBPS           X12, X4, X3
 	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X12
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X12, X0, K3, X11
 	VBLENDMPS        X11, X10, K2, X9
 	VADDPS           X9, X1, X0
@@ -81543,7 +89907,7 @@ u2_53:
 	JLT          u2_53
 
 u2_end_54:
-	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
+	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi2 step 5
@@ -81561,138 +89925,138 @@ u2_end_54:
 	ADDQ e+56(FP), DX
 
 j5_55:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 32(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 64(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           128(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 128(DX)
 	VADDPD           Y2, Y0, Y0
@@ -81718,30 +90082,30 @@ j5_end_56:
 	ADDQ e+56(FP), DX
 
 j6_57:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
@@ -81760,30 +90124,30 @@ j6_end_58:
 	MOVQ e+56(FP), DX
 
 c3_59:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           160(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 160(DX)
 	VADDPD           Y2, Y0, Y0
@@ -81808,30 +90172,30 @@ c3_end_60:
 	ADDQ e+56(FP), DX
 
 u3_61:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
@@ -81841,7 +90205,7 @@ u3_61:
 
 u3_end_62:
 	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -81853,43 +90217,43 @@ u3_end_62:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y8
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
 	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+240(SB), Y7, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
+	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
 	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y7, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
 	VMULPD           Y7, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y12
+	VBROADCASTSD     pyragenF64<>+216(SB), Y12
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y12
 	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y12
 	VSUBPD           Y12, Y4, Y3
 	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y12
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y12, Y0, K3, Y11
 	VBLENDMPD        Y11, Y10, K2, Y9
 	VADDPD           Y9, Y1, Y0
@@ -82978,167 +91342,167 @@ h1_end_21:
 	ADDQ             s+64(FP), CX
 	VMULPD           -32(CX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), DX
 	VMOVUPD          Y0, (DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 96(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           128(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 128(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+136(FP), AX
 	SHLQ             $0x02, AX
@@ -83147,7 +91511,7 @@ h1_end_21:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -83159,43 +91523,43 @@ h1_end_21:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y8
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
 	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+240(SB), Y7, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
+	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
 	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y7, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
 	VMULPD           Y7, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y12
+	VBROADCASTSD     pyragenF64<>+216(SB), Y12
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y12
 	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y12
 	VSUBPD           Y12, Y4, Y3
 	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y12
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y12, Y0, K3, Y11
 	VBLENDMPD        Y11, Y10, K2, Y9
 	VADDPD           Y9, Y1, Y0
@@ -84323,141 +92687,141 @@ c2_40:
 	ADDQ             s+64(FP), AX
 	VMULPD           -32(AX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	MOVQ             s+64(FP), AX
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), CX
 	VMOVUPD          Y0, (CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 96(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           128(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 128(CX)
 	VADDPD           Y0, Y2, Y2
@@ -84468,30 +92832,30 @@ c2_40:
 	MOVQ e+56(FP), DX
 
 c3_42:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           160(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 160(DX)
 	VADDPD           Y0, Y2, Y2
@@ -84500,8 +92864,8 @@ c3_42:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+12
 	JLT              c3_42
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -84511,23 +92875,23 @@ c3_42:
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -84536,7 +92900,7 @@ c3_42:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -84548,43 +92912,43 @@ c3_42:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y8
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
 	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+240(SB), Y7, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
+	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
 	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y7, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
 	VMULPD           Y7, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y12
+	VBROADCASTSD     pyragenF64<>+216(SB), Y12
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y12
 	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y12
 	VSUBPD           Y12, Y4, Y3
 	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y12
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y12, Y0, K3, Y11
 	VBLENDMPD        Y11, Y10, K2, Y9
 	VADDPD           Y9, Y1, Y0
@@ -85834,141 +94198,141 @@ c2_43:
 	ADDQ             s+64(FP), AX
 	VMULPD           -32(AX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	MOVQ             s+64(FP), AX
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), CX
 	VMOVUPD          Y0, (CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 96(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           128(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 128(CX)
 	VADDPD           Y0, Y2, Y2
@@ -85979,30 +94343,30 @@ c2_43:
 	MOVQ e+56(FP), DX
 
 c3_45:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           160(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 160(DX)
 	VADDPD           Y0, Y2, Y2
@@ -86011,8 +94375,8 @@ c3_45:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+7
 	JLT              c3_45
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -86022,23 +94386,23 @@ c3_45:
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+144(FP), AX
 	SHLQ             $0x02, AX
@@ -86047,7 +94411,7 @@ c3_45:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -86059,43 +94423,43 @@ c3_45:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y8
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
 	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+240(SB), Y7, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
+	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
 	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y7, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
 	VMULPD           Y7, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y12
+	VBROADCASTSD     pyragenF64<>+216(SB), Y12
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y12
 	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y12
 	VSUBPD           Y12, Y4, Y3
 	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y12
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y12, Y0, K3, Y11
 	VBLENDMPD        Y11, Y10, K2, Y9
 	VADDPD           Y9, Y1, Y0
@@ -87382,125 +95746,125 @@ h1_end_26:
 
 j3_42:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X6
 	VMOVUPS          X6, (DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X7
 	VMOVUPS          X7, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X8
 	VMOVUPS          X8, 32(DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X9
 	VMOVUPS          X9, 48(DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -87530,25 +95894,25 @@ j3_end_43:
 
 j4_44:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -87571,25 +95935,25 @@ j4_end_45:
 
 c8_46:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           80(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -87618,25 +95982,25 @@ c8_end_47:
 
 u8_48:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89660,125 +98024,125 @@ h8_end_161:
 
 j19_177:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, (BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X16
 	VMOVUPS          X16, 16(BX)
 	VMOVUPS.Z        (DI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X17
 	VMOVUPS          X17, 32(BX)
 	VMOVUPS.Z        (DI)(R8*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X18
 	VMOVUPS          X18, 48(BX)
 	VMOVUPS.Z        (DI)(R8*8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89812,25 +98176,25 @@ j19_end_178:
 
 j20_179:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89855,25 +98219,25 @@ j20_end_180:
 
 c10_181:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           80(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89904,25 +98268,25 @@ c10_end_182:
 
 u10_183:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -92949,26 +101313,26 @@ h1_end_21:
 	KMOVW            AX, K1
 	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -92976,108 +101340,108 @@ h1_end_21:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X6, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X7
 	VMOVUPS          X7, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X8
 	VMOVUPS          X8, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X9
 	VMOVUPS          X9, 48(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X10
 	VMOVUPS          X10, 64(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
@@ -93087,18 +101451,18 @@ h1_end_21:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -94469,26 +102833,26 @@ h8_end_84:
 	MOVQ             248(SP), AX
 	ADDQ             64(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -94498,25 +102862,25 @@ h8_end_84:
 	MOVQ             248(SP), DX
 	ADDQ             72(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -94524,25 +102888,25 @@ h8_end_84:
 	VMOVUPS          X13, 16(CX)
 	MOVQ             248(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -94550,50 +102914,50 @@ h8_end_84:
 	VMOVUPS          X14, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X16
 	VMOVUPS          X16, 48(CX)
 	VMOVUPS.Z        (DX)(BX*8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -94601,8 +102965,8 @@ h8_end_84:
 	VMOVUPS          X17, 64(CX)
 	MOVQ             256(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
@@ -94612,18 +102976,18 @@ h8_end_84:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -97034,26 +105398,26 @@ h1_end_26:
 	KMOVW            AX, K1
 	MOVQ             312(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -97061,100 +105425,100 @@ h1_end_26:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X6, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X7
 	VMOVUPS          X7, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X8
 	VMOVUPS          X8, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X9
 	VMOVUPS          X9, 48(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -97169,25 +105533,25 @@ h1_end_26:
 
 c8_40:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           80(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -97200,8 +105564,8 @@ c8_40:
 	JLT              c8_40
 	MOVQ             312(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -97211,18 +105575,18 @@ c8_40:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -98985,26 +107349,26 @@ h8_end_119:
 	MOVQ             312(SP), AX
 	ADDQ             72(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -99014,25 +107378,25 @@ h8_end_119:
 	MOVQ             312(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -99040,25 +107404,25 @@ h8_end_119:
 	VMOVUPS          X14, 16(CX)
 	MOVQ             312(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -99066,50 +107430,50 @@ h8_end_119:
 	VMOVUPS          X16, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X17
 	VMOVUPS          X17, 48(CX)
 	VMOVUPS.Z        (DX)(BX*8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -99124,25 +107488,25 @@ h8_end_119:
 
 c10_133:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           80(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -99156,8 +107520,8 @@ c10_133:
 	JLT              c10_133
 	MOVQ             320(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -99167,18 +107531,18 @@ c10_133:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -102093,26 +110457,26 @@ h1_end_26:
 	KMOVW            AX, K1
 	MOVQ             312(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -102120,100 +110484,100 @@ h1_end_26:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X6, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X7
 	VMOVUPS          X7, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X8
 	VMOVUPS          X8, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X9
 	VMOVUPS          X9, 48(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -102228,25 +110592,25 @@ h1_end_26:
 
 c8_40:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           80(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -102259,8 +110623,8 @@ c8_40:
 	JLT              c8_40
 	MOVQ             312(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -102270,18 +110634,18 @@ c8_40:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -104044,26 +112408,26 @@ h8_end_119:
 	MOVQ             312(SP), AX
 	ADDQ             72(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -104073,25 +112437,25 @@ h8_end_119:
 	MOVQ             312(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -104099,25 +112463,25 @@ h8_end_119:
 	VMOVUPS          X14, 16(CX)
 	MOVQ             312(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -104125,50 +112489,50 @@ h8_end_119:
 	VMOVUPS          X16, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X17
 	VMOVUPS          X17, 48(CX)
 	VMOVUPS.Z        (DX)(BX*8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           64(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -104183,25 +112547,25 @@ h8_end_119:
 
 c10_133:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           80(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -104215,8 +112579,8 @@ c10_133:
 	JLT              c10_133
 	MOVQ             320(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -104226,18 +112590,18 @@ c10_133:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -107229,150 +115593,150 @@ h1_end_26:
 
 j3_42:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y6
 	VMOVUPD          Y6, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y7
 	VMOVUPD          Y7, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y8
 	VMOVUPD          Y8, 64(DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y9
 	VMOVUPD          Y9, 96(DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -107402,30 +115766,30 @@ j3_end_43:
 
 j4_44:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -107448,30 +115812,30 @@ j4_end_45:
 
 c8_46:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           160(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -107500,30 +115864,30 @@ c8_end_47:
 
 u8_48:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -109539,150 +117903,150 @@ h8_end_161:
 
 j19_177:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y16
 	VMOVUPD          Y16, 32(BX)
 	VMOVUPD.Z        (DI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y17
 	VMOVUPD          Y17, 64(BX)
 	VMOVUPD.Z        (DI)(R9*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y18
 	VMOVUPD          Y18, 96(BX)
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -109717,30 +118081,30 @@ j19_end_178:
 
 j20_179:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -109765,30 +118129,30 @@ j20_end_180:
 
 c10_181:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           160(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -109819,30 +118183,30 @@ c10_end_182:
 
 u10_183:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -112862,31 +121226,31 @@ h1_end_21:
 	KMOVW            AX, K1
 	MOVQ             256(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -112894,128 +121258,128 @@ h1_end_21:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y6, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y7
 	VMOVUPD          Y7, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y8
 	VMOVUPD          Y8, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y9
 	VMOVUPD          Y9, 96(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y10
 	VMOVUPD          Y10, 128(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
@@ -113025,23 +121389,23 @@ h1_end_21:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -114406,31 +122770,31 @@ h8_end_84:
 	MOVQ             256(SP), AX
 	ADDQ             64(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -114440,30 +122804,30 @@ h8_end_84:
 	MOVQ             256(SP), DX
 	ADDQ             72(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -114471,30 +122835,30 @@ h8_end_84:
 	VMOVUPD          Y13, 32(CX)
 	MOVQ             256(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -114502,30 +122866,30 @@ h8_end_84:
 	VMOVUPD          Y14, 64(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -114533,30 +122897,30 @@ h8_end_84:
 	VMOVUPD          Y16, 96(CX)
 	ADDQ             80(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -114564,8 +122928,8 @@ h8_end_84:
 	VMOVUPD          Y17, 128(CX)
 	MOVQ             264(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
@@ -114575,23 +122939,23 @@ h8_end_84:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -116997,31 +125361,31 @@ h1_end_26:
 	KMOVW            AX, K1
 	MOVQ             320(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -117029,120 +125393,120 @@ h1_end_26:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y6, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y7
 	VMOVUPD          Y7, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y8
 	VMOVUPD          Y8, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y9
 	VMOVUPD          Y9, 96(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -117157,30 +125521,30 @@ h1_end_26:
 
 c8_40:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           160(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -117193,8 +125557,8 @@ c8_40:
 	JLT              c8_40
 	MOVQ             320(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -117204,23 +125568,23 @@ c8_40:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -118973,31 +127337,31 @@ h8_end_119:
 	MOVQ             320(SP), AX
 	ADDQ             72(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -119007,30 +127371,30 @@ h8_end_119:
 	MOVQ             320(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -119038,30 +127402,30 @@ h8_end_119:
 	VMOVUPD          Y14, 32(CX)
 	MOVQ             320(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -119069,30 +127433,30 @@ h8_end_119:
 	VMOVUPD          Y16, 64(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -119100,30 +127464,30 @@ h8_end_119:
 	VMOVUPD          Y17, 96(CX)
 	ADDQ             88(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -119138,30 +127502,30 @@ h8_end_119:
 
 c10_133:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           160(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -119175,8 +127539,8 @@ c10_133:
 	JLT              c10_133
 	MOVQ             328(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -119186,23 +127550,23 @@ c10_133:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -122108,31 +130472,31 @@ h1_end_26:
 	KMOVW            AX, K1
 	MOVQ             320(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -122140,120 +130504,120 @@ h1_end_26:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y6, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y7
 	VMOVUPD          Y7, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y8
 	VMOVUPD          Y8, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y9
 	VMOVUPD          Y9, 96(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -122268,30 +130632,30 @@ h1_end_26:
 
 c8_40:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           160(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -122304,8 +130668,8 @@ c8_40:
 	JLT              c8_40
 	MOVQ             320(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -122315,23 +130679,23 @@ c8_40:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -124084,31 +132448,31 @@ h8_end_119:
 	MOVQ             320(SP), AX
 	ADDQ             72(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -124118,30 +132482,30 @@ h8_end_119:
 	MOVQ             320(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -124149,30 +132513,30 @@ h8_end_119:
 	VMOVUPD          Y14, 32(CX)
 	MOVQ             320(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -124180,30 +132544,30 @@ h8_end_119:
 	VMOVUPD          Y16, 64(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -124211,30 +132575,30 @@ h8_end_119:
 	VMOVUPD          Y17, 96(CX)
 	ADDQ             88(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           128(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -124249,30 +132613,30 @@ h8_end_119:
 
 c10_133:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           160(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -124286,8 +132650,8 @@ c10_133:
 	JLT              c10_133
 	MOVQ             328(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
@@ -124297,23 +132661,23 @@ c10_133:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -126331,242 +134695,244 @@ f_end_2:
 	RET
 
 DATA pyragenF32<>+0(SB)/4, $0xff800000
-DATA pyragenF32<>+4(SB)/4, $0x42b20000
-DATA pyragenF32<>+8(SB)/4, $0xc3300000
-DATA pyragenF32<>+12(SB)/4, $0x4b400000
-DATA pyragenF32<>+16(SB)/4, $0x3c091cf1
-DATA pyragenF32<>+20(SB)/4, $0x4b40007f
-DATA pyragenF32<>+24(SB)/4, $0x3f800000
-DATA pyragenF32<>+28(SB)/4, $0x3eccaf5a
-DATA pyragenF32<>+32(SB)/4, $0x7fc00000
-DATA pyragenF32<>+36(SB)/4, $0xff7fffff
-DATA pyragenF32<>+40(SB)/4, $0x3fb8aa3b
-DATA pyragenF32<>+44(SB)/4, $0xbf317218
-DATA pyragenF32<>+48(SB)/4, $0x3102e308
-DATA pyragenF32<>+52(SB)/4, $0x3ab5121a
-DATA pyragenF32<>+56(SB)/4, $0x3d2aac79
-DATA pyragenF32<>+60(SB)/4, $0x3e2aaa49
-DATA pyragenF32<>+64(SB)/4, $0x3efffffe
+DATA pyragenF32<>+4(SB)/4, $0xff7fffff
+DATA pyragenF32<>+8(SB)/4, $0x42b20000
+DATA pyragenF32<>+12(SB)/4, $0xc3300000
+DATA pyragenF32<>+16(SB)/4, $0x4b400000
+DATA pyragenF32<>+20(SB)/4, $0x3fb8aa3b
+DATA pyragenF32<>+24(SB)/4, $0xbf317218
+DATA pyragenF32<>+28(SB)/4, $0x3102e308
+DATA pyragenF32<>+32(SB)/4, $0x3c091cf1
+DATA pyragenF32<>+36(SB)/4, $0x3ab5121a
+DATA pyragenF32<>+40(SB)/4, $0x3d2aac79
+DATA pyragenF32<>+44(SB)/4, $0x3e2aaa49
+DATA pyragenF32<>+48(SB)/4, $0x3efffffe
+DATA pyragenF32<>+52(SB)/4, $0x3f800000
+DATA pyragenF32<>+56(SB)/4, $0x4b40007f
+DATA pyragenF32<>+60(SB)/4, $0x3f000000
+DATA pyragenF32<>+64(SB)/4, $0x4bc0007f
 DATA pyragenF32<>+68(SB)/4, $0x00800000
 DATA pyragenF32<>+72(SB)/4, $0x4b800000
-DATA pyragenF32<>+76(SB)/4, $0x004afb0d
-DATA pyragenF32<>+80(SB)/4, $0x4b000000
-DATA pyragenF32<>+84(SB)/4, $0x4b00007f
-DATA pyragenF32<>+88(SB)/4, $0xc1c00000
-DATA pyragenF32<>+92(SB)/4, $0x007fffff
-DATA pyragenF32<>+96(SB)/4, $0x3f3504f3
-DATA pyragenF32<>+100(SB)/4, $0x40000000
-DATA pyragenF32<>+104(SB)/4, $0x3f000000
-DATA pyragenF32<>+108(SB)/4, $0x3e98f1d3
-DATA pyragenF32<>+112(SB)/4, $0x3f2aaabd
-DATA pyragenF32<>+116(SB)/4, $0x35bfbe8e
-DATA pyragenF32<>+120(SB)/4, $0x3f317200
-DATA pyragenF32<>+124(SB)/4, $0x7f800000
-GLOBL pyragenF32<>(SB), RODATA|NOPTR, $128
+DATA pyragenF32<>+76(SB)/4, $0x4b00007f
+DATA pyragenF32<>+80(SB)/4, $0xc1c00000
+DATA pyragenF32<>+84(SB)/4, $0x40000000
+DATA pyragenF32<>+88(SB)/4, $0x3eccaf5a
+DATA pyragenF32<>+92(SB)/4, $0x3e98f1d3
+DATA pyragenF32<>+96(SB)/4, $0x3f2aaabd
+DATA pyragenF32<>+100(SB)/4, $0x35bfbe8e
+DATA pyragenF32<>+104(SB)/4, $0x3f317200
+DATA pyragenF32<>+108(SB)/4, $0x7fc00000
+DATA pyragenF32<>+112(SB)/4, $0x7f800000
+DATA pyragenF32<>+116(SB)/4, $0x004afb0d
+DATA pyragenF32<>+120(SB)/4, $0x4b000000
+DATA pyragenF32<>+124(SB)/4, $0x007fffff
+DATA pyragenF32<>+128(SB)/4, $0x3f3504f3
+GLOBL pyragenF32<>(SB), RODATA|NOPTR, $132
 
 DATA pyragenF64<>+0(SB)/8, $0xfff0000000000000
-DATA pyragenF64<>+8(SB)/8, $0x4086300000000000
-DATA pyragenF64<>+16(SB)/8, $0xc09628cccccccccd
-DATA pyragenF64<>+24(SB)/8, $0x4338000000000000
-DATA pyragenF64<>+32(SB)/8, $0x3e928ad72d2ab7f4
-DATA pyragenF64<>+40(SB)/8, $0x43380000000003ff
-DATA pyragenF64<>+48(SB)/8, $0x3ff0000000000000
-DATA pyragenF64<>+56(SB)/8, $0x3fc39a193329a286
-DATA pyragenF64<>+64(SB)/8, $0x7ff8000000000001
-DATA pyragenF64<>+72(SB)/8, $0xffefffffffffffff
-DATA pyragenF64<>+80(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64<>+88(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64<>+96(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64<>+104(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64<>+112(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64<>+120(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64<>+128(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64<>+136(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64<>+144(SB)/8, $0x3f81111111127be7
-DATA pyragenF64<>+152(SB)/8, $0x3fa555555555087c
-DATA pyragenF64<>+160(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64<>+168(SB)/8, $0x3fe000000000000a
+DATA pyragenF64<>+8(SB)/8, $0xffefffffffffffff
+DATA pyragenF64<>+16(SB)/8, $0x4086300000000000
+DATA pyragenF64<>+24(SB)/8, $0xc09628cccccccccd
+DATA pyragenF64<>+32(SB)/8, $0x4338000000000000
+DATA pyragenF64<>+40(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64<>+48(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64<>+56(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64<>+64(SB)/8, $0x3e928ad72d2ab7f4
+DATA pyragenF64<>+72(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64<>+80(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64<>+88(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64<>+96(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64<>+104(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64<>+112(SB)/8, $0x3f81111111127be7
+DATA pyragenF64<>+120(SB)/8, $0x3fa555555555087c
+DATA pyragenF64<>+128(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64<>+136(SB)/8, $0x3fe000000000000a
+DATA pyragenF64<>+144(SB)/8, $0x3ff0000000000000
+DATA pyragenF64<>+152(SB)/8, $0x43380000000003ff
+DATA pyragenF64<>+160(SB)/8, $0x3fe0000000000000
+DATA pyragenF64<>+168(SB)/8, $0x43480000000003ff
 DATA pyragenF64<>+176(SB)/8, $0x0010000000000000
 DATA pyragenF64<>+184(SB)/8, $0x4350000000000000
-DATA pyragenF64<>+192(SB)/8, $0x00095f619980c433
-DATA pyragenF64<>+200(SB)/8, $0x4330000000000000
-DATA pyragenF64<>+208(SB)/8, $0x43300000000003ff
-DATA pyragenF64<>+216(SB)/8, $0xc04b000000000000
-DATA pyragenF64<>+224(SB)/8, $0x000fffffffffffff
-DATA pyragenF64<>+232(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64<>+240(SB)/8, $0x4000000000000000
-DATA pyragenF64<>+248(SB)/8, $0x3fe0000000000000
-DATA pyragenF64<>+256(SB)/8, $0x3fc2f0705acd923b
-DATA pyragenF64<>+264(SB)/8, $0x3fc7466405c1232c
-DATA pyragenF64<>+272(SB)/8, $0x3fcc71c5202b1b37
-DATA pyragenF64<>+280(SB)/8, $0x3fd24924941f8d39
-DATA pyragenF64<>+288(SB)/8, $0x3fd999999997fd37
-DATA pyragenF64<>+296(SB)/8, $0x3fe5555555555592
-DATA pyragenF64<>+304(SB)/8, $0x3d2ef35793c76730
-DATA pyragenF64<>+312(SB)/8, $0x3fe62e42fefa3800
-DATA pyragenF64<>+320(SB)/8, $0x7ff0000000000000
-GLOBL pyragenF64<>(SB), RODATA|NOPTR, $328
+DATA pyragenF64<>+192(SB)/8, $0x43300000000003ff
+DATA pyragenF64<>+200(SB)/8, $0xc04b000000000000
+DATA pyragenF64<>+208(SB)/8, $0x4000000000000000
+DATA pyragenF64<>+216(SB)/8, $0x3fc39a193329a286
+DATA pyragenF64<>+224(SB)/8, $0x3fc2f0705acd923b
+DATA pyragenF64<>+232(SB)/8, $0x3fc7466405c1232c
+DATA pyragenF64<>+240(SB)/8, $0x3fcc71c5202b1b37
+DATA pyragenF64<>+248(SB)/8, $0x3fd24924941f8d39
+DATA pyragenF64<>+256(SB)/8, $0x3fd999999997fd37
+DATA pyragenF64<>+264(SB)/8, $0x3fe5555555555592
+DATA pyragenF64<>+272(SB)/8, $0x3d2ef35793c76730
+DATA pyragenF64<>+280(SB)/8, $0x3fe62e42fefa3800
+DATA pyragenF64<>+288(SB)/8, $0x7ff8000000000001
+DATA pyragenF64<>+296(SB)/8, $0x7ff0000000000000
+DATA pyragenF64<>+304(SB)/8, $0x00095f619980c433
+DATA pyragenF64<>+312(SB)/8, $0x4330000000000000
+DATA pyragenF64<>+320(SB)/8, $0x000fffffffffffff
+DATA pyragenF64<>+328(SB)/8, $0x3fe6a09e667f3bcd
+GLOBL pyragenF64<>(SB), RODATA|NOPTR, $336
 
-DATA pyragenF32s<>+0(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+4(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+8(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+12(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+16(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+20(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+24(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+28(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+32(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+36(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+40(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+44(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+48(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+52(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+56(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+60(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+64(SB)/4, $0x4b400000
-DATA pyragenF32s<>+68(SB)/4, $0x4b400000
-DATA pyragenF32s<>+72(SB)/4, $0x4b400000
-DATA pyragenF32s<>+76(SB)/4, $0x4b400000
-DATA pyragenF32s<>+80(SB)/4, $0x4b400000
-DATA pyragenF32s<>+84(SB)/4, $0x4b400000
-DATA pyragenF32s<>+88(SB)/4, $0x4b400000
-DATA pyragenF32s<>+92(SB)/4, $0x4b400000
-DATA pyragenF32s<>+96(SB)/4, $0xbf317218
-DATA pyragenF32s<>+100(SB)/4, $0xbf317218
-DATA pyragenF32s<>+104(SB)/4, $0xbf317218
-DATA pyragenF32s<>+108(SB)/4, $0xbf317218
-DATA pyragenF32s<>+112(SB)/4, $0xbf317218
-DATA pyragenF32s<>+116(SB)/4, $0xbf317218
-DATA pyragenF32s<>+120(SB)/4, $0xbf317218
-DATA pyragenF32s<>+124(SB)/4, $0xbf317218
-DATA pyragenF32s<>+128(SB)/4, $0x3102e308
-DATA pyragenF32s<>+132(SB)/4, $0x3102e308
-DATA pyragenF32s<>+136(SB)/4, $0x3102e308
-DATA pyragenF32s<>+140(SB)/4, $0x3102e308
-DATA pyragenF32s<>+144(SB)/4, $0x3102e308
-DATA pyragenF32s<>+148(SB)/4, $0x3102e308
-DATA pyragenF32s<>+152(SB)/4, $0x3102e308
-DATA pyragenF32s<>+156(SB)/4, $0x3102e308
-DATA pyragenF32s<>+160(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+164(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+168(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+172(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+176(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+180(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+184(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+188(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+192(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+196(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+200(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+204(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+208(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+212(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+216(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+220(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+224(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+228(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+232(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+236(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+240(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+244(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+248(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+252(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+256(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+260(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+264(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+268(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+272(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+276(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+280(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+284(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+288(SB)/4, $0x3f800000
-DATA pyragenF32s<>+292(SB)/4, $0x3f800000
-DATA pyragenF32s<>+296(SB)/4, $0x3f800000
-DATA pyragenF32s<>+300(SB)/4, $0x3f800000
-DATA pyragenF32s<>+304(SB)/4, $0x3f800000
-DATA pyragenF32s<>+308(SB)/4, $0x3f800000
-DATA pyragenF32s<>+312(SB)/4, $0x3f800000
-DATA pyragenF32s<>+316(SB)/4, $0x3f800000
-DATA pyragenF32s<>+320(SB)/4, $0x3f000000
-DATA pyragenF32s<>+324(SB)/4, $0x3f000000
-DATA pyragenF32s<>+328(SB)/4, $0x3f000000
-DATA pyragenF32s<>+332(SB)/4, $0x3f000000
-DATA pyragenF32s<>+336(SB)/4, $0x3f000000
-DATA pyragenF32s<>+340(SB)/4, $0x3f000000
-DATA pyragenF32s<>+344(SB)/4, $0x3f000000
-DATA pyragenF32s<>+348(SB)/4, $0x3f000000
-DATA pyragenF32s<>+352(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+356(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+360(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+364(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+368(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+372(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+376(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+380(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+384(SB)/4, $0x00800000
-DATA pyragenF32s<>+388(SB)/4, $0x00800000
-DATA pyragenF32s<>+392(SB)/4, $0x00800000
-DATA pyragenF32s<>+396(SB)/4, $0x00800000
-DATA pyragenF32s<>+400(SB)/4, $0x00800000
-DATA pyragenF32s<>+404(SB)/4, $0x00800000
-DATA pyragenF32s<>+408(SB)/4, $0x00800000
-DATA pyragenF32s<>+412(SB)/4, $0x00800000
-DATA pyragenF32s<>+416(SB)/4, $0x4b800000
-DATA pyragenF32s<>+420(SB)/4, $0x4b800000
-DATA pyragenF32s<>+424(SB)/4, $0x4b800000
-DATA pyragenF32s<>+428(SB)/4, $0x4b800000
-DATA pyragenF32s<>+432(SB)/4, $0x4b800000
-DATA pyragenF32s<>+436(SB)/4, $0x4b800000
-DATA pyragenF32s<>+440(SB)/4, $0x4b800000
-DATA pyragenF32s<>+444(SB)/4, $0x4b800000
-DATA pyragenF32s<>+448(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+452(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+456(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+460(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+464(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+468(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+472(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+476(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+480(SB)/4, $0x4b000000
-DATA pyragenF32s<>+484(SB)/4, $0x4b000000
-DATA pyragenF32s<>+488(SB)/4, $0x4b000000
-DATA pyragenF32s<>+492(SB)/4, $0x4b000000
-DATA pyragenF32s<>+496(SB)/4, $0x4b000000
-DATA pyragenF32s<>+500(SB)/4, $0x4b000000
-DATA pyragenF32s<>+504(SB)/4, $0x4b000000
-DATA pyragenF32s<>+508(SB)/4, $0x4b000000
-DATA pyragenF32s<>+512(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+516(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+520(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+524(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+528(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+532(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+536(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+540(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+544(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+548(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+552(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+556(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+560(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+564(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+568(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+572(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+576(SB)/4, $0x007fffff
-DATA pyragenF32s<>+580(SB)/4, $0x007fffff
-DATA pyragenF32s<>+584(SB)/4, $0x007fffff
-DATA pyragenF32s<>+588(SB)/4, $0x007fffff
-DATA pyragenF32s<>+592(SB)/4, $0x007fffff
-DATA pyragenF32s<>+596(SB)/4, $0x007fffff
-DATA pyragenF32s<>+600(SB)/4, $0x007fffff
-DATA pyragenF32s<>+604(SB)/4, $0x007fffff
-DATA pyragenF32s<>+608(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+612(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+616(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+620(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+624(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+628(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+632(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+636(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+0(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+4(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+8(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+12(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+16(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+20(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+24(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+28(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+32(SB)/4, $0x4b000000
+DATA pyragenF32s<>+36(SB)/4, $0x4b000000
+DATA pyragenF32s<>+40(SB)/4, $0x4b000000
+DATA pyragenF32s<>+44(SB)/4, $0x4b000000
+DATA pyragenF32s<>+48(SB)/4, $0x4b000000
+DATA pyragenF32s<>+52(SB)/4, $0x4b000000
+DATA pyragenF32s<>+56(SB)/4, $0x4b000000
+DATA pyragenF32s<>+60(SB)/4, $0x4b000000
+DATA pyragenF32s<>+64(SB)/4, $0x007fffff
+DATA pyragenF32s<>+68(SB)/4, $0x007fffff
+DATA pyragenF32s<>+72(SB)/4, $0x007fffff
+DATA pyragenF32s<>+76(SB)/4, $0x007fffff
+DATA pyragenF32s<>+80(SB)/4, $0x007fffff
+DATA pyragenF32s<>+84(SB)/4, $0x007fffff
+DATA pyragenF32s<>+88(SB)/4, $0x007fffff
+DATA pyragenF32s<>+92(SB)/4, $0x007fffff
+DATA pyragenF32s<>+96(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+100(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+104(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+108(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+112(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+116(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+120(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+124(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+128(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+132(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+136(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+140(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+144(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+148(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+152(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+156(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+160(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+164(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+168(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+172(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+176(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+180(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+184(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+188(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+192(SB)/4, $0x4b400000
+DATA pyragenF32s<>+196(SB)/4, $0x4b400000
+DATA pyragenF32s<>+200(SB)/4, $0x4b400000
+DATA pyragenF32s<>+204(SB)/4, $0x4b400000
+DATA pyragenF32s<>+208(SB)/4, $0x4b400000
+DATA pyragenF32s<>+212(SB)/4, $0x4b400000
+DATA pyragenF32s<>+216(SB)/4, $0x4b400000
+DATA pyragenF32s<>+220(SB)/4, $0x4b400000
+DATA pyragenF32s<>+224(SB)/4, $0xbf317218
+DATA pyragenF32s<>+228(SB)/4, $0xbf317218
+DATA pyragenF32s<>+232(SB)/4, $0xbf317218
+DATA pyragenF32s<>+236(SB)/4, $0xbf317218
+DATA pyragenF32s<>+240(SB)/4, $0xbf317218
+DATA pyragenF32s<>+244(SB)/4, $0xbf317218
+DATA pyragenF32s<>+248(SB)/4, $0xbf317218
+DATA pyragenF32s<>+252(SB)/4, $0xbf317218
+DATA pyragenF32s<>+256(SB)/4, $0x3102e308
+DATA pyragenF32s<>+260(SB)/4, $0x3102e308
+DATA pyragenF32s<>+264(SB)/4, $0x3102e308
+DATA pyragenF32s<>+268(SB)/4, $0x3102e308
+DATA pyragenF32s<>+272(SB)/4, $0x3102e308
+DATA pyragenF32s<>+276(SB)/4, $0x3102e308
+DATA pyragenF32s<>+280(SB)/4, $0x3102e308
+DATA pyragenF32s<>+284(SB)/4, $0x3102e308
+DATA pyragenF32s<>+288(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+292(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+296(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+300(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+304(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+308(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+312(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+316(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+320(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+324(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+328(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+332(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+336(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+340(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+344(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+348(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+352(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+356(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+360(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+364(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+368(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+372(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+376(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+380(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+384(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+388(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+392(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+396(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+400(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+404(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+408(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+412(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+416(SB)/4, $0x3f800000
+DATA pyragenF32s<>+420(SB)/4, $0x3f800000
+DATA pyragenF32s<>+424(SB)/4, $0x3f800000
+DATA pyragenF32s<>+428(SB)/4, $0x3f800000
+DATA pyragenF32s<>+432(SB)/4, $0x3f800000
+DATA pyragenF32s<>+436(SB)/4, $0x3f800000
+DATA pyragenF32s<>+440(SB)/4, $0x3f800000
+DATA pyragenF32s<>+444(SB)/4, $0x3f800000
+DATA pyragenF32s<>+448(SB)/4, $0x3f000000
+DATA pyragenF32s<>+452(SB)/4, $0x3f000000
+DATA pyragenF32s<>+456(SB)/4, $0x3f000000
+DATA pyragenF32s<>+460(SB)/4, $0x3f000000
+DATA pyragenF32s<>+464(SB)/4, $0x3f000000
+DATA pyragenF32s<>+468(SB)/4, $0x3f000000
+DATA pyragenF32s<>+472(SB)/4, $0x3f000000
+DATA pyragenF32s<>+476(SB)/4, $0x3f000000
+DATA pyragenF32s<>+480(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+484(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+488(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+492(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+496(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+500(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+504(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+508(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+512(SB)/4, $0x00800000
+DATA pyragenF32s<>+516(SB)/4, $0x00800000
+DATA pyragenF32s<>+520(SB)/4, $0x00800000
+DATA pyragenF32s<>+524(SB)/4, $0x00800000
+DATA pyragenF32s<>+528(SB)/4, $0x00800000
+DATA pyragenF32s<>+532(SB)/4, $0x00800000
+DATA pyragenF32s<>+536(SB)/4, $0x00800000
+DATA pyragenF32s<>+540(SB)/4, $0x00800000
+DATA pyragenF32s<>+544(SB)/4, $0x4b800000
+DATA pyragenF32s<>+548(SB)/4, $0x4b800000
+DATA pyragenF32s<>+552(SB)/4, $0x4b800000
+DATA pyragenF32s<>+556(SB)/4, $0x4b800000
+DATA pyragenF32s<>+560(SB)/4, $0x4b800000
+DATA pyragenF32s<>+564(SB)/4, $0x4b800000
+DATA pyragenF32s<>+568(SB)/4, $0x4b800000
+DATA pyragenF32s<>+572(SB)/4, $0x4b800000
+DATA pyragenF32s<>+576(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+580(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+584(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+588(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+592(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+596(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+600(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+604(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+608(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+612(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+616(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+620(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+624(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+628(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+632(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+636(SB)/4, $0xc1c00000
 DATA pyragenF32s<>+640(SB)/4, $0x40000000
 DATA pyragenF32s<>+644(SB)/4, $0x40000000
 DATA pyragenF32s<>+648(SB)/4, $0x40000000
@@ -126625,106 +134991,106 @@ DATA pyragenF32s<>+856(SB)/4, $0x7f800000
 DATA pyragenF32s<>+860(SB)/4, $0x7f800000
 GLOBL pyragenF32s<>(SB), RODATA|NOPTR, $864
 
-DATA pyragenF64s<>+0(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+8(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+16(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+24(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+32(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+40(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+48(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+56(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+64(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+72(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+80(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+88(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+96(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+104(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+112(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+120(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+128(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+136(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+144(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+152(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+160(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+168(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+176(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+184(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+192(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+200(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+208(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+216(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+224(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+232(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+240(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+248(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+256(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+264(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+272(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+280(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+288(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+296(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+304(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+312(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+320(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+328(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+336(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+344(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+352(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+360(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+368(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+376(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+384(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+392(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+400(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+408(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+416(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+424(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+432(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+440(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+448(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+456(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+464(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+472(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+480(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+488(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+496(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+504(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+512(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+520(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+528(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+536(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+544(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+552(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+560(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+568(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+576(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+584(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+592(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+600(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+608(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+616(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+624(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+632(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+640(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+648(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+656(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+664(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+672(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+680(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+688(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+696(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+704(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+712(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+720(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+728(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+736(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+744(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+752(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+760(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+768(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+776(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+784(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+792(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+0(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+8(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+16(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+24(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+32(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+40(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+48(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+56(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+64(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+72(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+80(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+88(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+96(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+104(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+112(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+120(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+128(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+136(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+144(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+152(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+160(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+168(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+176(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+184(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+192(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+200(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+208(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+216(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+224(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+232(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+240(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+248(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+256(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+264(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+272(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+280(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+288(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+296(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+304(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+312(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+320(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+328(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+336(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+344(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+352(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+360(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+368(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+376(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+384(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+392(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+400(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+408(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+416(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+424(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+432(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+440(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+448(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+456(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+464(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+472(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+480(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+488(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+496(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+504(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+512(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+520(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+528(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+536(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+544(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+552(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+560(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+568(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+576(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+584(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+592(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+600(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+608(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+616(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+624(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+632(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+640(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+648(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+656(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+664(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+672(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+680(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+688(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+696(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+704(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+712(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+720(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+728(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+736(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+744(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+752(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+760(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+768(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+776(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+784(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+792(SB)/8, $0xc04b000000000000
 DATA pyragenF64s<>+800(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+808(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+816(SB)/8, $0x4000000000000000

@@ -5,9 +5,9 @@
 // strides: [12, 7, 4]
 // dim: 0
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: d9a3e71ecbf01d30dca8d51647fd07976053570827d054bea3a4afb299b62ede
+// sha256: 5c5cb039af08f875c108cb78e0bc05d84ce6547eb7cae6182486ae6f6625b3a7
 
 package anydim
 
@@ -4728,6 +4728,2137 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 					acc5 += float64(p[pBase+c*pStep] * y[yBase+c*yStep])
 				}
 				z[(node*heads+h)*dim+d] = acc5
+			}
+		}
+	}
+}
+
+// softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
+func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 29)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF32GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*12+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF32GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*7+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF32GoLevel2(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+				slots+uHi)
+		}
+	})
+}
+
+// softmaxF32GoEdge computes one node at the edge of a level.
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float32
+			acc1 := float32(math.Inf(-1))
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+
+				for j := range sRow {
+					acc1 = greaterF32(acc1, sRow[j])
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+5:][:cHi]
+
+				for c := range sRow {
+					acc1 = greaterF32(acc1, sRow[c])
+				}
+			}
+
+			for range uHi {
+				acc1 = greaterF32(acc1, s[(row*heads+h)*slots+slots-1])
+			}
+
+			m1 := greaterF32(acc1, -3.4028235e+38)
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				eRow := e[jLo:][:len(sRow)]
+
+				for j := range sRow {
+					arg1 := lessF32(89, greaterF32(-176, sRow[j]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					eRow[j] = scaleF32(poly1, power1)
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+5:][:cHi]
+				eRow := e[5:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg2 := lessF32(89, greaterF32(-176, sRow[c1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					eRow[c1] = scaleF32(poly2, power2)
+				}
+			}
+
+			for range uHi {
+				arg3 := lessF32(89, greaterF32(-176, s[(row*heads+h)*slots+slots-1]-m1))
+				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+				arg3 = arg3 - float32(power3*0.69314575)
+
+				lower3 := float32(power3 * 1.4286068e-06)
+				rest3 := arg3 - lower3
+				poly3 := 0.008368717 + float32(0.0013814599*rest3)
+				poly3 = 0.04166839 + float32(poly3*rest3)
+				poly3 = 0.16666521 + float32(poly3*rest3)
+				poly3 = 0.49999994 + float32(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+				e[slots-1] = scaleF32(poly3, power3)
+			}
+
+			var acc2 float32
+			for j := jLo; j < jHi; j++ {
+				acc2 += e[j]
+			}
+
+			for c2 := range cHi {
+				acc2 += e[c2+5]
+			}
+
+			for range uHi {
+				acc2 += e[slots-1]
+			}
+
+			sum1 := acc2
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg4 := sum1
+			rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
+			power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
+			rest4 = mantissaF32(rest4) - 1
+
+			quot1 := rest4 / (rest4 + 2)
+			half1 := float32(float32(rest4*0.5) * rest4)
+			square1 := float32(quot1 * quot1)
+			poly4 := 0.39977533 + float32(0.29871997*square1)
+			poly4 = 0.66666776 + float32(poly4*square1)
+			poly4 = half1 + float32(square1*poly4)
+			poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
+			poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+			for e4 := range jLo {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase := (row*heads + h) * slots
+
+			for j := jLo; j < jHi; j++ {
+				p[pBase+j] = float32(e[j] * r1)
+			}
+
+			for e4 := jHi; e4 < 5; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase1 := (row*heads+h)*slots + 5
+
+			for c3 := range cHi {
+				p[pBase1+c3] = float32(e[c3+5] * r1)
+			}
+
+			for e4 := cHi + 5; e4 < slots-1; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			for range uHi {
+				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
+			}
+
+			for e4 := e4Lo - 1; e4 < slots; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+		}
+	}
+}
+
+// softmaxF32GoLeaves computes the interior of the leaves: whole windows.
+func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 12 {
+			node := f*12 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float32
+					acc1 := float32(math.Inf(-1))
+					sPart := (*[5]float32)(s[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						acc1 = greaterF32(acc1, sPart[j])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[slots-1])
+
+					m1 := greaterF32(acc1, -3.4028235e+38)
+					ePart1 := (*[5]float32)(e)
+
+					for j := range 5 {
+						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
+						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+						arg1 = arg1 - float32(power1*0.69314575)
+
+						lower1 := float32(power1 * 1.4286068e-06)
+						rest1 := arg1 - lower1
+						poly1 := 0.008368717 + float32(0.0013814599*rest1)
+						poly1 = 0.04166839 + float32(poly1*rest1)
+						poly1 = 0.16666521 + float32(poly1*rest1)
+						poly1 = 0.49999994 + float32(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF32(poly1, power1)
+					}
+
+					arg2 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					e[slots-1] = scaleF32(poly2, power2)
+
+					var acc2 float32
+					for j := range 5 {
+						acc2 += ePart1[j]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg3 := sum1
+					rest3 := chooseLessF32(arg3, 1.1754944e-38, float32(arg3*1.6777216e+07), arg3)
+					power3 := exponentF32(rest3) + chooseLessF32(arg3, 1.1754944e-38, -24, 0)
+					rest3 = mantissaF32(rest3) - 1
+
+					quot1 := rest3 / (rest3 + 2)
+					half1 := float32(float32(rest3*0.5) * rest3)
+					square1 := float32(quot1 * quot1)
+					poly3 := 0.39977533 + float32(0.29871997*square1)
+					poly3 = 0.66666776 + float32(poly3*square1)
+					poly3 = half1 + float32(square1*poly3)
+					poly3 = float32(power3*1.4286068e-06) + float32(quot1*poly3)
+					poly3 = rest3 - (half1 - poly3) + float32(power3*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg3, 0, chooseLessF32(arg3, float32(math.Inf(1)), poly3, arg3), chooseEqualF32(arg3, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					pPart := (*[5]float32)(p[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						pPart[j] = float32(ePart1[j] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 5; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float32(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 7 {
+			node := f*7 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float32
+					acc1 := float32(math.Inf(-1))
+					sPart := (*[17]float32)(s[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						acc1 = greaterF32(acc1, sPart[j])
+					}
+
+					for c := range 12 {
+						acc1 = greaterF32(acc1, sPart[c+5])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[slots-1])
+
+					m1 := greaterF32(acc1, -3.4028235e+38)
+					ePart1 := (*[17]float32)(e)
+
+					for j := range 5 {
+						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
+						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+						arg1 = arg1 - float32(power1*0.69314575)
+
+						lower1 := float32(power1 * 1.4286068e-06)
+						rest1 := arg1 - lower1
+						poly1 := 0.008368717 + float32(0.0013814599*rest1)
+						poly1 = 0.04166839 + float32(poly1*rest1)
+						poly1 = 0.16666521 + float32(poly1*rest1)
+						poly1 = 0.49999994 + float32(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF32(poly1, power1)
+					}
+
+					for c1 := range 12 {
+						arg2 := lessF32(89, greaterF32(-176, sPart[c1+5]-m1))
+						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+						arg2 = arg2 - float32(power2*0.69314575)
+
+						lower2 := float32(power2 * 1.4286068e-06)
+						rest2 := arg2 - lower2
+						poly2 := 0.008368717 + float32(0.0013814599*rest2)
+						poly2 = 0.04166839 + float32(poly2*rest2)
+						poly2 = 0.16666521 + float32(poly2*rest2)
+						poly2 = 0.49999994 + float32(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+						ePart1[c1+5] = scaleF32(poly2, power2)
+					}
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					e[slots-1] = scaleF32(poly3, power3)
+
+					var acc2 float32
+					for j := range 5 {
+						acc2 += ePart1[j]
+					}
+
+					for c2 := range 12 {
+						acc2 += ePart1[c2+5]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg4 := sum1
+					rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
+					power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
+					rest4 = mantissaF32(rest4) - 1
+
+					quot1 := rest4 / (rest4 + 2)
+					half1 := float32(float32(rest4*0.5) * rest4)
+					square1 := float32(quot1 * quot1)
+					poly4 := 0.39977533 + float32(0.29871997*square1)
+					poly4 = 0.66666776 + float32(poly4*square1)
+					poly4 = half1 + float32(square1*poly4)
+					poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
+					poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					pPart := (*[17]float32)(p[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						pPart[j] = float32(ePart1[j] * r1)
+					}
+
+					for c3 := range 12 {
+						pPart[c3+5] = float32(ePart1[c3+5] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 17; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float32(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float32
+					acc1 := float32(math.Inf(-1))
+					sPart := (*[12]float32)(s[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						acc1 = greaterF32(acc1, sPart[j])
+					}
+
+					for c := range 7 {
+						acc1 = greaterF32(acc1, sPart[c+5])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[slots-1])
+
+					m1 := greaterF32(acc1, -3.4028235e+38)
+					ePart1 := (*[12]float32)(e)
+
+					for j := range 5 {
+						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
+						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+						arg1 = arg1 - float32(power1*0.69314575)
+
+						lower1 := float32(power1 * 1.4286068e-06)
+						rest1 := arg1 - lower1
+						poly1 := 0.008368717 + float32(0.0013814599*rest1)
+						poly1 = 0.04166839 + float32(poly1*rest1)
+						poly1 = 0.16666521 + float32(poly1*rest1)
+						poly1 = 0.49999994 + float32(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF32(poly1, power1)
+					}
+
+					for c1 := range 7 {
+						arg2 := lessF32(89, greaterF32(-176, sPart[c1+5]-m1))
+						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+						arg2 = arg2 - float32(power2*0.69314575)
+
+						lower2 := float32(power2 * 1.4286068e-06)
+						rest2 := arg2 - lower2
+						poly2 := 0.008368717 + float32(0.0013814599*rest2)
+						poly2 = 0.04166839 + float32(poly2*rest2)
+						poly2 = 0.16666521 + float32(poly2*rest2)
+						poly2 = 0.49999994 + float32(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+						ePart1[c1+5] = scaleF32(poly2, power2)
+					}
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					e[slots-1] = scaleF32(poly3, power3)
+
+					var acc2 float32
+					for j := range 5 {
+						acc2 += ePart1[j]
+					}
+
+					for c2 := range 7 {
+						acc2 += ePart1[c2+5]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg4 := sum1
+					rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
+					power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
+					rest4 = mantissaF32(rest4) - 1
+
+					quot1 := rest4 / (rest4 + 2)
+					half1 := float32(float32(rest4*0.5) * rest4)
+					square1 := float32(quot1 * quot1)
+					poly4 := 0.39977533 + float32(0.29871997*square1)
+					poly4 = 0.66666776 + float32(poly4*square1)
+					poly4 = half1 + float32(square1*poly4)
+					poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
+					poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					pPart := (*[12]float32)(p[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						pPart[j] = float32(ePart1[j] * r1)
+					}
+
+					for c3 := range 7 {
+						pPart[c3+5] = float32(ePart1[c3+5] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 12; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float32(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
+func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 29)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF64GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*12+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF64GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*7+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF64GoLevel2(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+				slots+uHi)
+		}
+	})
+}
+
+// softmaxF64GoEdge computes one node at the edge of a level.
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float64
+			acc1 := float64(math.Inf(-1))
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+
+				for j := range sRow {
+					acc1 = greaterF64(acc1, sRow[j])
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+5:][:cHi]
+
+				for c := range sRow {
+					acc1 = greaterF64(acc1, sRow[c])
+				}
+			}
+
+			for range uHi {
+				acc1 = greaterF64(acc1, s[(row*heads+h)*slots+slots-1])
+			}
+
+			m1 := greaterF64(acc1, -1.7976931348623157e+308)
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				eRow := e[jLo:][:len(sRow)]
+
+				for j := range sRow {
+					arg1 := lessF64(710, greaterF64(-1418.2, sRow[j]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					eRow[j] = scaleF64(poly1, power1)
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+5:][:cHi]
+				eRow := e[5:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[c1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					eRow[c1] = scaleF64(poly2, power2)
+				}
+			}
+
+			for range uHi {
+				arg3 := lessF64(710, greaterF64(-1418.2, s[(row*heads+h)*slots+slots-1]-m1))
+				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+				arg3 = arg3 - float64(power3*0.6931471805598903)
+
+				lower3 := float64(power3 * 5.497923018708371e-14)
+				rest3 := arg3 - lower3
+				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+				poly3 = 0.008333333333494465 + float64(poly3*rest3)
+				poly3 = 0.041666666666530155 + float64(poly3*rest3)
+				poly3 = 0.16666666666666413 + float64(poly3*rest3)
+				poly3 = 0.5000000000000011 + float64(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+				e[slots-1] = scaleF64(poly3, power3)
+			}
+
+			var acc2 float64
+			for j := jLo; j < jHi; j++ {
+				acc2 += e[j]
+			}
+
+			for c2 := range cHi {
+				acc2 += e[c2+5]
+			}
+
+			for range uHi {
+				acc2 += e[slots-1]
+			}
+
+			sum1 := acc2
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg4 := sum1
+			rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
+			power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
+			rest4 = mantissaF64(rest4) - 1
+
+			quot1 := rest4 / (rest4 + 2)
+			half1 := float64(float64(rest4*0.5) * rest4)
+			square1 := float64(quot1 * quot1)
+			poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly4 = 0.18183565407732638 + float64(poly4*square1)
+			poly4 = 0.22222198553773762 + float64(poly4*square1)
+			poly4 = 0.28571428742562294 + float64(poly4*square1)
+			poly4 = 0.39999999999413965 + float64(poly4*square1)
+			poly4 = 0.6666666666666734 + float64(poly4*square1)
+			poly4 = half1 + float64(square1*poly4)
+			poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
+			poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+			for e4 := range jLo {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase := (row*heads + h) * slots
+
+			for j := jLo; j < jHi; j++ {
+				p[pBase+j] = float64(e[j] * r1)
+			}
+
+			for e4 := jHi; e4 < 5; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase1 := (row*heads+h)*slots + 5
+
+			for c3 := range cHi {
+				p[pBase1+c3] = float64(e[c3+5] * r1)
+			}
+
+			for e4 := cHi + 5; e4 < slots-1; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			for range uHi {
+				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
+			}
+
+			for e4 := e4Lo - 1; e4 < slots; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+		}
+	}
+}
+
+// softmaxF64GoLeaves computes the interior of the leaves: whole windows.
+func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 12 {
+			node := f*12 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float64
+					acc1 := float64(math.Inf(-1))
+					sPart := (*[5]float64)(s[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						acc1 = greaterF64(acc1, sPart[j])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[slots-1])
+
+					m1 := greaterF64(acc1, -1.7976931348623157e+308)
+					ePart1 := (*[5]float64)(e)
+
+					for j := range 5 {
+						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
+						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+						arg1 = arg1 - float64(power1*0.6931471805598903)
+
+						lower1 := float64(power1 * 5.497923018708371e-14)
+						rest1 := arg1 - lower1
+						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+						poly1 = 0.008333333333494465 + float64(poly1*rest1)
+						poly1 = 0.041666666666530155 + float64(poly1*rest1)
+						poly1 = 0.16666666666666413 + float64(poly1*rest1)
+						poly1 = 0.5000000000000011 + float64(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF64(poly1, power1)
+					}
+
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					e[slots-1] = scaleF64(poly2, power2)
+
+					var acc2 float64
+					for j := range 5 {
+						acc2 += ePart1[j]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg3 := sum1
+					rest3 := chooseLessF64(arg3, 2.2250738585072014e-308, float64(arg3*1.8014398509481984e+16), arg3)
+					power3 := exponentF64(rest3) + chooseLessF64(arg3, 2.2250738585072014e-308, -54, 0)
+					rest3 = mantissaF64(rest3) - 1
+
+					quot1 := rest3 / (rest3 + 2)
+					half1 := float64(float64(rest3*0.5) * rest3)
+					square1 := float64(quot1 * quot1)
+					poly3 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly3 = 0.18183565407732638 + float64(poly3*square1)
+					poly3 = 0.22222198553773762 + float64(poly3*square1)
+					poly3 = 0.28571428742562294 + float64(poly3*square1)
+					poly3 = 0.39999999999413965 + float64(poly3*square1)
+					poly3 = 0.6666666666666734 + float64(poly3*square1)
+					poly3 = half1 + float64(square1*poly3)
+					poly3 = float64(power3*5.497923018708371e-14) + float64(quot1*poly3)
+					poly3 = rest3 - (half1 - poly3) + float64(power3*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg3, 0, chooseLessF64(arg3, float64(math.Inf(1)), poly3, arg3), chooseEqualF64(arg3, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					pPart := (*[5]float64)(p[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						pPart[j] = float64(ePart1[j] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 5; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float64(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 7 {
+			node := f*7 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float64
+					acc1 := float64(math.Inf(-1))
+					sPart := (*[17]float64)(s[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						acc1 = greaterF64(acc1, sPart[j])
+					}
+
+					for c := range 12 {
+						acc1 = greaterF64(acc1, sPart[c+5])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[slots-1])
+
+					m1 := greaterF64(acc1, -1.7976931348623157e+308)
+					ePart1 := (*[17]float64)(e)
+
+					for j := range 5 {
+						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
+						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+						arg1 = arg1 - float64(power1*0.6931471805598903)
+
+						lower1 := float64(power1 * 5.497923018708371e-14)
+						rest1 := arg1 - lower1
+						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+						poly1 = 0.008333333333494465 + float64(poly1*rest1)
+						poly1 = 0.041666666666530155 + float64(poly1*rest1)
+						poly1 = 0.16666666666666413 + float64(poly1*rest1)
+						poly1 = 0.5000000000000011 + float64(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF64(poly1, power1)
+					}
+
+					for c1 := range 12 {
+						arg2 := lessF64(710, greaterF64(-1418.2, sPart[c1+5]-m1))
+						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+						arg2 = arg2 - float64(power2*0.6931471805598903)
+
+						lower2 := float64(power2 * 5.497923018708371e-14)
+						rest2 := arg2 - lower2
+						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+						poly2 = 0.008333333333494465 + float64(poly2*rest2)
+						poly2 = 0.041666666666530155 + float64(poly2*rest2)
+						poly2 = 0.16666666666666413 + float64(poly2*rest2)
+						poly2 = 0.5000000000000011 + float64(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+						ePart1[c1+5] = scaleF64(poly2, power2)
+					}
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					e[slots-1] = scaleF64(poly3, power3)
+
+					var acc2 float64
+					for j := range 5 {
+						acc2 += ePart1[j]
+					}
+
+					for c2 := range 12 {
+						acc2 += ePart1[c2+5]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg4 := sum1
+					rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
+					power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
+					rest4 = mantissaF64(rest4) - 1
+
+					quot1 := rest4 / (rest4 + 2)
+					half1 := float64(float64(rest4*0.5) * rest4)
+					square1 := float64(quot1 * quot1)
+					poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly4 = 0.18183565407732638 + float64(poly4*square1)
+					poly4 = 0.22222198553773762 + float64(poly4*square1)
+					poly4 = 0.28571428742562294 + float64(poly4*square1)
+					poly4 = 0.39999999999413965 + float64(poly4*square1)
+					poly4 = 0.6666666666666734 + float64(poly4*square1)
+					poly4 = half1 + float64(square1*poly4)
+					poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
+					poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					pPart := (*[17]float64)(p[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						pPart[j] = float64(ePart1[j] * r1)
+					}
+
+					for c3 := range 12 {
+						pPart[c3+5] = float64(ePart1[c3+5] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 17; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float64(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float64
+					acc1 := float64(math.Inf(-1))
+					sPart := (*[12]float64)(s[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						acc1 = greaterF64(acc1, sPart[j])
+					}
+
+					for c := range 7 {
+						acc1 = greaterF64(acc1, sPart[c+5])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[slots-1])
+
+					m1 := greaterF64(acc1, -1.7976931348623157e+308)
+					ePart1 := (*[12]float64)(e)
+
+					for j := range 5 {
+						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
+						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+						arg1 = arg1 - float64(power1*0.6931471805598903)
+
+						lower1 := float64(power1 * 5.497923018708371e-14)
+						rest1 := arg1 - lower1
+						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+						poly1 = 0.008333333333494465 + float64(poly1*rest1)
+						poly1 = 0.041666666666530155 + float64(poly1*rest1)
+						poly1 = 0.16666666666666413 + float64(poly1*rest1)
+						poly1 = 0.5000000000000011 + float64(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF64(poly1, power1)
+					}
+
+					for c1 := range 7 {
+						arg2 := lessF64(710, greaterF64(-1418.2, sPart[c1+5]-m1))
+						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+						arg2 = arg2 - float64(power2*0.6931471805598903)
+
+						lower2 := float64(power2 * 5.497923018708371e-14)
+						rest2 := arg2 - lower2
+						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+						poly2 = 0.008333333333494465 + float64(poly2*rest2)
+						poly2 = 0.041666666666530155 + float64(poly2*rest2)
+						poly2 = 0.16666666666666413 + float64(poly2*rest2)
+						poly2 = 0.5000000000000011 + float64(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+						ePart1[c1+5] = scaleF64(poly2, power2)
+					}
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					e[slots-1] = scaleF64(poly3, power3)
+
+					var acc2 float64
+					for j := range 5 {
+						acc2 += ePart1[j]
+					}
+
+					for c2 := range 7 {
+						acc2 += ePart1[c2+5]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg4 := sum1
+					rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
+					power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
+					rest4 = mantissaF64(rest4) - 1
+
+					quot1 := rest4 / (rest4 + 2)
+					half1 := float64(float64(rest4*0.5) * rest4)
+					square1 := float64(quot1 * quot1)
+					poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly4 = 0.18183565407732638 + float64(poly4*square1)
+					poly4 = 0.22222198553773762 + float64(poly4*square1)
+					poly4 = 0.28571428742562294 + float64(poly4*square1)
+					poly4 = 0.39999999999413965 + float64(poly4*square1)
+					poly4 = 0.6666666666666734 + float64(poly4*square1)
+					poly4 = half1 + float64(square1*poly4)
+					poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
+					poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					pPart := (*[12]float64)(p[(node*heads+h)*slots:])
+
+					for j := range 5 {
+						pPart[j] = float64(ePart1[j] * r1)
+					}
+
+					for c3 := range 7 {
+						pPart[c3+5] = float64(ePart1[c3+5] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 12; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float64(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxGradF32Go computes softmax-grad of f32 on the target go; the caller has checked the arguments.
+func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*12+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*7+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxGradF32GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+				slots+uHi)
+		}
+	})
+}
+
+// softmaxGradF32GoEdge computes one node at the edge of a level.
+func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int) {
+	for h := range heads {
+		var acc1 float32
+		if jLo < jHi {
+			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := range pRow {
+				acc1 += float32(pRow[j] * dpRow[j])
+			}
+		}
+
+		if cHi > 0 {
+			pRow := p[(row*heads+h)*slots+5:][:cHi]
+			dpRow := dp[(row*heads+h)*slots+5:][:len(pRow)]
+
+			for c := range pRow {
+				acc1 += float32(pRow[c] * dpRow[c])
+			}
+		}
+
+		for range uHi {
+			acc1 += float32(p[(row*heads+h)*slots+slots-1] * dp[(row*heads+h)*slots+slots-1])
+		}
+
+		delta1 := acc1
+		for e1 := range jLo {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+
+		if jLo < jHi {
+			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
+			dsRow := ds[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := range pRow {
+				dsRow[j] = float32(pRow[j] * (dpRow[j] - delta1))
+			}
+		}
+
+		for e1 := jHi; e1 < 5; e1++ {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+
+		if cHi > 0 {
+			pRow := p[(row*heads+h)*slots+5:][:cHi]
+			dpRow := dp[(row*heads+h)*slots+5:][:len(pRow)]
+			dsRow := ds[(row*heads+h)*slots+5:][:len(pRow)]
+
+			for c1 := range pRow {
+				dsRow[c1] = float32(pRow[c1] * (dpRow[c1] - delta1))
+			}
+		}
+
+		for e1 := cHi + 5; e1 < slots-1; e1++ {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+
+		for range uHi {
+			ds[(row*heads+h)*slots+slots-1] = float32(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
+		}
+
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+	}
+}
+
+// softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
+func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 12 {
+			node := f*12 + i + row
+
+			for h := range heads {
+				pPart := (*[5]float32)(p[(node*heads+h)*slots:])
+				dpPart := (*[5]float32)(dp[(node*heads+h)*slots:])
+				var acc1 float32
+				for j := range 5 {
+					acc1 += float32(pPart[j] * dpPart[j])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[5]float32)(ds[(node*heads+h)*slots:])
+
+				for j := range 5 {
+					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 5; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+			}
+		}
+	}
+}
+
+// softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 7 {
+			node := f*7 + i + row
+
+			for h := range heads {
+				pPart := (*[17]float32)(p[(node*heads+h)*slots:])
+				dpPart := (*[17]float32)(dp[(node*heads+h)*slots:])
+				var acc1 float32
+				for j := range 5 {
+					acc1 += float32(pPart[j] * dpPart[j])
+				}
+
+				for c := range 12 {
+					acc1 += float32(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[17]float32)(ds[(node*heads+h)*slots:])
+
+				for j := range 5 {
+					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+				}
+
+				for c1 := range 12 {
+					dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 17; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+			}
+		}
+	}
+}
+
+// softmaxGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func softmaxGradF32GoLevel2(ds, p, dp []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			for h := range heads {
+				pPart := (*[12]float32)(p[(node*heads+h)*slots:])
+				dpPart := (*[12]float32)(dp[(node*heads+h)*slots:])
+				var acc1 float32
+				for j := range 5 {
+					acc1 += float32(pPart[j] * dpPart[j])
+				}
+
+				for c := range 7 {
+					acc1 += float32(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[12]float32)(ds[(node*heads+h)*slots:])
+
+				for j := range 5 {
+					dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
+				}
+
+				for c1 := range 7 {
+					dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 12; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
+			}
+		}
+	}
+}
+
+// softmaxGradF64Go computes softmax-grad of f64 on the target go; the caller has checked the arguments.
+func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 12
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*12 + 12
+	}
+
+	n2 := n1 / 7
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*7 + 7
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 6
+	tiles := max(1, n2)
+	run(workers, batch*tiles, func(task int) {
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 2) + 11) / 12
+		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*12+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 12; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 2) + 6) / 7
+		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*7+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 7; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 2) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxGradF64GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+				slots+uHi)
+		}
+	})
+}
+
+// softmaxGradF64GoEdge computes one node at the edge of a level.
+func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int) {
+	for h := range heads {
+		var acc1 float64
+		if jLo < jHi {
+			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := range pRow {
+				acc1 += float64(pRow[j] * dpRow[j])
+			}
+		}
+
+		if cHi > 0 {
+			pRow := p[(row*heads+h)*slots+5:][:cHi]
+			dpRow := dp[(row*heads+h)*slots+5:][:len(pRow)]
+
+			for c := range pRow {
+				acc1 += float64(pRow[c] * dpRow[c])
+			}
+		}
+
+		for range uHi {
+			acc1 += float64(p[(row*heads+h)*slots+slots-1] * dp[(row*heads+h)*slots+slots-1])
+		}
+
+		delta1 := acc1
+		for e1 := range jLo {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+
+		if jLo < jHi {
+			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
+			dsRow := ds[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := range pRow {
+				dsRow[j] = float64(pRow[j] * (dpRow[j] - delta1))
+			}
+		}
+
+		for e1 := jHi; e1 < 5; e1++ {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+
+		if cHi > 0 {
+			pRow := p[(row*heads+h)*slots+5:][:cHi]
+			dpRow := dp[(row*heads+h)*slots+5:][:len(pRow)]
+			dsRow := ds[(row*heads+h)*slots+5:][:len(pRow)]
+
+			for c1 := range pRow {
+				dsRow[c1] = float64(pRow[c1] * (dpRow[c1] - delta1))
+			}
+		}
+
+		for e1 := cHi + 5; e1 < slots-1; e1++ {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+
+		for range uHi {
+			ds[(row*heads+h)*slots+slots-1] = float64(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
+		}
+
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
+			ds[(row*heads+h)*slots+e1] = 0
+		}
+	}
+}
+
+// softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
+func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 12 {
+			node := f*12 + i + row
+
+			for h := range heads {
+				pPart := (*[5]float64)(p[(node*heads+h)*slots:])
+				dpPart := (*[5]float64)(dp[(node*heads+h)*slots:])
+				var acc1 float64
+				for j := range 5 {
+					acc1 += float64(pPart[j] * dpPart[j])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[5]float64)(ds[(node*heads+h)*slots:])
+
+				for j := range 5 {
+					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 5; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+			}
+		}
+	}
+}
+
+// softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 7 {
+			node := f*7 + i + row
+
+			for h := range heads {
+				pPart := (*[17]float64)(p[(node*heads+h)*slots:])
+				dpPart := (*[17]float64)(dp[(node*heads+h)*slots:])
+				var acc1 float64
+				for j := range 5 {
+					acc1 += float64(pPart[j] * dpPart[j])
+				}
+
+				for c := range 12 {
+					acc1 += float64(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[17]float64)(ds[(node*heads+h)*slots:])
+
+				for j := range 5 {
+					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+				}
+
+				for c1 := range 12 {
+					dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 17; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
+			}
+		}
+	}
+}
+
+// softmaxGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
+func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			for h := range heads {
+				pPart := (*[12]float64)(p[(node*heads+h)*slots:])
+				dpPart := (*[12]float64)(dp[(node*heads+h)*slots:])
+				var acc1 float64
+				for j := range 5 {
+					acc1 += float64(pPart[j] * dpPart[j])
+				}
+
+				for c := range 7 {
+					acc1 += float64(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[12]float64)(ds[(node*heads+h)*slots:])
+
+				for j := range 5 {
+					dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
+				}
+
+				for c1 := range 7 {
+					dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 12; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
 		}
 	}

@@ -5,9 +5,9 @@
 // strides: [12, 7, 4]
 // dim: 0
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: d9a3e71ecbf01d30dca8d51647fd07976053570827d054bea3a4afb299b62ede
+// sha256: 5c5cb039af08f875c108cb78e0bc05d84ce6547eb7cae6182486ae6f6625b3a7
 
 //go:build !(amd64 && gc && !purego && !noasm)
 

@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 128
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 52a1131c557b17989c06c02f6cf86c38f0cce2a7c1ba4bf9045394746d1aac8c
+// sha256: bd468650e9a77632bde79b1d0aaf8b3f8b486a864362c0c54cf69c66e8370219
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -10857,6 +10857,3218 @@ i_end_2:
 	VZEROUPPER
 	RET
 
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      -4(DX)(SI*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, -4(BX)(SI*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x02, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSS -4(BX)(SI*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, -4(DX)(SI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSS   (DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+4
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   12(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+4
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c3_23
+
+	// for e4 in 7..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+7
+	JLE  e4_end_26
+	MOVQ $+7, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      -8(DX)(SI*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, -8(BX)(SI*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x03, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSD -8(BX)(SI*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, -8(DX)(SI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSD   (DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+4
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   24(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+4
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c3_23
+
+	// for e4 in 7..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+7
+	JLE  e4_end_26
+	MOVQ $+7, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSS 12(CX)(AX*4), X1
+	VMULSS 12(DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSS -4(CX)(BX*4), X1
+	VMULSS -4(DX)(BX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSS -4(DX)(SI*4), X1
+	VMOVSS -4(BX)(SI*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, -4(CX)(SI*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Leaves(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS  (CX)(AX*4), X1
+	VMULSS  (DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Level1(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  12(CX)(AX*4), X1
+	VMULSS  12(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+4
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..4
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+4
+	JLT    c1_13
+
+	// for e1 in 7..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+7
+	JLE  e1_end_16
+	MOVQ $+7, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSD 24(CX)(AX*8), X1
+	VMULSD 24(DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSD -8(CX)(BX*8), X1
+	VMULSD -8(DX)(BX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSD -8(DX)(SI*8), X1
+	VMOVSD -8(BX)(SI*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, -8(CX)(SI*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Leaves(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD  (CX)(AX*8), X1
+	VMULSD  (DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Level1(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  24(CX)(AX*8), X1
+	VMULSD  24(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+4
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..4
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+4
+	JLT    c1_13
+
+	// for e1 in 7..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+7
+	JLE  e1_end_16
+	MOVQ $+7, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3
 TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $184-168
@@ -11726,7 +14938,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPS pyragenF32s<>+0(SB), X1, X2
+	VMAXPS pyragenF32s<>+128(SB), X1, X2
 	VXORPS X1, X1, X1
 
 	// for j5 in jLo..jHi step 3
@@ -11744,87 +14956,87 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       (CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, (DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, 16(DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -11853,29 +15065,29 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       (CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -11897,29 +15109,29 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -11947,29 +15159,29 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -11982,7 +15194,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -11991,27 +15203,27 @@ u3_end_54:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -12020,7 +15232,7 @@ u3_end_54:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -12730,30 +15942,30 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPS       -16(CX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -12761,87 +15973,87 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPS      X1, (DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -12853,7 +16065,7 @@ h1_end_14:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -12862,27 +16074,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -12891,7 +16103,7 @@ h1_end_14:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -13530,30 +16742,30 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPS       -16(CX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -13561,87 +16773,87 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPS      X1, (DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -13653,7 +16865,7 @@ h1_end_14:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -13662,27 +16874,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -13691,7 +16903,7 @@ h1_end_14:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -14518,31 +17730,31 @@ c2_29:
 	ADDQ         s+64(FP), AX
 	VMULPS       -16(AX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	MOVQ         s+64(FP), AX
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14550,58 +17762,58 @@ c2_29:
 	MOVQ         e+56(FP), CX
 	VMOVUPS      X1, (CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14615,29 +17827,29 @@ c2_29:
 	MOVQ e+56(FP), DX
 
 c3_31:
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14649,8 +17861,8 @@ c3_31:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c3_31
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	MOVQ         slots+120(FP), AX
 	SHLQ         $0x02, AX
@@ -14660,22 +17872,22 @@ c3_31:
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14687,7 +17899,7 @@ c3_31:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -14696,27 +17908,27 @@ c3_31:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -14725,7 +17937,7 @@ c3_31:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -15812,7 +19024,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPD pyragenF64s<>+0(SB), Y1, Y2
+	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
 	VXORPS Y1, Y1, Y1
 
 	// for j5 in jLo..jHi step 3
@@ -15830,102 +19042,102 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       (CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, (DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 32(DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -15954,34 +19166,34 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       (CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16003,34 +19215,34 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16058,34 +19270,34 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16098,7 +19310,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -16107,27 +19319,27 @@ u3_end_54:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -16140,7 +19352,7 @@ u3_end_54:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -16846,35 +20058,35 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPD       -32(CX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -16882,102 +20094,102 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPD      Y1, (DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -16989,7 +20201,7 @@ h1_end_14:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -16998,27 +20210,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -17031,7 +20243,7 @@ h1_end_14:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -17666,35 +20878,35 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPD       -32(CX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -17702,102 +20914,102 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPD      Y1, (DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -17809,7 +21021,7 @@ h1_end_14:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -17818,27 +21030,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -17851,7 +21063,7 @@ h1_end_14:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -18672,36 +21884,36 @@ c2_29:
 	ADDQ         s+64(FP), AX
 	VMULPD       -32(AX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	MOVQ         s+64(FP), AX
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -18709,68 +21921,68 @@ c2_29:
 	MOVQ         e+56(FP), CX
 	VMOVUPD      Y1, (CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -18784,34 +21996,34 @@ c2_29:
 	MOVQ e+56(FP), DX
 
 c3_31:
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -18823,8 +22035,8 @@ c3_31:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c3_31
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	MOVQ         slots+120(FP), AX
 	SHLQ         $0x02, AX
@@ -18834,27 +22046,27 @@ c3_31:
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -18866,7 +22078,7 @@ c3_31:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -18875,27 +22087,27 @@ c3_31:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -18908,7 +22120,7 @@ c3_31:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -19863,29 +23075,29 @@ h1_end_26:
 
 j3_39:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -19895,29 +23107,29 @@ j3_39:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -19927,29 +23139,29 @@ j3_39:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -19982,29 +23194,29 @@ j3_end_40:
 
 j4_41:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20030,29 +23242,29 @@ j4_end_42:
 
 c8_43:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20084,29 +23296,29 @@ c8_end_44:
 
 u8_45:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -21586,29 +24798,29 @@ h8_end_134:
 
 j15_147:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -21618,29 +24830,29 @@ j15_147:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -21650,29 +24862,29 @@ j15_147:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	VMASKMOVPS   (SI)(DI*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -21708,29 +24920,29 @@ j15_end_148:
 
 j16_149:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -21758,29 +24970,29 @@ j16_end_150:
 
 c10_151:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -21814,29 +25026,29 @@ c10_end_152:
 
 u10_153:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -23912,30 +27124,30 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         184(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -23946,29 +27158,29 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -23978,29 +27190,29 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24010,8 +27222,8 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -24021,22 +27233,22 @@ h1_end_14:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -24851,30 +28063,30 @@ h8_end_54:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24886,29 +28098,29 @@ h8_end_54:
 	VMOVUPS      X1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24919,29 +28131,29 @@ h8_end_54:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24952,8 +28164,8 @@ h8_end_54:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -24963,22 +28175,22 @@ h8_end_54:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -26324,30 +29536,30 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         184(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26358,29 +29570,29 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26390,29 +29602,29 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26422,8 +29634,8 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -26433,22 +29645,22 @@ h1_end_14:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -27263,30 +30475,30 @@ h8_end_54:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27298,29 +30510,29 @@ h8_end_54:
 	VMOVUPS      X1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27331,29 +30543,29 @@ h8_end_54:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27364,8 +30576,8 @@ h8_end_54:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -27375,22 +30587,22 @@ h8_end_54:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -28908,30 +32120,30 @@ h1_end_18:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         248(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -28942,29 +32154,29 @@ h1_end_18:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -28974,29 +32186,29 @@ h1_end_18:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29014,29 +32226,29 @@ h1_end_18:
 
 c8_29:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29052,8 +32264,8 @@ c8_29:
 	JLT          c8_29
 	MOVQ         248(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -29063,22 +32275,22 @@ c8_29:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -30186,30 +33398,30 @@ h8_end_80:
 	MOVQ         248(SP), AX
 	ADDQ         24(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30221,29 +33433,29 @@ h8_end_80:
 	VMOVUPS      X1, (CX)
 	MOVQ         248(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30254,29 +33466,29 @@ h8_end_80:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30294,29 +33506,29 @@ h8_end_80:
 
 c10_91:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30333,8 +33545,8 @@ c10_91:
 	JLT          c10_91
 	MOVQ         256(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -30344,22 +33556,22 @@ c10_91:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -32374,34 +35586,34 @@ h1_end_26:
 
 j3_39:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -32411,34 +35623,34 @@ j3_39:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -32448,34 +35660,34 @@ j3_39:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -32508,34 +35720,34 @@ j3_end_40:
 
 j4_41:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -32561,34 +35773,34 @@ j4_end_42:
 
 c8_43:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -32620,34 +35832,34 @@ c8_end_44:
 
 u8_45:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34113,34 +37325,34 @@ h8_end_134:
 
 j15_147:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34150,34 +37362,34 @@ j15_147:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34187,34 +37399,34 @@ j15_147:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	VMASKMOVPD   (SI)(DI*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34250,34 +37462,34 @@ j15_end_148:
 
 j16_149:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34305,34 +37517,34 @@ j16_end_150:
 
 c10_151:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34366,34 +37578,34 @@ c10_end_152:
 
 u10_153:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -36453,35 +39665,35 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         184(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -36492,34 +39704,34 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -36529,34 +39741,34 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -36566,8 +39778,8 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -36577,27 +39789,27 @@ h1_end_14:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -37402,35 +40614,35 @@ h8_end_54:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37442,34 +40654,34 @@ h8_end_54:
 	VMOVUPD      Y1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37480,34 +40692,34 @@ h8_end_54:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37518,8 +40730,8 @@ h8_end_54:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -37529,27 +40741,27 @@ h8_end_54:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -38883,35 +42095,35 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         184(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -38922,34 +42134,34 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -38959,34 +42171,34 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -38996,8 +42208,8 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -39007,27 +42219,27 @@ h1_end_14:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -39832,35 +43044,35 @@ h8_end_54:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -39872,34 +43084,34 @@ h8_end_54:
 	VMOVUPD      Y1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -39910,34 +43122,34 @@ h8_end_54:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -39948,8 +43160,8 @@ h8_end_54:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -39959,27 +43171,27 @@ h8_end_54:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -41483,35 +44695,35 @@ h1_end_18:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         248(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -41522,34 +44734,34 @@ h1_end_18:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -41559,34 +44771,34 @@ h1_end_18:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -41604,34 +44816,34 @@ h1_end_18:
 
 c8_29:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -41647,8 +44859,8 @@ c8_29:
 	JLT          c8_29
 	MOVQ         248(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -41658,27 +44870,27 @@ c8_29:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -42772,35 +45984,35 @@ h8_end_80:
 	MOVQ         248(SP), AX
 	ADDQ         24(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42812,34 +46024,34 @@ h8_end_80:
 	VMOVUPD      Y1, (CX)
 	MOVQ         248(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42850,34 +46062,34 @@ h8_end_80:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42895,34 +46107,34 @@ h8_end_80:
 
 c10_91:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42939,8 +46151,8 @@ c10_91:
 	JLT          c10_91
 	MOVQ         256(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -42950,27 +46162,27 @@ c10_91:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -55316,6 +58528,3106 @@ i_end_2:
 	VZEROUPPER
 	RET
 
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      -4(DX)(SI*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, -4(BX)(SI*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x02, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSS -4(BX)(SI*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, -4(DX)(SI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSS   (DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+4
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   12(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+4
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c3_23
+
+	// for e4 in 7..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+7
+	JLE  e4_end_26
+	MOVQ $+7, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      -8(DX)(SI*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, -8(BX)(SI*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x03, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSD -8(BX)(SI*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, -8(DX)(SI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSD   (DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..4
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+4
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..4
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   24(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+4
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..4
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+4
+	JLT    c3_23
+
+	// for e4 in 7..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+7
+	JLE  e4_end_26
+	MOVQ $+7, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSS 12(CX)(AX*4), X1
+	VMULSS 12(DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSS -4(CX)(BX*4), X1
+	VMULSS -4(DX)(BX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSS -4(DX)(SI*4), X1
+	VMOVSS -4(BX)(SI*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, -4(CX)(SI*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Leaves(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS  (CX)(AX*4), X1
+	VMULSS  (DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Level1(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  12(CX)(AX*4), X1
+	VMULSS  12(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+4
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..4
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+4
+	JLT    c1_13
+
+	// for e1 in 7..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+7
+	JLE  e1_end_16
+	MOVQ $+7, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSD 24(CX)(AX*8), X1
+	VMULSD 24(DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSD -8(CX)(BX*8), X1
+	VMULSD -8(DX)(BX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSD -8(DX)(SI*8), X1
+	VMOVSD -8(BX)(SI*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, -8(CX)(SI*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Leaves(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD  (CX)(AX*8), X1
+	VMULSD  (DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Level1(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..4
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..4
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  24(CX)(AX*8), X1
+	VMULSD  24(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+4
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..4
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+4
+	JLT    c1_13
+
+	// for e1 in 7..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+7
+	JLE  e1_end_16
+	MOVQ $+7, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+4
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
 TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-168
@@ -56255,7 +62567,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
+	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
@@ -56273,69 +62585,69 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 16(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 32(DX)
 	VADDPS           X2, X0, X0
@@ -56361,25 +62673,25 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
@@ -56398,25 +62710,25 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(DX)
 	VADDPS           X2, X0, X0
@@ -56441,25 +62753,25 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
@@ -56469,7 +62781,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -56481,39 +62793,39 @@ u3_end_54:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -57246,93 +63558,93 @@ h1_end_14:
 	ADDQ             s+64(FP), CX
 	VMULPS           -16(CX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), DX
 	VMOVUPS          X0, (DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -57341,7 +63653,7 @@ h1_end_14:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -57353,39 +63665,39 @@ h1_end_14:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -58043,93 +64355,93 @@ h1_end_14:
 	ADDQ             s+64(FP), CX
 	VMULPS           -16(CX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), DX
 	VMOVUPS          X0, (DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -58138,7 +64450,7 @@ h1_end_14:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -58150,39 +64462,39 @@ h1_end_14:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -59046,72 +65358,72 @@ c2_29:
 	ADDQ             s+64(FP), AX
 	VMULPS           -16(AX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	MOVQ             s+64(FP), AX
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), CX
 	VMOVUPS          X0, (CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(CX)
 	VADDPS           X0, X2, X2
@@ -59122,25 +65434,25 @@ c2_29:
 	MOVQ e+56(FP), DX
 
 c3_31:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 48(DX)
 	VADDPS           X0, X2, X2
@@ -59149,8 +65461,8 @@ c3_31:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+4
 	JLT              c3_31
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -59160,18 +65472,18 @@ c3_31:
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -59180,7 +65492,7 @@ c3_31:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -59192,39 +65504,39 @@ c3_31:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -60368,7 +66680,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
+	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
@@ -60386,84 +66698,84 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 32(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 64(DX)
 	VADDPD           Y2, Y0, Y0
@@ -60489,30 +66801,30 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
@@ -60531,30 +66843,30 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(DX)
 	VADDPD           Y2, Y0, Y0
@@ -60579,30 +66891,30 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
@@ -60612,7 +66924,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -60624,43 +66936,43 @@ u3_end_54:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -61396,113 +67708,113 @@ h1_end_14:
 	ADDQ             s+64(FP), CX
 	VMULPD           -32(CX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), DX
 	VMOVUPD          Y0, (DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -61511,7 +67823,7 @@ h1_end_14:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -61523,43 +67835,43 @@ h1_end_14:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -62224,113 +68536,113 @@ h1_end_14:
 	ADDQ             s+64(FP), CX
 	VMULPD           -32(CX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), DX
 	VMOVUPD          Y0, (DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -62339,7 +68651,7 @@ h1_end_14:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -62351,43 +68663,43 @@ h1_end_14:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -63256,87 +69568,87 @@ c2_29:
 	ADDQ             s+64(FP), AX
 	VMULPD           -32(AX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	MOVQ             s+64(FP), AX
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), CX
 	VMOVUPD          Y0, (CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(CX)
 	VADDPD           Y0, Y2, Y2
@@ -63347,30 +69659,30 @@ c2_29:
 	MOVQ e+56(FP), DX
 
 c3_31:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 96(DX)
 	VADDPD           Y0, Y2, Y2
@@ -63379,8 +69691,8 @@ c3_31:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+4
 	JLT              c3_31
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -63390,23 +69702,23 @@ c3_31:
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -63415,7 +69727,7 @@ c3_31:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -63427,43 +69739,43 @@ c3_31:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -64482,75 +70794,75 @@ h1_end_26:
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X13
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -64580,25 +70892,25 @@ j3_end_40:
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -64621,25 +70933,25 @@ j4_end_42:
 
 c8_43:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -64668,25 +70980,25 @@ c8_end_44:
 
 u8_45:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -66306,75 +72618,75 @@ h8_end_132:
 
 j15_145:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X20
 	VMOVUPS          X20, (BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X21
 	VMOVUPS          X21, 16(BX)
 	VMOVUPS.Z        (SI)(DI*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -66407,25 +72719,25 @@ j15_end_146:
 
 j16_147:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -66450,25 +72762,25 @@ j16_end_148:
 
 c10_149:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -66499,25 +72811,25 @@ c10_end_150:
 
 u10_151:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -68752,26 +75064,26 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -68779,58 +75091,58 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X16
 	VMOVUPS          X16, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -68840,18 +75152,18 @@ h1_end_14:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -69734,26 +76046,26 @@ h8_end_52:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -69762,25 +76074,25 @@ h8_end_52:
 	VMOVUPS          X18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -69788,25 +76100,25 @@ h8_end_52:
 	VMOVUPS          X19, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -69814,8 +76126,8 @@ h8_end_52:
 	VMOVUPS          X20, 32(CX)
 	MOVQ             192(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -69825,18 +76137,18 @@ h8_end_52:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -71263,26 +77575,26 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -71290,58 +77602,58 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X16
 	VMOVUPS          X16, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -71351,18 +77663,18 @@ h1_end_14:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -72245,26 +78557,26 @@ h8_end_52:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -72273,25 +78585,25 @@ h8_end_52:
 	VMOVUPS          X18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -72299,25 +78611,25 @@ h8_end_52:
 	VMOVUPS          X19, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -72325,8 +78637,8 @@ h8_end_52:
 	VMOVUPS          X20, 32(CX)
 	MOVQ             192(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -72336,18 +78648,18 @@ h8_end_52:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -73964,26 +80276,26 @@ h1_end_18:
 	KMOVW            AX, K1
 	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -73991,50 +80303,50 @@ h1_end_18:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -74049,25 +80361,25 @@ h1_end_18:
 
 c8_29:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -74080,8 +80392,8 @@ c8_29:
 	JLT              c8_29
 	MOVQ             248(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -74091,18 +80403,18 @@ c8_29:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -75318,26 +81630,26 @@ h8_end_78:
 	MOVQ             248(SP), AX
 	ADDQ             24(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75346,25 +81658,25 @@ h8_end_78:
 	VMOVUPS          X19, (CX)
 	MOVQ             248(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75372,25 +81684,25 @@ h8_end_78:
 	VMOVUPS          X20, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75405,25 +81717,25 @@ h8_end_78:
 
 c10_89:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75437,8 +81749,8 @@ c10_89:
 	JLT              c10_89
 	MOVQ             256(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -75448,18 +81760,18 @@ c10_89:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -77635,90 +83947,90 @@ h1_end_26:
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y13
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -77748,30 +84060,30 @@ j3_end_40:
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -77794,30 +84106,30 @@ j4_end_42:
 
 c8_43:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -77846,30 +84158,30 @@ c8_end_44:
 
 u8_45:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -79482,90 +85794,90 @@ h8_end_134:
 
 j15_147:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y20
 	VMOVUPD          Y20, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y21
 	VMOVUPD          Y21, 32(BX)
 	VMOVUPD.Z        (SI)(DI*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -79598,30 +85910,30 @@ j15_end_148:
 
 j16_149:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -79646,30 +85958,30 @@ j16_end_150:
 
 c10_151:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -79700,30 +86012,30 @@ c10_end_152:
 
 u10_153:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -81956,31 +88268,31 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -81988,68 +88300,68 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y16
 	VMOVUPD          Y16, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -82059,23 +88371,23 @@ h1_end_14:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -82959,31 +89271,31 @@ h8_end_54:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -82992,30 +89304,30 @@ h8_end_54:
 	VMOVUPD          Y18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -83023,30 +89335,30 @@ h8_end_54:
 	VMOVUPD          Y19, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -83054,8 +89366,8 @@ h8_end_54:
 	VMOVUPD          Y20, 64(CX)
 	MOVQ             192(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -83065,23 +89377,23 @@ h8_end_54:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -84520,31 +90832,31 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -84552,68 +90864,68 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y16
 	VMOVUPD          Y16, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -84623,23 +90935,23 @@ h1_end_14:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -85523,31 +91835,31 @@ h8_end_54:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -85556,30 +91868,30 @@ h8_end_54:
 	VMOVUPD          Y18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -85587,30 +91899,30 @@ h8_end_54:
 	VMOVUPD          Y19, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -85618,8 +91930,8 @@ h8_end_54:
 	VMOVUPD          Y20, 64(CX)
 	MOVQ             192(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -85629,23 +91941,23 @@ h8_end_54:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -87272,31 +93584,31 @@ h1_end_18:
 	KMOVW            AX, K1
 	MOVQ             248(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -87304,60 +93616,60 @@ h1_end_18:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -87372,30 +93684,30 @@ h1_end_18:
 
 c8_29:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -87408,8 +93720,8 @@ c8_29:
 	JLT              c8_29
 	MOVQ             248(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -87419,23 +93731,23 @@ c8_29:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -88644,31 +94956,31 @@ h8_end_80:
 	MOVQ             248(SP), AX
 	ADDQ             24(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88677,30 +94989,30 @@ h8_end_80:
 	VMOVUPD          Y19, (CX)
 	MOVQ             248(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88708,30 +95020,30 @@ h8_end_80:
 	VMOVUPD          Y20, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88746,30 +95058,30 @@ h8_end_80:
 
 c10_91:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88783,8 +95095,8 @@ c10_91:
 	JLT              c10_91
 	MOVQ             256(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -88794,23 +95106,23 @@ c10_91:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -90194,242 +96506,244 @@ f_end_2:
 	RET
 
 DATA pyragenF32<>+0(SB)/4, $0xff800000
-DATA pyragenF32<>+4(SB)/4, $0x42b20000
-DATA pyragenF32<>+8(SB)/4, $0xc3300000
-DATA pyragenF32<>+12(SB)/4, $0x4b400000
-DATA pyragenF32<>+16(SB)/4, $0x3c091cf1
-DATA pyragenF32<>+20(SB)/4, $0x4b40007f
-DATA pyragenF32<>+24(SB)/4, $0x3f800000
-DATA pyragenF32<>+28(SB)/4, $0x3eccaf5a
-DATA pyragenF32<>+32(SB)/4, $0x7fc00000
-DATA pyragenF32<>+36(SB)/4, $0xff7fffff
-DATA pyragenF32<>+40(SB)/4, $0x3fb8aa3b
-DATA pyragenF32<>+44(SB)/4, $0xbf317218
-DATA pyragenF32<>+48(SB)/4, $0x3102e308
-DATA pyragenF32<>+52(SB)/4, $0x3ab5121a
-DATA pyragenF32<>+56(SB)/4, $0x3d2aac79
-DATA pyragenF32<>+60(SB)/4, $0x3e2aaa49
-DATA pyragenF32<>+64(SB)/4, $0x3efffffe
+DATA pyragenF32<>+4(SB)/4, $0xff7fffff
+DATA pyragenF32<>+8(SB)/4, $0x42b20000
+DATA pyragenF32<>+12(SB)/4, $0xc3300000
+DATA pyragenF32<>+16(SB)/4, $0x4b400000
+DATA pyragenF32<>+20(SB)/4, $0x3fb8aa3b
+DATA pyragenF32<>+24(SB)/4, $0xbf317218
+DATA pyragenF32<>+28(SB)/4, $0x3102e308
+DATA pyragenF32<>+32(SB)/4, $0x3c091cf1
+DATA pyragenF32<>+36(SB)/4, $0x3ab5121a
+DATA pyragenF32<>+40(SB)/4, $0x3d2aac79
+DATA pyragenF32<>+44(SB)/4, $0x3e2aaa49
+DATA pyragenF32<>+48(SB)/4, $0x3efffffe
+DATA pyragenF32<>+52(SB)/4, $0x3f800000
+DATA pyragenF32<>+56(SB)/4, $0x4b40007f
+DATA pyragenF32<>+60(SB)/4, $0x3f000000
+DATA pyragenF32<>+64(SB)/4, $0x4bc0007f
 DATA pyragenF32<>+68(SB)/4, $0x00800000
 DATA pyragenF32<>+72(SB)/4, $0x4b800000
-DATA pyragenF32<>+76(SB)/4, $0x004afb0d
-DATA pyragenF32<>+80(SB)/4, $0x4b000000
-DATA pyragenF32<>+84(SB)/4, $0x4b00007f
-DATA pyragenF32<>+88(SB)/4, $0xc1c00000
-DATA pyragenF32<>+92(SB)/4, $0x007fffff
-DATA pyragenF32<>+96(SB)/4, $0x3f3504f3
-DATA pyragenF32<>+100(SB)/4, $0x40000000
-DATA pyragenF32<>+104(SB)/4, $0x3f000000
-DATA pyragenF32<>+108(SB)/4, $0x3e98f1d3
-DATA pyragenF32<>+112(SB)/4, $0x3f2aaabd
-DATA pyragenF32<>+116(SB)/4, $0x35bfbe8e
-DATA pyragenF32<>+120(SB)/4, $0x3f317200
-DATA pyragenF32<>+124(SB)/4, $0x7f800000
-GLOBL pyragenF32<>(SB), RODATA|NOPTR, $128
+DATA pyragenF32<>+76(SB)/4, $0x4b00007f
+DATA pyragenF32<>+80(SB)/4, $0xc1c00000
+DATA pyragenF32<>+84(SB)/4, $0x40000000
+DATA pyragenF32<>+88(SB)/4, $0x3eccaf5a
+DATA pyragenF32<>+92(SB)/4, $0x3e98f1d3
+DATA pyragenF32<>+96(SB)/4, $0x3f2aaabd
+DATA pyragenF32<>+100(SB)/4, $0x35bfbe8e
+DATA pyragenF32<>+104(SB)/4, $0x3f317200
+DATA pyragenF32<>+108(SB)/4, $0x7fc00000
+DATA pyragenF32<>+112(SB)/4, $0x7f800000
+DATA pyragenF32<>+116(SB)/4, $0x004afb0d
+DATA pyragenF32<>+120(SB)/4, $0x4b000000
+DATA pyragenF32<>+124(SB)/4, $0x007fffff
+DATA pyragenF32<>+128(SB)/4, $0x3f3504f3
+GLOBL pyragenF32<>(SB), RODATA|NOPTR, $132
 
 DATA pyragenF64<>+0(SB)/8, $0xfff0000000000000
-DATA pyragenF64<>+8(SB)/8, $0x4086300000000000
-DATA pyragenF64<>+16(SB)/8, $0xc09628cccccccccd
-DATA pyragenF64<>+24(SB)/8, $0x4338000000000000
-DATA pyragenF64<>+32(SB)/8, $0x3e928ad72d2ab7f4
-DATA pyragenF64<>+40(SB)/8, $0x43380000000003ff
-DATA pyragenF64<>+48(SB)/8, $0x3ff0000000000000
-DATA pyragenF64<>+56(SB)/8, $0x3fc39a193329a286
-DATA pyragenF64<>+64(SB)/8, $0x7ff8000000000001
-DATA pyragenF64<>+72(SB)/8, $0xffefffffffffffff
-DATA pyragenF64<>+80(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64<>+88(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64<>+96(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64<>+104(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64<>+112(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64<>+120(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64<>+128(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64<>+136(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64<>+144(SB)/8, $0x3f81111111127be7
-DATA pyragenF64<>+152(SB)/8, $0x3fa555555555087c
-DATA pyragenF64<>+160(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64<>+168(SB)/8, $0x3fe000000000000a
+DATA pyragenF64<>+8(SB)/8, $0xffefffffffffffff
+DATA pyragenF64<>+16(SB)/8, $0x4086300000000000
+DATA pyragenF64<>+24(SB)/8, $0xc09628cccccccccd
+DATA pyragenF64<>+32(SB)/8, $0x4338000000000000
+DATA pyragenF64<>+40(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64<>+48(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64<>+56(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64<>+64(SB)/8, $0x3e928ad72d2ab7f4
+DATA pyragenF64<>+72(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64<>+80(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64<>+88(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64<>+96(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64<>+104(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64<>+112(SB)/8, $0x3f81111111127be7
+DATA pyragenF64<>+120(SB)/8, $0x3fa555555555087c
+DATA pyragenF64<>+128(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64<>+136(SB)/8, $0x3fe000000000000a
+DATA pyragenF64<>+144(SB)/8, $0x3ff0000000000000
+DATA pyragenF64<>+152(SB)/8, $0x43380000000003ff
+DATA pyragenF64<>+160(SB)/8, $0x3fe0000000000000
+DATA pyragenF64<>+168(SB)/8, $0x43480000000003ff
 DATA pyragenF64<>+176(SB)/8, $0x0010000000000000
 DATA pyragenF64<>+184(SB)/8, $0x4350000000000000
-DATA pyragenF64<>+192(SB)/8, $0x00095f619980c433
-DATA pyragenF64<>+200(SB)/8, $0x4330000000000000
-DATA pyragenF64<>+208(SB)/8, $0x43300000000003ff
-DATA pyragenF64<>+216(SB)/8, $0xc04b000000000000
-DATA pyragenF64<>+224(SB)/8, $0x000fffffffffffff
-DATA pyragenF64<>+232(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64<>+240(SB)/8, $0x4000000000000000
-DATA pyragenF64<>+248(SB)/8, $0x3fe0000000000000
-DATA pyragenF64<>+256(SB)/8, $0x3fc2f0705acd923b
-DATA pyragenF64<>+264(SB)/8, $0x3fc7466405c1232c
-DATA pyragenF64<>+272(SB)/8, $0x3fcc71c5202b1b37
-DATA pyragenF64<>+280(SB)/8, $0x3fd24924941f8d39
-DATA pyragenF64<>+288(SB)/8, $0x3fd999999997fd37
-DATA pyragenF64<>+296(SB)/8, $0x3fe5555555555592
-DATA pyragenF64<>+304(SB)/8, $0x3d2ef35793c76730
-DATA pyragenF64<>+312(SB)/8, $0x3fe62e42fefa3800
-DATA pyragenF64<>+320(SB)/8, $0x7ff0000000000000
-GLOBL pyragenF64<>(SB), RODATA|NOPTR, $328
+DATA pyragenF64<>+192(SB)/8, $0x43300000000003ff
+DATA pyragenF64<>+200(SB)/8, $0xc04b000000000000
+DATA pyragenF64<>+208(SB)/8, $0x4000000000000000
+DATA pyragenF64<>+216(SB)/8, $0x3fc39a193329a286
+DATA pyragenF64<>+224(SB)/8, $0x3fc2f0705acd923b
+DATA pyragenF64<>+232(SB)/8, $0x3fc7466405c1232c
+DATA pyragenF64<>+240(SB)/8, $0x3fcc71c5202b1b37
+DATA pyragenF64<>+248(SB)/8, $0x3fd24924941f8d39
+DATA pyragenF64<>+256(SB)/8, $0x3fd999999997fd37
+DATA pyragenF64<>+264(SB)/8, $0x3fe5555555555592
+DATA pyragenF64<>+272(SB)/8, $0x3d2ef35793c76730
+DATA pyragenF64<>+280(SB)/8, $0x3fe62e42fefa3800
+DATA pyragenF64<>+288(SB)/8, $0x7ff8000000000001
+DATA pyragenF64<>+296(SB)/8, $0x7ff0000000000000
+DATA pyragenF64<>+304(SB)/8, $0x00095f619980c433
+DATA pyragenF64<>+312(SB)/8, $0x4330000000000000
+DATA pyragenF64<>+320(SB)/8, $0x000fffffffffffff
+DATA pyragenF64<>+328(SB)/8, $0x3fe6a09e667f3bcd
+GLOBL pyragenF64<>(SB), RODATA|NOPTR, $336
 
-DATA pyragenF32s<>+0(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+4(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+8(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+12(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+16(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+20(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+24(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+28(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+32(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+36(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+40(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+44(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+48(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+52(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+56(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+60(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+64(SB)/4, $0x4b400000
-DATA pyragenF32s<>+68(SB)/4, $0x4b400000
-DATA pyragenF32s<>+72(SB)/4, $0x4b400000
-DATA pyragenF32s<>+76(SB)/4, $0x4b400000
-DATA pyragenF32s<>+80(SB)/4, $0x4b400000
-DATA pyragenF32s<>+84(SB)/4, $0x4b400000
-DATA pyragenF32s<>+88(SB)/4, $0x4b400000
-DATA pyragenF32s<>+92(SB)/4, $0x4b400000
-DATA pyragenF32s<>+96(SB)/4, $0xbf317218
-DATA pyragenF32s<>+100(SB)/4, $0xbf317218
-DATA pyragenF32s<>+104(SB)/4, $0xbf317218
-DATA pyragenF32s<>+108(SB)/4, $0xbf317218
-DATA pyragenF32s<>+112(SB)/4, $0xbf317218
-DATA pyragenF32s<>+116(SB)/4, $0xbf317218
-DATA pyragenF32s<>+120(SB)/4, $0xbf317218
-DATA pyragenF32s<>+124(SB)/4, $0xbf317218
-DATA pyragenF32s<>+128(SB)/4, $0x3102e308
-DATA pyragenF32s<>+132(SB)/4, $0x3102e308
-DATA pyragenF32s<>+136(SB)/4, $0x3102e308
-DATA pyragenF32s<>+140(SB)/4, $0x3102e308
-DATA pyragenF32s<>+144(SB)/4, $0x3102e308
-DATA pyragenF32s<>+148(SB)/4, $0x3102e308
-DATA pyragenF32s<>+152(SB)/4, $0x3102e308
-DATA pyragenF32s<>+156(SB)/4, $0x3102e308
-DATA pyragenF32s<>+160(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+164(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+168(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+172(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+176(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+180(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+184(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+188(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+192(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+196(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+200(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+204(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+208(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+212(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+216(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+220(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+224(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+228(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+232(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+236(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+240(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+244(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+248(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+252(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+256(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+260(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+264(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+268(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+272(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+276(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+280(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+284(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+288(SB)/4, $0x3f800000
-DATA pyragenF32s<>+292(SB)/4, $0x3f800000
-DATA pyragenF32s<>+296(SB)/4, $0x3f800000
-DATA pyragenF32s<>+300(SB)/4, $0x3f800000
-DATA pyragenF32s<>+304(SB)/4, $0x3f800000
-DATA pyragenF32s<>+308(SB)/4, $0x3f800000
-DATA pyragenF32s<>+312(SB)/4, $0x3f800000
-DATA pyragenF32s<>+316(SB)/4, $0x3f800000
-DATA pyragenF32s<>+320(SB)/4, $0x3f000000
-DATA pyragenF32s<>+324(SB)/4, $0x3f000000
-DATA pyragenF32s<>+328(SB)/4, $0x3f000000
-DATA pyragenF32s<>+332(SB)/4, $0x3f000000
-DATA pyragenF32s<>+336(SB)/4, $0x3f000000
-DATA pyragenF32s<>+340(SB)/4, $0x3f000000
-DATA pyragenF32s<>+344(SB)/4, $0x3f000000
-DATA pyragenF32s<>+348(SB)/4, $0x3f000000
-DATA pyragenF32s<>+352(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+356(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+360(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+364(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+368(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+372(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+376(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+380(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+384(SB)/4, $0x00800000
-DATA pyragenF32s<>+388(SB)/4, $0x00800000
-DATA pyragenF32s<>+392(SB)/4, $0x00800000
-DATA pyragenF32s<>+396(SB)/4, $0x00800000
-DATA pyragenF32s<>+400(SB)/4, $0x00800000
-DATA pyragenF32s<>+404(SB)/4, $0x00800000
-DATA pyragenF32s<>+408(SB)/4, $0x00800000
-DATA pyragenF32s<>+412(SB)/4, $0x00800000
-DATA pyragenF32s<>+416(SB)/4, $0x4b800000
-DATA pyragenF32s<>+420(SB)/4, $0x4b800000
-DATA pyragenF32s<>+424(SB)/4, $0x4b800000
-DATA pyragenF32s<>+428(SB)/4, $0x4b800000
-DATA pyragenF32s<>+432(SB)/4, $0x4b800000
-DATA pyragenF32s<>+436(SB)/4, $0x4b800000
-DATA pyragenF32s<>+440(SB)/4, $0x4b800000
-DATA pyragenF32s<>+444(SB)/4, $0x4b800000
-DATA pyragenF32s<>+448(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+452(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+456(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+460(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+464(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+468(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+472(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+476(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+480(SB)/4, $0x4b000000
-DATA pyragenF32s<>+484(SB)/4, $0x4b000000
-DATA pyragenF32s<>+488(SB)/4, $0x4b000000
-DATA pyragenF32s<>+492(SB)/4, $0x4b000000
-DATA pyragenF32s<>+496(SB)/4, $0x4b000000
-DATA pyragenF32s<>+500(SB)/4, $0x4b000000
-DATA pyragenF32s<>+504(SB)/4, $0x4b000000
-DATA pyragenF32s<>+508(SB)/4, $0x4b000000
-DATA pyragenF32s<>+512(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+516(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+520(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+524(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+528(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+532(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+536(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+540(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+544(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+548(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+552(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+556(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+560(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+564(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+568(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+572(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+576(SB)/4, $0x007fffff
-DATA pyragenF32s<>+580(SB)/4, $0x007fffff
-DATA pyragenF32s<>+584(SB)/4, $0x007fffff
-DATA pyragenF32s<>+588(SB)/4, $0x007fffff
-DATA pyragenF32s<>+592(SB)/4, $0x007fffff
-DATA pyragenF32s<>+596(SB)/4, $0x007fffff
-DATA pyragenF32s<>+600(SB)/4, $0x007fffff
-DATA pyragenF32s<>+604(SB)/4, $0x007fffff
-DATA pyragenF32s<>+608(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+612(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+616(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+620(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+624(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+628(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+632(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+636(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+0(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+4(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+8(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+12(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+16(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+20(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+24(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+28(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+32(SB)/4, $0x4b000000
+DATA pyragenF32s<>+36(SB)/4, $0x4b000000
+DATA pyragenF32s<>+40(SB)/4, $0x4b000000
+DATA pyragenF32s<>+44(SB)/4, $0x4b000000
+DATA pyragenF32s<>+48(SB)/4, $0x4b000000
+DATA pyragenF32s<>+52(SB)/4, $0x4b000000
+DATA pyragenF32s<>+56(SB)/4, $0x4b000000
+DATA pyragenF32s<>+60(SB)/4, $0x4b000000
+DATA pyragenF32s<>+64(SB)/4, $0x007fffff
+DATA pyragenF32s<>+68(SB)/4, $0x007fffff
+DATA pyragenF32s<>+72(SB)/4, $0x007fffff
+DATA pyragenF32s<>+76(SB)/4, $0x007fffff
+DATA pyragenF32s<>+80(SB)/4, $0x007fffff
+DATA pyragenF32s<>+84(SB)/4, $0x007fffff
+DATA pyragenF32s<>+88(SB)/4, $0x007fffff
+DATA pyragenF32s<>+92(SB)/4, $0x007fffff
+DATA pyragenF32s<>+96(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+100(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+104(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+108(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+112(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+116(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+120(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+124(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+128(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+132(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+136(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+140(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+144(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+148(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+152(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+156(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+160(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+164(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+168(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+172(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+176(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+180(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+184(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+188(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+192(SB)/4, $0x4b400000
+DATA pyragenF32s<>+196(SB)/4, $0x4b400000
+DATA pyragenF32s<>+200(SB)/4, $0x4b400000
+DATA pyragenF32s<>+204(SB)/4, $0x4b400000
+DATA pyragenF32s<>+208(SB)/4, $0x4b400000
+DATA pyragenF32s<>+212(SB)/4, $0x4b400000
+DATA pyragenF32s<>+216(SB)/4, $0x4b400000
+DATA pyragenF32s<>+220(SB)/4, $0x4b400000
+DATA pyragenF32s<>+224(SB)/4, $0xbf317218
+DATA pyragenF32s<>+228(SB)/4, $0xbf317218
+DATA pyragenF32s<>+232(SB)/4, $0xbf317218
+DATA pyragenF32s<>+236(SB)/4, $0xbf317218
+DATA pyragenF32s<>+240(SB)/4, $0xbf317218
+DATA pyragenF32s<>+244(SB)/4, $0xbf317218
+DATA pyragenF32s<>+248(SB)/4, $0xbf317218
+DATA pyragenF32s<>+252(SB)/4, $0xbf317218
+DATA pyragenF32s<>+256(SB)/4, $0x3102e308
+DATA pyragenF32s<>+260(SB)/4, $0x3102e308
+DATA pyragenF32s<>+264(SB)/4, $0x3102e308
+DATA pyragenF32s<>+268(SB)/4, $0x3102e308
+DATA pyragenF32s<>+272(SB)/4, $0x3102e308
+DATA pyragenF32s<>+276(SB)/4, $0x3102e308
+DATA pyragenF32s<>+280(SB)/4, $0x3102e308
+DATA pyragenF32s<>+284(SB)/4, $0x3102e308
+DATA pyragenF32s<>+288(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+292(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+296(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+300(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+304(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+308(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+312(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+316(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+320(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+324(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+328(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+332(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+336(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+340(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+344(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+348(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+352(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+356(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+360(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+364(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+368(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+372(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+376(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+380(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+384(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+388(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+392(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+396(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+400(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+404(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+408(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+412(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+416(SB)/4, $0x3f800000
+DATA pyragenF32s<>+420(SB)/4, $0x3f800000
+DATA pyragenF32s<>+424(SB)/4, $0x3f800000
+DATA pyragenF32s<>+428(SB)/4, $0x3f800000
+DATA pyragenF32s<>+432(SB)/4, $0x3f800000
+DATA pyragenF32s<>+436(SB)/4, $0x3f800000
+DATA pyragenF32s<>+440(SB)/4, $0x3f800000
+DATA pyragenF32s<>+444(SB)/4, $0x3f800000
+DATA pyragenF32s<>+448(SB)/4, $0x3f000000
+DATA pyragenF32s<>+452(SB)/4, $0x3f000000
+DATA pyragenF32s<>+456(SB)/4, $0x3f000000
+DATA pyragenF32s<>+460(SB)/4, $0x3f000000
+DATA pyragenF32s<>+464(SB)/4, $0x3f000000
+DATA pyragenF32s<>+468(SB)/4, $0x3f000000
+DATA pyragenF32s<>+472(SB)/4, $0x3f000000
+DATA pyragenF32s<>+476(SB)/4, $0x3f000000
+DATA pyragenF32s<>+480(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+484(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+488(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+492(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+496(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+500(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+504(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+508(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+512(SB)/4, $0x00800000
+DATA pyragenF32s<>+516(SB)/4, $0x00800000
+DATA pyragenF32s<>+520(SB)/4, $0x00800000
+DATA pyragenF32s<>+524(SB)/4, $0x00800000
+DATA pyragenF32s<>+528(SB)/4, $0x00800000
+DATA pyragenF32s<>+532(SB)/4, $0x00800000
+DATA pyragenF32s<>+536(SB)/4, $0x00800000
+DATA pyragenF32s<>+540(SB)/4, $0x00800000
+DATA pyragenF32s<>+544(SB)/4, $0x4b800000
+DATA pyragenF32s<>+548(SB)/4, $0x4b800000
+DATA pyragenF32s<>+552(SB)/4, $0x4b800000
+DATA pyragenF32s<>+556(SB)/4, $0x4b800000
+DATA pyragenF32s<>+560(SB)/4, $0x4b800000
+DATA pyragenF32s<>+564(SB)/4, $0x4b800000
+DATA pyragenF32s<>+568(SB)/4, $0x4b800000
+DATA pyragenF32s<>+572(SB)/4, $0x4b800000
+DATA pyragenF32s<>+576(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+580(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+584(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+588(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+592(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+596(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+600(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+604(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+608(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+612(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+616(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+620(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+624(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+628(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+632(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+636(SB)/4, $0xc1c00000
 DATA pyragenF32s<>+640(SB)/4, $0x40000000
 DATA pyragenF32s<>+644(SB)/4, $0x40000000
 DATA pyragenF32s<>+648(SB)/4, $0x40000000
@@ -90488,106 +96802,106 @@ DATA pyragenF32s<>+856(SB)/4, $0x7f800000
 DATA pyragenF32s<>+860(SB)/4, $0x7f800000
 GLOBL pyragenF32s<>(SB), RODATA|NOPTR, $864
 
-DATA pyragenF64s<>+0(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+8(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+16(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+24(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+32(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+40(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+48(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+56(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+64(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+72(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+80(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+88(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+96(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+104(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+112(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+120(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+128(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+136(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+144(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+152(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+160(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+168(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+176(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+184(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+192(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+200(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+208(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+216(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+224(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+232(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+240(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+248(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+256(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+264(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+272(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+280(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+288(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+296(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+304(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+312(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+320(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+328(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+336(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+344(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+352(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+360(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+368(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+376(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+384(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+392(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+400(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+408(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+416(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+424(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+432(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+440(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+448(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+456(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+464(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+472(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+480(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+488(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+496(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+504(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+512(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+520(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+528(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+536(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+544(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+552(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+560(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+568(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+576(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+584(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+592(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+600(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+608(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+616(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+624(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+632(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+640(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+648(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+656(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+664(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+672(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+680(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+688(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+696(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+704(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+712(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+720(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+728(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+736(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+744(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+752(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+760(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+768(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+776(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+784(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+792(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+0(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+8(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+16(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+24(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+32(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+40(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+48(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+56(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+64(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+72(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+80(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+88(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+96(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+104(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+112(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+120(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+128(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+136(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+144(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+152(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+160(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+168(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+176(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+184(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+192(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+200(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+208(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+216(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+224(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+232(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+240(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+248(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+256(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+264(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+272(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+280(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+288(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+296(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+304(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+312(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+320(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+328(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+336(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+344(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+352(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+360(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+368(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+376(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+384(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+392(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+400(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+408(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+416(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+424(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+432(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+440(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+448(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+456(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+464(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+472(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+480(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+488(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+496(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+504(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+512(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+520(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+528(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+536(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+544(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+552(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+560(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+568(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+576(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+584(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+592(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+600(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+608(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+616(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+624(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+632(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+640(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+648(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+656(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+664(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+672(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+680(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+688(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+696(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+704(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+712(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+720(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+728(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+736(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+744(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+752(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+760(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+768(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+776(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+784(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+792(SB)/8, $0xc04b000000000000
 DATA pyragenF64s<>+800(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+808(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+816(SB)/8, $0x4000000000000000

@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 128
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 52a1131c557b17989c06c02f6cf86c38f0cce2a7c1ba4bf9045394746d1aac8c
+// sha256: bd468650e9a77632bde79b1d0aaf8b3f8b486a864362c0c54cf69c66e8370219
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -34,6 +34,10 @@ var assembly = []kernels{
 		contextF64:       contextF64AVX2,
 		reverseF32:       reverseF32AVX2,
 		reverseF64:       reverseF64AVX2,
+		softmaxF32:       softmaxF32AVX2,
+		softmaxF64:       softmaxF64AVX2,
+		softmaxGradF32:   softmaxGradF32AVX2,
+		softmaxGradF64:   softmaxGradF64AVX2,
 		attentionF32:     attentionF32AVX2,
 		attentionF64:     attentionF64AVX2,
 		attentionGradF32: attentionGradF32AVX2,
@@ -56,6 +60,10 @@ var assembly = []kernels{
 		contextF64:       contextF64AVX512,
 		reverseF32:       reverseF32AVX512,
 		reverseF64:       reverseF64AVX512,
+		softmaxF32:       softmaxF32AVX512,
+		softmaxF64:       softmaxF64AVX512,
+		softmaxGradF32:   softmaxGradF32AVX512,
+		softmaxGradF64:   softmaxGradF64AVX512,
 		attentionF32:     attentionF32AVX512,
 		attentionF64:     attentionF64AVX512,
 		attentionGradF32: attentionGradF32AVX512,

@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 128
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: 52a1131c557b17989c06c02f6cf86c38f0cce2a7c1ba4bf9045394746d1aac8c
+// sha256: bd468650e9a77632bde79b1d0aaf8b3f8b486a864362c0c54cf69c66e8370219
 
 //go:build !(amd64 && gc && !purego && !noasm)
 

@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
+// sha256: 5c5b8cde92e6be9b5c9dfd5723af5e742ebc3d62c990d6305f016908d18d8629
 
 // Package fig4 has the kernels of attention over the nodes of one kind of pyramid: window 3, strides 25, 25, 25, head dimension
 // 64.
@@ -181,6 +181,86 @@ func ReverseF64(z, p, y []float64, n Sizes) error {
 	return nil
 }
 
+// SoftmaxF32 computes the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with
+// nothing but empty slots and -Inf gets 0 and an lse of -Inf.
+//
+//	lse[b,i,h] = log(sum_j exp(s[b,i,h,j]))
+//	p[b,i,h,j] = exp(s[b,i,h,j] - lse[b,i,h])
+//
+// p and s are (batch, nodes, heads, slots); lse is (batch, nodes, heads). Nothing may overlap p and lse; s may overlap each
+// other. Short of overflow and underflow, with t the distance of a score from the largest of its row, an element of p is off by
+// at most the factor gamma(slots+8+t), and lse by gamma(slots+8), with u = 2^-24. Instruction sets: go, avx2, avx512.
+func SoftmaxF32(p, lse, s []float32, n Sizes) error {
+	err := check("SoftmaxF32", n,
+		output("p", p, "batch", "nodes", "heads", "slots"),
+		output("lse", lse, "batch", "nodes", "heads"),
+		input("s", s, "batch", "nodes", "heads", "slots"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().softmaxF32(n.Batch, n.Len, n.Heads, n.Workers, p, lse, s)
+	return nil
+}
+
+// SoftmaxF64 computes the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with
+// nothing but empty slots and -Inf gets 0 and an lse of -Inf.
+//
+//	lse[b,i,h] = log(sum_j exp(s[b,i,h,j]))
+//	p[b,i,h,j] = exp(s[b,i,h,j] - lse[b,i,h])
+//
+// p and s are (batch, nodes, heads, slots); lse is (batch, nodes, heads). Nothing may overlap p and lse; s may overlap each
+// other. Short of overflow and underflow, with t the distance of a score from the largest of its row, an element of p is off by
+// at most the factor gamma(slots+8+t), and lse by gamma(slots+8), with u = 2^-53. Instruction sets: go, avx2, avx512.
+func SoftmaxF64(p, lse, s []float64, n Sizes) error {
+	err := check("SoftmaxF64", n,
+		output("p", p, "batch", "nodes", "heads", "slots"),
+		output("lse", lse, "batch", "nodes", "heads"),
+		input("s", s, "batch", "nodes", "heads", "slots"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().softmaxF64(n.Batch, n.Len, n.Heads, n.Workers, p, lse, s)
+	return nil
+}
+
+// SoftmaxGradF32 computes the gradient of softmax in its scores, where dp arrives at p. An empty slot gets 0.
+//
+//	ds[b,i,h,j] = p[b,i,h,j] * (dp[b,i,h,j] - sum_k p[b,i,h,k] * dp[b,i,h,k])
+//
+// ds, p and dp are (batch, nodes, heads, slots). Nothing may overlap ds; p and dp may overlap each other. Short of overflow and
+// underflow, the error of an element is at most gamma(slots+3) * |p[b,i,h,j]| * (|dp[b,i,h,j]| + sum_k |p[b,i,h,k] *
+// dp[b,i,h,k]|), with u = 2^-24. Instruction sets: go, avx2, avx512.
+func SoftmaxGradF32(ds, p, dp []float32, n Sizes) error {
+	err := check("SoftmaxGradF32", n,
+		output("ds", ds, "batch", "nodes", "heads", "slots"),
+		input("p", p, "batch", "nodes", "heads", "slots"),
+		input("dp", dp, "batch", "nodes", "heads", "slots"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().softmaxGradF32(n.Batch, n.Len, n.Heads, n.Workers, ds, p, dp)
+	return nil
+}
+
+// SoftmaxGradF64 computes the gradient of softmax in its scores, where dp arrives at p. An empty slot gets 0.
+//
+//	ds[b,i,h,j] = p[b,i,h,j] * (dp[b,i,h,j] - sum_k p[b,i,h,k] * dp[b,i,h,k])
+//
+// ds, p and dp are (batch, nodes, heads, slots). Nothing may overlap ds; p and dp may overlap each other. Short of overflow and
+// underflow, the error of an element is at most gamma(slots+3) * |p[b,i,h,j]| * (|dp[b,i,h,j]| + sum_k |p[b,i,h,k] *
+// dp[b,i,h,k]|), with u = 2^-53. Instruction sets: go, avx2, avx512.
+func SoftmaxGradF64(ds, p, dp []float64, n Sizes) error {
+	err := check("SoftmaxGradF64", n,
+		output("ds", ds, "batch", "nodes", "heads", "slots"),
+		input("p", p, "batch", "nodes", "heads", "slots"),
+		input("dp", dp, "batch", "nodes", "heads", "slots"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().softmaxGradF64(n.Batch, n.Len, n.Heads, n.Workers, ds, p, dp)
+	return nil
+}
+
 // AttentionF32 computes attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products
 // of its row of q with their rows of k. Scores and weights are not kept. A node without neighbours gets out 0 and an lse of
 // -Inf.
@@ -308,6 +388,10 @@ type kernels struct {
 	contextF64       func(batch, length, heads, workers int, z, p, y []float64)
 	reverseF32       func(batch, length, heads, workers int, z, p, y []float32)
 	reverseF64       func(batch, length, heads, workers int, z, p, y []float64)
+	softmaxF32       func(batch, length, heads, workers int, p, lse, s []float32)
+	softmaxF64       func(batch, length, heads, workers int, p, lse, s []float64)
+	softmaxGradF32   func(batch, length, heads, workers int, ds, p, dp []float32)
+	softmaxGradF64   func(batch, length, heads, workers int, ds, p, dp []float64)
 	attentionF32     func(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32)
 	attentionF64     func(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64)
 	attentionGradF32 func(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32)
@@ -323,6 +407,10 @@ var known = append([]kernels{{
 	contextF64:       contextF64Go,
 	reverseF32:       reverseF32Go,
 	reverseF64:       reverseF64Go,
+	softmaxF32:       softmaxF32Go,
+	softmaxF64:       softmaxF64Go,
+	softmaxGradF32:   softmaxGradF32Go,
+	softmaxGradF64:   softmaxGradF64Go,
 	attentionF32:     attentionF32Go,
 	attentionF64:     attentionF64Go,
 	attentionGradF32: attentionGradF32Go,

@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
+// sha256: 5c5b8cde92e6be9b5c9dfd5723af5e742ebc3d62c990d6305f016908d18d8629
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -1535,6 +1535,724 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			}
 			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
 				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		}
+	})
+}
+
+// softmaxF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
+func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 53)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
+func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 53)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxGradF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+
+// softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, heads, slots, row int)
+
+// softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, heads, slots, row int)
+
+// softmaxGradF32AVX2 computes softmax-grad of f32 on the target avx2; the caller has checked the arguments.
+func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+				uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxGradF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+
+// softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, heads, slots, row int)
+
+// softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, heads, slots, row int)
+
+// softmaxGradF64AVX2 computes softmax-grad of f64 on the target avx2; the caller has checked the arguments.
+func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+				uHi, slots+uHi)
 		}
 	})
 }
@@ -3981,6 +4699,724 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			}
 			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
 				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		}
+	})
+}
+
+// softmaxF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
+func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 53)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
+func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 53)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxGradF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+
+// softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, heads, slots, row int)
+
+// softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, heads, slots, row int)
+
+// softmaxGradF32AVX512 computes softmax-grad of f32 on the target avx512; the caller has checked the arguments.
+func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+				uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxGradF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+
+// softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, heads, slots, row int)
+
+// softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, heads, slots, row int)
+
+// softmaxGradF64AVX512 computes softmax-grad of f64 on the target avx512; the caller has checked the arguments.
+func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 25
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*25 + 25
+	}
+
+	n2 := n1 / 25
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*25 + 25
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 25
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*25 + 25
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n1+2)/3)
+	run(workers, batch*tiles, func(task int) {
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 24) / 25
+		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 25; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 24) / 25
+		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 25; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+				uHi, slots+uHi)
+		}
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+		first2 := (max(from2, 1) + 24) / 25
+		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 25; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+				uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+				uHi, slots+uHi)
 		}
 	})
 }

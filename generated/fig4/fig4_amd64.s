@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
+// sha256: 5c5b8cde92e6be9b5c9dfd5723af5e742ebc3d62c990d6305f016908d18d8629
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -11121,6 +11121,3218 @@ i_end_2:
 	VZEROUPPER
 	RET
 
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      -4(DX)(SI*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, -4(BX)(SI*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x02, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSS -4(BX)(SI*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, -4(DX)(SI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSS   (DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF32AVX2Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+25
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VMOVSS      pyragenF32<>+56(SB), X0
+	VFMADD231SS pyragenF32<>+60(SB), X1, X0
+	VSUBSS      X0, X1, X1
+	VADDSS      pyragenF32<>+64(SB), X1, X1
+	VPSLLD      $0x17, X0, X0
+	VPSLLD      $0x17, X1, X1
+	VMULSS      X0, X3, X0
+	VMULSS      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..25
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   12(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+25
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
+	VMULSS      pyragenF32<>+72(SB), X1, X4
+	VBLENDVPS   X3, X4, X1, X3
+	VPADDD      pyragenF32s<>+0(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VORPS       pyragenF32s<>+32(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
+	VMOVSS      pyragenF32<>+80(SB), X7
+	VBLENDVPS   X6, X7, X5, X5
+	VADDSS      X5, X4, X4
+	VPADDD      pyragenF32s<>+0(SB), X3, X3
+	VANDPS      pyragenF32s<>+64(SB), X3, X3
+	VPADDD      pyragenF32s<>+96(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, X4
+	VMOVSS      pyragenF32<>+0(SB), X5
+	VBLENDVPS   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, X4
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
+	VBLENDVPS   X5, X8, X1, X1
+	VBLENDVPS   X4, X1, X3, X1
+	VADDSS      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..25
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c3_23
+
+	// for e4 in 28..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+28
+	JLE  e4_end_26
+	MOVQ $+28, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      -8(DX)(SI*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, -8(BX)(SI*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x03, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSD -8(BX)(SI*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, -8(DX)(SI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSD   (DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, FMA3
+TEXT ·softmaxF64AVX2Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+25
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VMOVSD      pyragenF64<>+152(SB), X0
+	VFMADD231SD pyragenF64<>+160(SB), X1, X0
+	VSUBSD      X0, X1, X1
+	VADDSD      pyragenF64<>+168(SB), X1, X1
+	VPSLLQ      $0x34, X0, X0
+	VPSLLQ      $0x34, X1, X1
+	VMULSD      X0, X3, X0
+	VMULSD      X1, X0, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..25
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   24(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+25
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
+	VMULSD      pyragenF64<>+184(SB), X1, X4
+	VBLENDVPD   X3, X4, X1, X3
+	VPADDQ      pyragenF64s<>+0(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VORPD       pyragenF64s<>+32(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
+	VMOVSD      pyragenF64<>+200(SB), X7
+	VBLENDVPD   X6, X7, X5, X5
+	VADDSD      X5, X4, X4
+	VPADDQ      pyragenF64s<>+0(SB), X3, X3
+	VANDPD      pyragenF64s<>+64(SB), X3, X3
+	VPADDQ      pyragenF64s<>+96(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, X4
+	VMOVSD      pyragenF64<>+0(SB), X5
+	VBLENDVPD   X4, X5, X3, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, X4
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
+	VBLENDVPD   X5, X8, X1, X1
+	VBLENDVPD   X4, X1, X3, X1
+	VADDSD      X1, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..25
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c3_23
+
+	// for e4 in 28..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+28
+	JLE  e4_end_26
+	MOVQ $+28, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSS 12(CX)(AX*4), X1
+	VMULSS 12(DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSS -4(CX)(BX*4), X1
+	VMULSS -4(DX)(BX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSS -4(DX)(SI*4), X1
+	VMOVSS -4(BX)(SI*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, -4(CX)(SI*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Leaves(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS  (CX)(AX*4), X1
+	VMULSS  (DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX2Level1(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX2Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  12(CX)(AX*4), X1
+	VMULSS  12(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+25
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..25
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+25
+	JLT    c1_13
+
+	// for e1 in 28..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+28
+	JLE  e1_end_16
+	MOVQ $+28, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSD 24(CX)(AX*8), X1
+	VMULSD 24(DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSD -8(CX)(BX*8), X1
+	VMULSD -8(DX)(BX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSD -8(DX)(SI*8), X1
+	VMOVSD -8(BX)(SI*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, -8(CX)(SI*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Leaves(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD  (CX)(AX*8), X1
+	VMULSD  (DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX2Level1(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX2Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  24(CX)(AX*8), X1
+	VMULSD  24(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+25
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..25
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+25
+	JLT    c1_13
+
+	// for e1 in 28..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+28
+	JLE  e1_end_16
+	MOVQ $+28, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3
 TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $184-168
@@ -12018,7 +15230,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPS pyragenF32s<>+0(SB), X1, X2
+	VMAXPS pyragenF32s<>+128(SB), X1, X2
 	VXORPS X1, X1, X1
 
 	// for j5 in jLo..jHi step 3
@@ -12036,87 +15248,87 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       (CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, (DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, 16(DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12145,29 +15357,29 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       (CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12189,29 +15401,29 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12239,29 +15451,29 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSS pyragenF32<>+4(SB), X3
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X3, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X3
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X3
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
 	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X3, X3
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X3, X5, X3
@@ -12274,7 +15486,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS      X1, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -12283,27 +15495,27 @@ u3_end_54:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -12312,7 +15524,7 @@ u3_end_54:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -13015,30 +16227,30 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPS       -16(CX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -13046,87 +16258,87 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPS      X1, (DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -13138,7 +16350,7 @@ h1_end_14:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -13147,27 +16359,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -13176,7 +16388,7 @@ h1_end_14:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -13804,30 +17016,30 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPS       -16(CX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -13835,87 +17047,87 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPS      X1, (DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       -16(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -13927,7 +17139,7 @@ h1_end_14:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -13936,27 +17148,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -13965,7 +17177,7 @@ h1_end_14:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -14872,31 +18084,31 @@ c2_31:
 	ADDQ         s+64(FP), AX
 	VMULPS       -16(AX), X1, X3
 	VMAXPS       X3, X2, X2
-	VMAXPS       pyragenF32s<>+0(SB), X2, X2
+	VMAXPS       pyragenF32s<>+128(SB), X2, X2
 	VXORPS       X3, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X4
-	VBROADCASTSS pyragenF32<>+8(SB), X5
+	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+12(SB), X5
 	MOVQ         s+64(FP), AX
 	VMULPS       (AX), X1, X1
 	VSUBPS       X2, X1, X1
 	VMAXPS       X1, X5, X1
 	VMINPS       X1, X4, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14904,58 +18116,58 @@ c2_31:
 	MOVQ         e+56(FP), CX
 	VMOVUPS      X1, (CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       16(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
 	VMULPS       X4, X1, X1
 	VMOVUPS      X1, 16(CX)
 	VADDPS       X1, X3, X3
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       32(AX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -14969,29 +18181,29 @@ c2_31:
 	MOVQ e+56(FP), DX
 
 c3_33:
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	VMULPS       48(CX), X5, X5
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -15003,8 +18215,8 @@ c3_33:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c3_33
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X4
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X4
 	VBROADCASTSS scale+40(FP), X5
 	MOVQ         slots+120(FP), AX
 	SHLQ         $0x02, AX
@@ -15014,22 +18226,22 @@ c3_33:
 	VSUBPS       X2, X5, X5
 	VMAXPS       X5, X4, X4
 	VMINPS       X4, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X4
-	VSUBPS       pyragenF32s<>+64(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+96(SB), X4, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X4, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X5
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X5
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VSUBPS       pyragenF32s<>+192(SB), X4, X4
+	VFMADD231PS  pyragenF32s<>+224(SB), X4, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X4, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X5
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X5
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X4, X1
 	VSUBPS       X1, X4, X4
-	VADDPS       pyragenF32s<>+352(SB), X4, X4
+	VADDPS       pyragenF32s<>+480(SB), X4, X4
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X4, X4
 	VMULPS       X1, X5, X1
@@ -15041,7 +18253,7 @@ c3_33:
 	VMOVUPS      X1, -16(AX)
 	VADDPS       X1, X3, X3
 	VMOVAPS      X3, X1
-	VBROADCASTSS pyragenF32<>+24(SB), X3
+	VBROADCASTSS pyragenF32<>+52(SB), X3
 	VDIVPS       X1, X3, X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
@@ -15050,27 +18262,27 @@ c3_33:
 	MOVQ         r+48(FP), AX
 	VMOVUPS      X3, (AX)
 	VMOVAPS      X1, X1
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X3
-	VMULPS       pyragenF32s<>+416(SB), X1, X4
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X3
+	VMULPS       pyragenF32s<>+544(SB), X1, X4
 	VBLENDVPS    X3, X4, X1, X3
-	VPADDD       pyragenF32s<>+448(SB), X3, X4
+	VPADDD       pyragenF32s<>+0(SB), X3, X4
 	VPSRLD       $0x17, X4, X4
-	VORPS        pyragenF32s<>+480(SB), X4, X4
-	VSUBPS       pyragenF32s<>+512(SB), X4, X4
+	VORPS        pyragenF32s<>+32(SB), X4, X4
+	VSUBPS       pyragenF32s<>+576(SB), X4, X4
 	VXORPS       X5, X5, X5
-	VCMPPS       $0x11, pyragenF32s<>+384(SB), X1, X6
-	VBLENDVPS    X6, pyragenF32s<>+544(SB), X5, X5
+	VCMPPS       $0x11, pyragenF32s<>+512(SB), X1, X6
+	VBLENDVPS    X6, pyragenF32s<>+608(SB), X5, X5
 	VADDPS       X5, X4, X4
-	VPADDD       pyragenF32s<>+448(SB), X3, X3
-	VANDPS       pyragenF32s<>+576(SB), X3, X3
-	VPADDD       pyragenF32s<>+608(SB), X3, X3
-	VSUBPS       pyragenF32s<>+288(SB), X3, X3
+	VPADDD       pyragenF32s<>+0(SB), X3, X3
+	VANDPS       pyragenF32s<>+64(SB), X3, X3
+	VPADDD       pyragenF32s<>+96(SB), X3, X3
+	VSUBPS       pyragenF32s<>+416(SB), X3, X3
 	VADDPS       pyragenF32s<>+640(SB), X3, X5
 	VDIVPS       X5, X3, X5
-	VMULPS       pyragenF32s<>+320(SB), X3, X6
+	VMULPS       pyragenF32s<>+448(SB), X3, X6
 	VMULPS       X3, X6, X6
 	VMULPS       X5, X5, X7
-	VBROADCASTSS pyragenF32<>+28(SB), X8
+	VBROADCASTSS pyragenF32<>+88(SB), X8
 	VFMADD231PS  pyragenF32s<>+672(SB), X7, X8
 	VFMADD213PS  pyragenF32s<>+704(SB), X7, X8
 	VFMADD213PS  X6, X7, X8
@@ -15079,7 +18291,7 @@ c3_33:
 	VSUBPS       X8, X6, X5
 	VSUBPS       X5, X3, X8
 	VFMADD231PS  pyragenF32s<>+768(SB), X4, X8
-	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VBROADCASTSS pyragenF32<>+108(SB), X3
 	VXORPS       X4, X4, X4
 	VCMPPS       $0x00, X4, X1, X4
 	VBLENDVPS    X4, pyragenF32s<>+800(SB), X3, X3
@@ -16187,7 +19399,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPD pyragenF64s<>+0(SB), Y1, Y2
+	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
 	VXORPS Y1, Y1, Y1
 
 	// for j5 in jLo..jHi step 3
@@ -16205,102 +19417,102 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       (CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, (DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 32(DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16329,34 +19541,34 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       (CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16378,34 +19590,34 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16433,34 +19645,34 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSD pyragenF64<>+8(SB), Y3
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y3
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y3
+	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y3
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
 	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y3, Y3
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y3, Y5, Y3
@@ -16473,7 +19685,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS      Y1, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -16482,27 +19694,27 @@ u3_end_54:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -16515,7 +19727,7 @@ u3_end_54:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -17221,35 +20433,35 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPD       -32(CX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -17257,102 +20469,102 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPD      Y1, (DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -17364,7 +20576,7 @@ h1_end_14:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -17373,27 +20585,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -17406,7 +20618,7 @@ h1_end_14:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -18041,35 +21253,35 @@ h1_end_14:
 	ADDQ         s+64(FP), CX
 	VMULPD       -32(CX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -18077,102 +21289,102 @@ h1_end_14:
 	MOVQ         e+56(FP), DX
 	VMOVUPD      Y1, (DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       -32(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -18184,7 +21396,7 @@ h1_end_14:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -18193,27 +21405,27 @@ h1_end_14:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -18226,7 +21438,7 @@ h1_end_14:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -19138,36 +22350,36 @@ c2_31:
 	ADDQ         s+64(FP), AX
 	VMULPD       -32(AX), Y1, Y3
 	VMAXPD       Y3, Y2, Y2
-	VMAXPD       pyragenF64s<>+0(SB), Y2, Y2
+	VMAXPD       pyragenF64s<>+128(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y4
-	VBROADCASTSD pyragenF64<>+16(SB), Y5
+	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y5
 	MOVQ         s+64(FP), AX
 	VMULPD       (AX), Y1, Y1
 	VSUBPD       Y2, Y1, Y1
 	VMAXPD       Y1, Y5, Y1
 	VMINPD       Y1, Y4, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -19175,68 +22387,68 @@ c2_31:
 	MOVQ         e+56(FP), CX
 	VMOVUPD      Y1, (CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       32(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
 	VMULPD       Y4, Y1, Y1
 	VMOVUPD      Y1, 32(CX)
 	VADDPD       Y1, Y3, Y3
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       64(AX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -19250,34 +22462,34 @@ c2_31:
 	MOVQ e+56(FP), DX
 
 c3_33:
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	VMULPD       96(CX), Y5, Y5
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -19289,8 +22501,8 @@ c3_33:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+25
 	JLT          c3_33
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y4
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y4
 	VBROADCASTSD scale+40(FP), Y5
 	MOVQ         slots+120(FP), AX
 	SHLQ         $0x02, AX
@@ -19300,27 +22512,27 @@ c3_33:
 	VSUBPD       Y2, Y5, Y5
 	VMAXPD       Y5, Y4, Y4
 	VMINPD       Y4, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y4
-	VSUBPD       pyragenF64s<>+64(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+96(SB), Y4, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y4, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y5
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
+	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y5
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y5
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y5
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y4, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y5
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y1
 	VSUBPD       Y1, Y4, Y4
-	VADDPD       pyragenF64s<>+512(SB), Y4, Y4
+	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y1, Y5, Y1
@@ -19332,7 +22544,7 @@ c3_33:
 	VMOVUPD      Y1, -32(AX)
 	VADDPD       Y1, Y3, Y3
 	VMOVAPS      Y3, Y1
-	VBROADCASTSD pyragenF64<>+48(SB), Y3
+	VBROADCASTSD pyragenF64<>+144(SB), Y3
 	VDIVPD       Y1, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
@@ -19341,27 +22553,27 @@ c3_33:
 	MOVQ         r+48(FP), AX
 	VMOVUPD      Y3, (AX)
 	VMOVAPS      Y1, Y1
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y3
-	VMULPD       pyragenF64s<>+576(SB), Y1, Y4
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y3
+	VMULPD       pyragenF64s<>+704(SB), Y1, Y4
 	VBLENDVPD    Y3, Y4, Y1, Y3
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y4
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y4
 	VPSRLQ       $0x34, Y4, Y4
-	VORPD        pyragenF64s<>+640(SB), Y4, Y4
-	VSUBPD       pyragenF64s<>+672(SB), Y4, Y4
+	VORPD        pyragenF64s<>+32(SB), Y4, Y4
+	VSUBPD       pyragenF64s<>+736(SB), Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y1, Y6
-	VBLENDVPD    Y6, pyragenF64s<>+704(SB), Y5, Y5
+	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y1, Y6
+	VBLENDVPD    Y6, pyragenF64s<>+768(SB), Y5, Y5
 	VADDPD       Y5, Y4, Y4
-	VPADDQ       pyragenF64s<>+608(SB), Y3, Y3
-	VANDPD       pyragenF64s<>+736(SB), Y3, Y3
-	VPADDQ       pyragenF64s<>+768(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+448(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+0(SB), Y3, Y3
+	VANDPD       pyragenF64s<>+64(SB), Y3, Y3
+	VPADDQ       pyragenF64s<>+96(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+576(SB), Y3, Y3
 	VADDPD       pyragenF64s<>+800(SB), Y3, Y5
 	VDIVPD       Y5, Y3, Y5
-	VMULPD       pyragenF64s<>+480(SB), Y3, Y6
+	VMULPD       pyragenF64s<>+608(SB), Y3, Y6
 	VMULPD       Y3, Y6, Y6
 	VMULPD       Y5, Y5, Y7
-	VBROADCASTSD pyragenF64<>+56(SB), Y8
+	VBROADCASTSD pyragenF64<>+216(SB), Y8
 	VFMADD231PD  pyragenF64s<>+832(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+864(SB), Y7, Y8
 	VFMADD213PD  pyragenF64s<>+896(SB), Y7, Y8
@@ -19374,7 +22586,7 @@ c3_33:
 	VSUBPD       Y8, Y6, Y5
 	VSUBPD       Y5, Y3, Y8
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y4, Y8
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VBROADCASTSD pyragenF64<>+288(SB), Y3
 	VXORPS       Y4, Y4, Y4
 	VCMPPD       $0x00, Y4, Y1, Y4
 	VBLENDVPD    Y4, pyragenF64s<>+1088(SB), Y3, Y3
@@ -20345,29 +23557,29 @@ h1_end_26:
 
 j3_39:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20377,29 +23589,29 @@ j3_39:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20409,29 +23621,29 @@ j3_39:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20464,29 +23676,29 @@ j3_end_40:
 
 j4_41:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20512,29 +23724,29 @@ j4_end_42:
 
 c8_43:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -20566,29 +23778,29 @@ c8_end_44:
 
 u8_45:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -22093,29 +25305,29 @@ h8_end_132:
 
 j15_145:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -22125,29 +25337,29 @@ j15_145:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -22157,29 +25369,29 @@ j15_145:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	VMASKMOVPS   (SI)(DI*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -22215,29 +25427,29 @@ j15_end_146:
 
 j16_147:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -22265,29 +25477,29 @@ j16_end_148:
 
 c10_149:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -22321,29 +25533,29 @@ c10_end_150:
 
 u10_151:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24443,30 +27655,30 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         184(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24477,29 +27689,29 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24509,29 +27721,29 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -24541,8 +27753,8 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -24552,22 +27764,22 @@ h1_end_14:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -25371,30 +28583,30 @@ h8_end_52:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -25406,29 +28618,29 @@ h8_end_52:
 	VMOVUPS      X1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -25439,29 +28651,29 @@ h8_end_52:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -25472,8 +28684,8 @@ h8_end_52:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -25483,22 +28695,22 @@ h8_end_52:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -26820,30 +30032,30 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         184(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26854,29 +30066,29 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26886,29 +30098,29 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -26918,8 +30130,8 @@ h1_end_14:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(DX)
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -26929,22 +30141,22 @@ h1_end_14:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -27748,30 +30960,30 @@ h8_end_52:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27783,29 +30995,29 @@ h8_end_52:
 	VMOVUPS      X1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27816,29 +31028,29 @@ h8_end_52:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27849,8 +31061,8 @@ h8_end_52:
 	VMOVUPS      X1, 32(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -27860,22 +31072,22 @@ h8_end_52:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -29436,30 +32648,30 @@ h1_end_20:
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         264(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         s+144(FP), CX
 	VMULPS       (CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29470,29 +32682,29 @@ h1_end_20:
 	MOVQ         p+136(FP), DX
 	VMOVUPS      X1, (DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29502,29 +32714,29 @@ h1_end_20:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(DX)
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29542,29 +32754,29 @@ h1_end_20:
 
 c8_31:
 	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -29580,8 +32792,8 @@ c8_31:
 	JLT          c8_31
 	MOVQ         264(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -29591,22 +32803,22 @@ c8_31:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -30800,30 +34012,30 @@ h8_end_84:
 	MOVQ         264(SP), AX
 	ADDQ         40(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+112(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30835,29 +34047,29 @@ h8_end_84:
 	VMOVUPS      X1, (CX)
 	MOVQ         264(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30868,29 +34080,29 @@ h8_end_84:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30908,29 +34120,29 @@ h8_end_84:
 
 c10_95:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS pyragenF32<>+8(SB), X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VSUBPS       pyragenF32s<>+192(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+32(SB), X4
+	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+56(SB), X1
+	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VADDPS       pyragenF32s<>+480(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30947,8 +34159,8 @@ c10_95:
 	JLT          c10_95
 	MOVQ         272(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+4(SB), X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -30958,22 +34170,22 @@ c10_95:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
-	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
-	VSUBPS       pyragenF32s<>+64(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+20(SB), X0
-	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VSUBPS       pyragenF32s<>+192(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+32(SB), X3
+	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+56(SB), X0
+	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+352(SB), X2, X2
+	VADDPS       pyragenF32s<>+480(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -33091,34 +36303,34 @@ h1_end_26:
 
 j3_39:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -33128,34 +36340,34 @@ j3_39:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -33165,34 +36377,34 @@ j3_39:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -33225,34 +36437,34 @@ j3_end_40:
 
 j4_41:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -33278,34 +36490,34 @@ j4_end_42:
 
 c8_43:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -33337,34 +36549,34 @@ c8_end_44:
 
 u8_45:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34862,34 +38074,34 @@ h8_end_134:
 
 j15_147:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34899,34 +38111,34 @@ j15_147:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34936,34 +38148,34 @@ j15_147:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	VMASKMOVPD   (SI)(DI*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -34999,34 +38211,34 @@ j15_end_148:
 
 j16_149:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -35054,34 +38266,34 @@ j16_end_150:
 
 c10_151:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -35115,34 +38327,34 @@ c10_end_152:
 
 u10_153:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37240,35 +40452,35 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         184(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37279,34 +40491,34 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37316,34 +40528,34 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -37353,8 +40565,8 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -37364,27 +40576,27 @@ h1_end_14:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -38189,35 +41401,35 @@ h8_end_54:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -38229,34 +41441,34 @@ h8_end_54:
 	VMOVUPD      Y1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -38267,34 +41479,34 @@ h8_end_54:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -38305,8 +41517,8 @@ h8_end_54:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -38316,27 +41528,27 @@ h8_end_54:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -39670,35 +42882,35 @@ h1_end_14:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         184(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -39709,34 +42921,34 @@ h1_end_14:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -39746,34 +42958,34 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -39783,8 +42995,8 @@ h1_end_14:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(DX)
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -39794,27 +43006,27 @@ h1_end_14:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -40619,35 +43831,35 @@ h8_end_54:
 	MOVQ         184(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -40659,34 +43871,34 @@ h8_end_54:
 	VMOVUPD      Y1, (CX)
 	MOVQ         184(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -40697,34 +43909,34 @@ h8_end_54:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -40735,8 +43947,8 @@ h8_end_54:
 	VMOVUPD      Y1, 64(CX)
 	MOVQ         192(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+200(FP), AX
 	SHLQ         $0x02, AX
@@ -40746,27 +43958,27 @@ h8_end_54:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -42337,35 +45549,35 @@ h1_end_20:
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         264(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         s+144(FP), CX
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42376,34 +45588,34 @@ h1_end_20:
 	MOVQ         p+136(FP), DX
 	VMOVUPD      Y1, (DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42413,34 +45625,34 @@ h1_end_20:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(DX)
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42458,34 +45670,34 @@ h1_end_20:
 
 c8_31:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42501,8 +45713,8 @@ c8_31:
 	JLT          c8_31
 	MOVQ         264(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -42512,27 +45724,27 @@ c8_31:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -43719,35 +46931,35 @@ h8_end_86:
 	MOVQ         264(SP), AX
 	ADDQ         40(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+112(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -43759,34 +46971,34 @@ h8_end_86:
 	VMOVUPD      Y1, (CX)
 	MOVQ         264(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -43797,34 +47009,34 @@ h8_end_86:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+176(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -43842,34 +47054,34 @@ h8_end_86:
 
 c10_97:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+64(SB), Y4
+	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+152(SB), Y1
+	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -43886,8 +47098,8 @@ c10_97:
 	JLT          c10_97
 	MOVQ         272(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+8(SB), Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+208(FP), AX
 	SHLQ         $0x02, AX
@@ -43897,27 +47109,27 @@ c10_97:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
-	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+64(SB), Y3
+	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+40(SB), Y0
-	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+152(SB), Y0
+	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -56110,6 +59322,3106 @@ i_end_2:
 	VZEROUPPER
 	RET
 
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      -4(DX)(SI*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, -4(BX)(SI*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSS -4(DX)(BX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x02, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSS -4(BX)(SI*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, -4(DX)(SI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSS   (DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF32AVX512Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSS pyragenF32<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSS 12(DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSS -4(CX)(DX*4), X0, X0
+	VMAXSS pyragenF32<>+4(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      (DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, (BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	VMOVSS      12(DX)(CX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	VMOVSS      X0, 12(BX)(CX*4)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+25
+	JLT         c1_13
+	VMOVSS      pyragenF32<>+8(SB), X0
+	VMOVSS      pyragenF32<>+12(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSS      -4(CX)(DX*4), X8
+	VSUBSS      X2, X8, X8
+	VMAXSS      X8, X1, X1
+	VMINSS      X1, X0, X0
+	VMOVSS      pyragenF32<>+16(SB), X1
+	VFMADD231SS pyragenF32<>+20(SB), X0, X1
+	VSUBSS      pyragenF32<>+16(SB), X1, X1
+	VFMADD231SS pyragenF32<>+24(SB), X1, X0
+	VFMADD231SS pyragenF32<>+28(SB), X1, X0
+	VMOVSS      pyragenF32<>+32(SB), X8
+	VFMADD231SS pyragenF32<>+36(SB), X0, X8
+	VFMADD213SS pyragenF32<>+40(SB), X0, X8
+	VFMADD213SS pyragenF32<>+44(SB), X0, X8
+	VFMADD213SS pyragenF32<>+48(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VFMADD213SS pyragenF32<>+52(SB), X0, X8
+	VSCALEFSS   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSS      X0, -4(CX)(DX*4)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSS (DX)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..25
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSS   12(DX)(CX*4), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+25
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSS   -4(CX)(DX*4), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISS X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSS pyragenF32<>+52(SB), X0
+	VDIVSS X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMULSS      pyragenF32<>+72(SB), X1, X8
+	VBLENDMPS   X8, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
+	VPSRLD      $0x17, X8, X8
+	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
+	VSUBSS      pyragenF32<>+76(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
+	VMOVSS      pyragenF32<>+80(SB), X10
+	VBLENDMPS   X10, X9, K1, X4
+	VADDSS      X4, X8, X8
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
+	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
+	VSUBSS      pyragenF32<>+52(SB), X3, X3
+	VADDSS      pyragenF32<>+84(SB), X3, X9
+	VDIVSS      X9, X3, X9
+	VMULSS      pyragenF32<>+60(SB), X3, X10
+	VMULSS      X3, X10, X10
+	VMULSS      X9, X9, X11
+	VMOVSS      pyragenF32<>+88(SB), X12
+	VFMADD231SS pyragenF32<>+92(SB), X11, X12
+	VFMADD213SS pyragenF32<>+96(SB), X11, X12
+	VFMADD213SS X10, X11, X12
+	VMULSS      pyragenF32<>+100(SB), X8, X11
+	VFMADD213SS X11, X9, X12
+	VSUBSS      X12, X10, X9
+	VSUBSS      X9, X3, X12
+	VFMADD231SS pyragenF32<>+104(SB), X8, X12
+	VMOVSS      pyragenF32<>+108(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSS      $0x00, X9, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X9
+	VBLENDMPS   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSS      $0x1e, X8, X1, K1
+	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
+	VBLENDMPS   X12, X1, K2, X7
+	VBLENDMPS   X7, X6, K1, X5
+	VADDSS      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSS      X1, (CX)(AX*4)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSS (BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..25
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSS 12(BX)(CX*4), X1
+	VMULSS X0, X1, X1
+	VMOVSS X1, 12(DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c3_23
+
+	// for e4 in 28..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+28
+	JLE  e4_end_26
+	MOVQ $+28, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (DX)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSS -4(CX)(DX*4), X1
+	VMULSS X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSS X0, -4(CX)(DX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $32-96
+	// one node at the edge of a level
+	MOVQ slots+56(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+32(FP), $+0
+	JLE   h_end_2
+	XORL  AX, AX
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  s+16(FP), CX
+	MOVQ  CX, 8(SP)
+	MOVQ  heads+32(FP), CX
+	IMULQ row+64(FP), CX
+	IMULQ slots+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  p+0(FP), CX
+	MOVQ  CX, 16(SP)
+
+h_1:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j_end_4
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+
+j_3:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_6
+	XORL CX, CX
+	MOVQ 8(SP), DX
+
+c_5:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_8
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ slots+56(FP), BX
+
+u_7:
+	VMAXSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u_7
+
+u_end_8:
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j1_end_10
+	MOVQ jLo+40(FP), CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, jHi+48(FP)
+	JLT         j1_9
+
+j1_end_10:
+	// for c1 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_12
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, cHi+72(FP)
+	JLT         c1_11
+
+c1_end_12:
+	// for u1 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_14
+	XORL CX, CX
+	MOVQ 8(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      -8(DX)(SI*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, -8(BX)(SI*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, uHi+80(FP)
+	JLT         u1_13
+
+u1_end_14:
+	VXORPS X0, X0, X0
+
+	// for j2 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j2_end_16
+	MOVQ jLo+40(FP), CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for c2 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c2_end_18
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c2_17
+
+c2_end_18:
+	// for u2 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u2_end_20
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+	MOVQ slots+56(FP), BX
+
+u2_19:
+	VADDSD -8(DX)(BX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u2_19
+
+u2_end_20:
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_21
+	JPS      else_21
+	VXORPS   X0, X0, X0
+	JMP      endif_22
+
+else_21:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_22:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        heads+32(FP), CX
+	IMULQ       row+64(FP), CX
+	SHLQ        $0x03, CX
+	ADDQ        lse+8(FP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for e4 in 0..jLo
+	CMPQ jLo+40(FP), $+0
+	JLE  e4_end_24
+	XORL CX, CX
+	MOVQ 16(SP), DX
+
+e4_23:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jLo+40(FP)
+	JLT    e4_23
+
+e4_end_24:
+	// for j3 in jLo..jHi
+	MOVQ jLo+40(FP), CX
+	CMPQ CX, jHi+48(FP)
+	JGE  j3_end_26
+	MOVQ jLo+40(FP), CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_25:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi+48(FP)
+	JLT    j3_25
+
+j3_end_26:
+	// for e41 in jHi..3
+	MOVQ jHi+48(FP), CX
+	CMPQ CX, $+3
+	JGE  e41_end_28
+	MOVQ jHi+48(FP), CX
+	MOVQ 16(SP), DX
+
+e41_27:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    e41_27
+
+e41_end_28:
+	// for c3 in 0..cHi
+	CMPQ cHi+72(FP), $+0
+	JLE  c3_end_30
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_29:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+72(FP)
+	JLT    c3_29
+
+c3_end_30:
+	// for e42 in cHi + 3..slots - 1
+	MOVQ slots+56(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 24(SP)
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 24(SP)
+	JGE  e42_end_32
+	MOVQ cHi+72(FP), CX
+	ADDQ $+3, CX
+	MOVQ 16(SP), DX
+
+e42_31:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 24(SP)
+	JLT    e42_31
+
+e42_end_32:
+	// for u3 in 0..uHi
+	CMPQ uHi+80(FP), $+0
+	JLE  u3_end_34
+	XORL CX, CX
+	MOVQ 16(SP), DX
+	MOVQ e+24(FP), BX
+	MOVQ slots+56(FP), SI
+
+u3_33:
+	VMOVSD -8(BX)(SI*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, -8(DX)(SI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+80(FP)
+	JLT    u3_33
+
+u3_end_34:
+	// for e43 in e4Lo - 1..slots
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, slots+56(FP)
+	JGE  e43_end_36
+	MOVQ e4Lo+88(FP), CX
+	ADDQ $-1, CX
+	MOVQ 16(SP), DX
+
+e43_35:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, slots+56(FP)
+	JLT    e43_35
+
+e43_end_36:
+	MOVQ (SP), CX
+	ADDQ CX, 8(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 16(SP)
+	ADDQ $+1, AX
+	CMPQ AX, heads+32(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Leaves(SB), NOSPLIT, $88-64
+	// the interior of the leaves: whole windows
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_9:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_9
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_11:
+	VADDSD   (DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+3
+	JLT      j2_11
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_13
+	JPS      else_13
+	VXORPS   X0, X0, X0
+	JMP      endif_14
+
+else_13:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_14:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_15:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_15
+
+	// for e4 in 3..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+3
+	JLE  e4_end_18
+	MOVQ $+3, CX
+	MOVQ 72(SP), DX
+
+e4_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_17
+
+e4_end_18:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·softmaxF64AVX512Level1(SB), NOSPLIT, $88-64
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+40(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 48(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 56(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+40(FP), $+0
+	JLE  h_end_6
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 64(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 72(SP)
+
+h_5:
+	VMOVSD pyragenF64<>+0(SB), X0
+
+	// for j in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+j_7:
+	VMAXSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+
+c_9:
+	VMAXSD 24(DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c_9
+	MOVQ   64(SP), CX
+	MOVQ   slots+48(FP), DX
+	VMAXSD -8(CX)(DX*8), X0, X0
+	VMAXSD pyragenF64<>+8(SB), X0, X2
+
+	// for j1 in 0..3
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+j1_11:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      (DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, (BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+3
+	JLT         j1_11
+
+	// for c1 in 0..25
+	XORL CX, CX
+	MOVQ 64(SP), DX
+	MOVQ e+24(FP), BX
+
+c1_13:
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	VMOVSD      24(DX)(CX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	VMOVSD      X0, 24(BX)(CX*8)
+	ADDQ        $+1, CX
+	CMPQ        CX, $+25
+	JLT         c1_13
+	VMOVSD      pyragenF64<>+16(SB), X0
+	VMOVSD      pyragenF64<>+24(SB), X1
+	MOVQ        64(SP), CX
+	MOVQ        slots+48(FP), DX
+	VMOVSD      -8(CX)(DX*8), X8
+	VSUBSD      X2, X8, X8
+	VMAXSD      X8, X1, X1
+	VMINSD      X1, X0, X0
+	VMOVSD      pyragenF64<>+32(SB), X1
+	VFMADD231SD pyragenF64<>+40(SB), X0, X1
+	VSUBSD      pyragenF64<>+32(SB), X1, X1
+	VFMADD231SD pyragenF64<>+48(SB), X1, X0
+	VFMADD231SD pyragenF64<>+56(SB), X1, X0
+	VMOVSD      pyragenF64<>+64(SB), X8
+	VFMADD231SD pyragenF64<>+72(SB), X0, X8
+	VFMADD213SD pyragenF64<>+80(SB), X0, X8
+	VFMADD213SD pyragenF64<>+88(SB), X0, X8
+	VFMADD213SD pyragenF64<>+96(SB), X0, X8
+	VFMADD213SD pyragenF64<>+104(SB), X0, X8
+	VFMADD213SD pyragenF64<>+112(SB), X0, X8
+	VFMADD213SD pyragenF64<>+120(SB), X0, X8
+	VFMADD213SD pyragenF64<>+128(SB), X0, X8
+	VFMADD213SD pyragenF64<>+136(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VFMADD213SD pyragenF64<>+144(SB), X0, X8
+	VSCALEFSD   X1, X8, X0
+	MOVQ        e+24(FP), CX
+	VMOVSD      X0, -8(CX)(DX*8)
+	VXORPS      X0, X0, X0
+
+	// for j2 in 0..3
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+j2_15:
+	VADDSD (DX)(CX*8), X0, X0
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j2_15
+
+	// for c2 in 0..25
+	XORL CX, CX
+	MOVQ e+24(FP), DX
+
+c2_17:
+	VADDSD   24(DX)(CX*8), X0, X0
+	ADDQ     $+1, CX
+	CMPQ     CX, $+25
+	JLT      c2_17
+	MOVQ     e+24(FP), CX
+	MOVQ     slots+48(FP), DX
+	VADDSD   -8(CX)(DX*8), X0, X0
+	VMOVAPS  X0, X1
+	VXORPS   X0, X0, X0
+	VUCOMISD X0, X1
+	JNE      else_19
+	JPS      else_19
+	VXORPS   X0, X0, X0
+	JMP      endif_20
+
+else_19:
+	VMOVSD pyragenF64<>+144(SB), X0
+	VDIVSD X1, X0, X0
+
+endif_20:
+	VMOVAPS     X1, X1
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMULSD      pyragenF64<>+184(SB), X1, X8
+	VBLENDMPD   X8, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
+	VPSRLQ      $0x34, X8, X8
+	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
+	VSUBSD      pyragenF64<>+192(SB), X8, X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
+	VMOVSD      pyragenF64<>+200(SB), X10
+	VBLENDMPD   X10, X9, K1, X4
+	VADDSD      X4, X8, X8
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
+	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
+	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
+	VSUBSD      pyragenF64<>+144(SB), X3, X3
+	VADDSD      pyragenF64<>+208(SB), X3, X9
+	VDIVSD      X9, X3, X9
+	VMULSD      pyragenF64<>+160(SB), X3, X10
+	VMULSD      X3, X10, X10
+	VMULSD      X9, X9, X11
+	VMOVSD      pyragenF64<>+216(SB), X12
+	VFMADD231SD pyragenF64<>+224(SB), X11, X12
+	VFMADD213SD pyragenF64<>+232(SB), X11, X12
+	VFMADD213SD pyragenF64<>+240(SB), X11, X12
+	VFMADD213SD pyragenF64<>+248(SB), X11, X12
+	VFMADD213SD pyragenF64<>+256(SB), X11, X12
+	VFMADD213SD pyragenF64<>+264(SB), X11, X12
+	VFMADD213SD X10, X11, X12
+	VMULSD      pyragenF64<>+272(SB), X8, X11
+	VFMADD213SD X11, X9, X12
+	VSUBSD      X12, X10, X9
+	VSUBSD      X9, X3, X12
+	VFMADD231SD pyragenF64<>+280(SB), X8, X12
+	VMOVSD      pyragenF64<>+288(SB), X8
+	VXORPS      X9, X9, X9
+	VCMPSD      $0x00, X9, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X9
+	VBLENDMPD   X9, X8, K1, X6
+	VXORPS      X8, X8, X8
+	VCMPSD      $0x1e, X8, X1, K1
+	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
+	VBLENDMPD   X12, X1, K2, X7
+	VBLENDMPD   X7, X6, K1, X5
+	VADDSD      X5, X2, X1
+	MOVQ        32(SP), CX
+	VMOVSD      X1, (CX)(AX*8)
+
+	// for j3 in 0..3
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+j3_21:
+	VMOVSD (BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+3
+	JLT    j3_21
+
+	// for c3 in 0..25
+	XORL CX, CX
+	MOVQ 72(SP), DX
+	MOVQ e+24(FP), BX
+
+c3_23:
+	VMOVSD 24(BX)(CX*8), X1
+	VMULSD X0, X1, X1
+	VMOVSD X1, 24(DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, $+25
+	JLT    c3_23
+
+	// for e4 in 28..slots - 1
+	MOVQ slots+48(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 80(SP)
+	CMPQ 80(SP), $+28
+	JLE  e4_end_26
+	MOVQ $+28, CX
+	MOVQ 72(SP), DX
+
+e4_25:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (DX)(CX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, 80(SP)
+	JLT    e4_25
+
+e4_end_26:
+	MOVQ   e+24(FP), CX
+	MOVQ   slots+48(FP), DX
+	VMOVSD -8(CX)(DX*8), X1
+	VMULSD X0, X1, X0
+	MOVQ   72(SP), CX
+	VMOVSD X0, -8(CX)(DX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 64(SP)
+	MOVQ   (SP), CX
+	ADDQ   CX, 72(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, heads+40(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 56(SP)
+	CMPQ 56(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSS 12(CX)(AX*4), X1
+	VMULSS 12(DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSS -4(CX)(BX*4), X1
+	VMULSS -4(DX)(BX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSS -4(DX)(SI*4), X1
+	VMOVSS -4(BX)(SI*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, -4(CX)(SI*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSS X0, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Leaves(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS  (CX)(AX*4), X1
+	VMULSS  (DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF32AVX512Level1(ds *float32, p *float32, dp *float32, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF32AVX512Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSS (CX)(AX*4), X1
+	VMULSS (DX)(AX*4), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSS  12(CX)(AX*4), X1
+	VMULSS  12(DX)(AX*4), X1, X1
+	VADDSS  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+25
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSS  -4(AX)(CX*4), X1
+	MOVQ    72(SP), AX
+	VMULSS  -4(AX)(CX*4), X1, X1
+	VADDSS  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..25
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSS 12(DX)(AX*4), X1
+	VMOVSS 12(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 12(CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+25
+	JLT    c1_13
+
+	// for e1 in 28..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+28
+	JLE  e1_end_16
+	MOVQ $+28, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSS -4(AX)(CX*4), X1
+	MOVQ   72(SP), AX
+	VMOVSS -4(AX)(CX*4), X2
+	VSUBSS X0, X2, X0
+	VMULSS X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSS X0, -4(AX)(CX*4)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-88
+	// one node at the edge of a level
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+
+	// for h in 0..heads
+	CMPQ  heads+24(FP), $+0
+	JLE   h_end_2
+	MOVQ  $+0, 8(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 16(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+24(FP), AX
+	IMULQ row+56(FP), AX
+	IMULQ slots+48(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 32(SP)
+
+h_1:
+	VXORPS X0, X0, X0
+
+	// for j in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j_end_4
+	MOVQ jLo+32(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j_3:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j_3
+
+j_end_4:
+	// for c in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c_end_6
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+c_5:
+	VMOVSD 24(CX)(AX*8), X1
+	VMULSD 24(DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c_5
+
+c_end_6:
+	// for u in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u_end_8
+	XORL AX, AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+	MOVQ slots+48(FP), BX
+
+u_7:
+	VMOVSD -8(CX)(BX*8), X1
+	VMULSD -8(DX)(BX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u_7
+
+u_end_8:
+	VMOVAPS X0, X0
+
+	// for e1 in 0..jLo
+	CMPQ jLo+32(FP), $+0
+	JLE  e1_end_10
+	XORL AX, AX
+	MOVQ 32(SP), CX
+
+e1_9:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jLo+32(FP)
+	JLT    e1_9
+
+e1_end_10:
+	// for j1 in jLo..jHi
+	MOVQ jLo+32(FP), AX
+	CMPQ AX, jHi+40(FP)
+	JGE  j1_end_12
+	MOVQ jLo+32(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j1_11
+
+j1_end_12:
+	// for e11 in jHi..3
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, $+3
+	JGE  e11_end_14
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+
+e11_13:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    e11_13
+
+e11_end_14:
+	// for c1 in 0..cHi
+	CMPQ cHi+64(FP), $+0
+	JLE  c1_end_16
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+c1_15:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+64(FP)
+	JLT    c1_15
+
+c1_end_16:
+	// for e12 in cHi + 3..slots - 1
+	MOVQ slots+48(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 40(SP)
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	CMPQ AX, 40(SP)
+	JGE  e12_end_18
+	MOVQ cHi+64(FP), AX
+	ADDQ $+3, AX
+	MOVQ 32(SP), CX
+
+e12_17:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 40(SP)
+	JLT    e12_17
+
+e12_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+72(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+	MOVQ slots+48(FP), SI
+
+u1_19:
+	VMOVSD -8(DX)(SI*8), X1
+	VMOVSD -8(BX)(SI*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, -8(CX)(SI*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+72(FP)
+	JLT    u1_19
+
+u1_end_20:
+	// for e13 in e1Lo - 1..slots
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, slots+48(FP)
+	JGE  e13_end_22
+	MOVQ e1Lo+80(FP), AX
+	ADDQ $-1, AX
+	MOVQ 32(SP), CX
+
+e13_21:
+	VXORPS X0, X0, X0
+	VMOVSD X0, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, slots+48(FP)
+	JLT    e13_21
+
+e13_end_22:
+	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ (SP), AX
+	ADDQ AX, 32(SP)
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
+	CMPQ AX, heads+24(FP)
+	JLT  h_1
+
+h_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Leaves(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Leaves(SB), NOSPLIT, $96-56
+	// the interior of the leaves: whole windows
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD  (CX)(AX*8), X1
+	VMULSD  (DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+3
+	JLT     j_7
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_9:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_9
+
+	// for e1 in 3..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+3
+	JLE  e1_end_12
+	MOVQ $+3, AX
+	MOVQ 80(SP), CX
+
+e1_11:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_11
+
+e1_end_12:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxGradF64AVX512Level1(ds *float64, p *float64, dp *float64, fHi int, heads int, slots int, row int)
+// Requires: AVX
+TEXT ·softmaxGradF64AVX512Level1(SB), NOSPLIT, $96-56
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ  slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+8(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  dp+16(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+32(FP), AX
+	IMULQ row+48(FP), AX
+	IMULQ slots+40(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  ds+0(FP), AX
+	MOVQ  AX, 40(SP)
+
+f_1:
+	// for i in 0..25
+	MOVQ $+0, 48(SP)
+
+i_3:
+	// for h in 0..heads
+	CMPQ heads+32(FP), $+0
+	JLE  h_end_6
+	MOVQ $+0, 56(SP)
+	MOVQ 24(SP), AX
+	MOVQ AX, 64(SP)
+	MOVQ 32(SP), AX
+	MOVQ AX, 72(SP)
+	MOVQ 40(SP), AX
+	MOVQ AX, 80(SP)
+
+h_5:
+	VXORPS X0, X0, X0
+
+	// for j in 0..3
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+j_7:
+	VMOVSD (CX)(AX*8), X1
+	VMULSD (DX)(AX*8), X1, X1
+	VADDSD X1, X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j_7
+
+	// for c in 0..25
+	XORL AX, AX
+	MOVQ 64(SP), CX
+	MOVQ 72(SP), DX
+
+c_9:
+	VMOVSD  24(CX)(AX*8), X1
+	VMULSD  24(DX)(AX*8), X1, X1
+	VADDSD  X1, X0, X0
+	ADDQ    $+1, AX
+	CMPQ    AX, $+25
+	JLT     c_9
+	MOVQ    64(SP), AX
+	MOVQ    slots+40(FP), CX
+	VMOVSD  -8(AX)(CX*8), X1
+	MOVQ    72(SP), AX
+	VMULSD  -8(AX)(CX*8), X1, X1
+	VADDSD  X1, X0, X0
+	VMOVAPS X0, X0
+
+	// for j1 in 0..3
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+j1_11:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+3
+	JLT    j1_11
+
+	// for c1 in 0..25
+	XORL AX, AX
+	MOVQ 80(SP), CX
+	MOVQ 64(SP), DX
+	MOVQ 72(SP), BX
+
+c1_13:
+	VMOVSD 24(DX)(AX*8), X1
+	VMOVSD 24(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 24(CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, $+25
+	JLT    c1_13
+
+	// for e1 in 28..slots - 1
+	MOVQ slots+40(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 88(SP)
+	CMPQ 88(SP), $+28
+	JLE  e1_end_16
+	MOVQ $+28, AX
+	MOVQ 80(SP), CX
+
+e1_15:
+	VXORPS X1, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	ADDQ   $+1, AX
+	CMPQ   AX, 88(SP)
+	JLT    e1_15
+
+e1_end_16:
+	MOVQ   64(SP), AX
+	MOVQ   slots+40(FP), CX
+	VMOVSD -8(AX)(CX*8), X1
+	MOVQ   72(SP), AX
+	VMOVSD -8(AX)(CX*8), X2
+	VSUBSD X0, X2, X0
+	VMULSD X0, X1, X0
+	MOVQ   80(SP), AX
+	VMOVSD X0, -8(AX)(CX*8)
+	MOVQ   (SP), AX
+	ADDQ   AX, 64(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 72(SP)
+	MOVQ   (SP), AX
+	ADDQ   AX, 80(SP)
+	ADDQ   $+1, 56(SP)
+	MOVQ   56(SP), AX
+	CMPQ   AX, heads+32(FP)
+	JLT    h_5
+
+h_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 48(SP)
+	CMPQ 48(SP), $+25
+	JLT  i_3
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
 TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $184-168
@@ -57040,7 +63352,7 @@ u2_35:
 	JLT          u2_35
 
 u2_end_36:
-	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
+	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
@@ -57058,69 +63370,69 @@ u2_end_36:
 	ADDQ e+56(FP), DX
 
 j5_37:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 16(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 32(DX)
 	VADDPS           X2, X0, X0
@@ -57146,25 +63458,25 @@ j5_end_38:
 	ADDQ e+56(FP), DX
 
 j6_39:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
@@ -57183,25 +63495,25 @@ j6_end_40:
 	MOVQ e+56(FP), DX
 
 c3_41:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(DX)
 	VADDPS           X2, X0, X0
@@ -57226,25 +63538,25 @@ c3_end_42:
 	ADDQ e+56(FP), DX
 
 u3_43:
-	VBROADCASTSS     pyragenF32<>+4(SB), X2
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
@@ -57254,7 +63566,7 @@ u3_43:
 
 u3_end_44:
 	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -57266,39 +63578,39 @@ u3_end_44:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -57946,93 +64258,93 @@ h1_end_10:
 	ADDQ             s+64(FP), CX
 	VMULPS           -16(CX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), DX
 	VMOVUPS          X0, (DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -58041,7 +64353,7 @@ h1_end_10:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -58053,39 +64365,39 @@ h1_end_10:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -58674,93 +64986,93 @@ h1_end_10:
 	ADDQ             s+64(FP), CX
 	VMULPS           -16(CX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), DX
 	VMOVUPS          X0, (DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(DX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -58769,7 +65081,7 @@ h1_end_10:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -58781,39 +65093,39 @@ h1_end_10:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -59706,72 +66018,72 @@ c2_23:
 	ADDQ             s+64(FP), AX
 	VMULPS           -16(AX), X0, X2
 	VMAXPS           X2, X1, X1
-	VMAXPS.BCST      pyragenF32<>+36(SB), X1, X1
+	VMAXPS.BCST      pyragenF32<>+4(SB), X1, X1
 	VXORPS           X2, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X3
-	VBROADCASTSS     pyragenF32<>+8(SB), X4
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X4
 	MOVQ             s+64(FP), AX
 	VMULPS           (AX), X0, X0
 	VSUBPS           X1, X0, X0
 	VMAXPS           X0, X4, X0
 	VMINPS           X0, X3, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             e+56(FP), CX
 	VMOVUPS          X0, (CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 16(CX)
 	VADDPS           X0, X2, X2
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(AX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 32(CX)
 	VADDPS           X0, X2, X2
@@ -59782,25 +66094,25 @@ c2_23:
 	MOVQ e+56(FP), DX
 
 c3_25:
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	VMOVUPS          X0, 48(DX)
 	VADDPS           X0, X2, X2
@@ -59809,8 +66121,8 @@ c3_25:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+25
 	JLT              c3_25
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -59820,18 +66132,18 @@ c3_25:
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X3
-	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X4
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X3
+	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X4
 	VSCALEFPS        X3, X4, X0
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -59840,7 +66152,7 @@ c3_25:
 	VMOVUPS          X0, -16(AX)
 	VADDPS           X0, X2, X2
 	VMOVAPS          X2, X0
-	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VBROADCASTSS     pyragenF32<>+52(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
@@ -59852,39 +66164,39 @@ c3_25:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
 	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
+	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
 	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
+	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
+	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
+	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
 	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
 	VMULPS           X14, X4, X4
 	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X6
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
 	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
 	VFMADD213PS      X5, X3, X6
 	VSUBPS           X6, X4, X3
 	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
-	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
 	VXORPS           X2, X2, X2
 	VCMPPS           $0x1e, X2, X0, K2
-	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
+	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
@@ -61008,7 +67320,7 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
+	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
@@ -61026,84 +67338,84 @@ u2_end_46:
 	ADDQ e+56(FP), DX
 
 j5_47:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 32(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 64(DX)
 	VADDPD           Y2, Y0, Y0
@@ -61129,30 +67441,30 @@ j5_end_48:
 	ADDQ e+56(FP), DX
 
 j6_49:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
@@ -61171,30 +67483,30 @@ j6_end_50:
 	MOVQ e+56(FP), DX
 
 c3_51:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(DX)
 	VADDPD           Y2, Y0, Y0
@@ -61219,30 +67531,30 @@ c3_end_52:
 	ADDQ e+56(FP), DX
 
 u3_53:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y2
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
@@ -61252,7 +67564,7 @@ u3_53:
 
 u3_end_54:
 	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -61264,43 +67576,43 @@ u3_end_54:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -62029,113 +68341,113 @@ h1_end_14:
 	ADDQ             s+64(FP), CX
 	VMULPD           -32(CX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), DX
 	VMOVUPD          Y0, (DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -62144,7 +68456,7 @@ h1_end_14:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -62156,43 +68468,43 @@ h1_end_14:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -62846,113 +69158,113 @@ h1_end_14:
 	ADDQ             s+64(FP), CX
 	VMULPD           -32(CX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), DX
 	VMOVUPD          Y0, (DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(DX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+112(FP), AX
 	SHLQ             $0x02, AX
@@ -62961,7 +69273,7 @@ h1_end_14:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -62973,43 +69285,43 @@ h1_end_14:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -63974,87 +70286,87 @@ c2_31:
 	ADDQ             s+64(FP), AX
 	VMULPD           -32(AX), Y0, Y2
 	VMAXPD           Y2, Y1, Y1
-	VMAXPD.BCST      pyragenF64<>+72(SB), Y1, Y1
+	VMAXPD.BCST      pyragenF64<>+8(SB), Y1, Y1
 	VXORPS           Y2, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y3
-	VBROADCASTSD     pyragenF64<>+16(SB), Y4
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y4
 	MOVQ             s+64(FP), AX
 	VMULPD           (AX), Y0, Y0
 	VSUBPD           Y1, Y0, Y0
 	VMAXPD           Y0, Y4, Y0
 	VMINPD           Y0, Y3, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             e+56(FP), CX
 	VMOVUPD          Y0, (CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 32(CX)
 	VADDPD           Y0, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(AX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 64(CX)
 	VADDPD           Y0, Y2, Y2
@@ -64065,30 +70377,30 @@ c2_31:
 	MOVQ e+56(FP), DX
 
 c3_33:
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	VMOVUPD          Y0, 96(DX)
 	VADDPD           Y0, Y2, Y2
@@ -64097,8 +70409,8 @@ c3_33:
 	ADDQ             $+1, AX
 	CMPQ             AX, $+25
 	JLT              c3_33
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -64108,23 +70420,23 @@ c3_33:
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y4
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y3
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y4
 	VSCALEFPD        Y3, Y4, Y0
 	MOVQ             slots+120(FP), AX
 	SHLQ             $0x02, AX
@@ -64133,7 +70445,7 @@ c3_33:
 	VMOVUPD          Y0, -32(AX)
 	VADDPD           Y0, Y2, Y2
 	VMOVAPS          Y2, Y0
-	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VBROADCASTSD     pyragenF64<>+144(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
@@ -64145,43 +70457,43 @@ c3_33:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
 	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
+	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
 	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
+	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
 	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
 	VMULPD           Y14, Y4, Y4
 	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y6
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
 	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
 	VFMADD213PD      Y5, Y3, Y6
 	VSUBPD           Y6, Y4, Y3
 	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
-	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
 	VXORPS           Y2, Y2, Y2
 	VCMPPD           $0x1e, Y2, Y0, K2
-	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
+	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
@@ -65217,75 +71529,75 @@ h1_end_26:
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X13
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -65315,25 +71627,25 @@ j3_end_40:
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -65356,25 +71668,25 @@ j4_end_42:
 
 c8_43:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -65403,25 +71715,25 @@ c8_end_44:
 
 u8_45:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -67033,75 +73345,75 @@ h8_end_132:
 
 j15_145:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X20
 	VMOVUPS          X20, (BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X21
 	VMOVUPS          X21, 16(BX)
 	VMOVUPS.Z        (SI)(DI*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -67134,25 +73446,25 @@ j15_end_146:
 
 j16_147:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -67177,25 +73489,25 @@ j16_end_148:
 
 c10_149:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -67226,25 +73538,25 @@ c10_end_150:
 
 u10_151:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -69421,26 +75733,26 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -69448,58 +75760,58 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X16
 	VMOVUPS          X16, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -69509,18 +75821,18 @@ h1_end_14:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -70363,26 +76675,26 @@ h8_end_52:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -70391,25 +76703,25 @@ h8_end_52:
 	VMOVUPS          X18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -70417,25 +76729,25 @@ h8_end_52:
 	VMOVUPS          X19, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -70443,8 +76755,8 @@ h8_end_52:
 	VMOVUPS          X20, 32(CX)
 	MOVQ             192(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -70454,18 +76766,18 @@ h8_end_52:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -71812,26 +78124,26 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -71839,58 +78151,58 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X16
 	VMOVUPS          X16, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -71900,18 +78212,18 @@ h1_end_14:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -72754,26 +79066,26 @@ h8_end_52:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -72782,25 +79094,25 @@ h8_end_52:
 	VMOVUPS          X18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -72808,25 +79120,25 @@ h8_end_52:
 	VMOVUPS          X19, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -72834,8 +79146,8 @@ h8_end_52:
 	VMOVUPS          X20, 32(CX)
 	MOVQ             192(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -72845,18 +79157,18 @@ h8_end_52:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -74476,26 +80788,26 @@ h1_end_20:
 	KMOVW            AX, K1
 	MOVQ             264(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -74503,50 +80815,50 @@ h1_end_20:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X13, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X14
 	VMOVUPS          X14, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -74561,25 +80873,25 @@ h1_end_20:
 
 c8_31:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -74592,8 +80904,8 @@ c8_31:
 	JLT              c8_31
 	MOVQ             264(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -74603,18 +80915,18 @@ c8_31:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -75907,26 +82219,26 @@ h8_end_84:
 	MOVQ             264(SP), AX
 	ADDQ             40(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75935,25 +82247,25 @@ h8_end_84:
 	VMOVUPS          X19, (CX)
 	MOVQ             264(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75961,25 +82273,25 @@ h8_end_84:
 	VMOVUPS          X20, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -75994,25 +82306,25 @@ h8_end_84:
 
 c10_95:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -76026,8 +82338,8 @@ c10_95:
 	JLT              c10_95
 	MOVQ             272(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -76037,18 +82349,18 @@ c10_95:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+16(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+32(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -78285,90 +84597,90 @@ h1_end_26:
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y13
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -78398,30 +84710,30 @@ j3_end_40:
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -78444,30 +84756,30 @@ j4_end_42:
 
 c8_43:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -78496,30 +84808,30 @@ c8_end_44:
 
 u8_45:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -80173,90 +86485,90 @@ h8_end_132:
 
 j15_145:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y20
 	VMOVUPD          Y20, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y21
 	VMOVUPD          Y21, 32(BX)
 	VMOVUPD.Z        (SI)(DI*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -80289,30 +86601,30 @@ j15_end_146:
 
 j16_147:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -80337,30 +86649,30 @@ j16_end_148:
 
 c10_149:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -80391,30 +86703,30 @@ c10_end_150:
 
 u10_151:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -82687,31 +88999,31 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -82719,68 +89031,68 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y16
 	VMOVUPD          Y16, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -82790,23 +89102,23 @@ h1_end_14:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -83679,31 +89991,31 @@ h8_end_52:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -83712,30 +90024,30 @@ h8_end_52:
 	VMOVUPD          Y18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -83743,30 +90055,30 @@ h8_end_52:
 	VMOVUPD          Y19, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -83774,8 +90086,8 @@ h8_end_52:
 	VMOVUPD          Y20, 64(CX)
 	MOVQ             192(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -83785,23 +90097,23 @@ h8_end_52:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -85216,31 +91528,31 @@ h1_end_14:
 	KMOVW            AX, K1
 	MOVQ             184(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -85248,68 +91560,68 @@ h1_end_14:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y16
 	VMOVUPD          Y16, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -85319,23 +91631,23 @@ h1_end_14:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -86208,31 +92520,31 @@ h8_end_52:
 	MOVQ             184(SP), AX
 	ADDQ             16(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -86241,30 +92553,30 @@ h8_end_52:
 	VMOVUPD          Y18, (CX)
 	MOVQ             184(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -86272,30 +92584,30 @@ h8_end_52:
 	VMOVUPD          Y19, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -86303,8 +92615,8 @@ h8_end_52:
 	VMOVUPD          Y20, 64(CX)
 	MOVQ             192(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
@@ -86314,23 +92626,23 @@ h8_end_52:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -88016,31 +94328,31 @@ h1_end_20:
 	KMOVW            AX, K1
 	MOVQ             264(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88048,60 +94360,60 @@ h1_end_20:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y13, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y14
 	VMOVUPD          Y14, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88116,30 +94428,30 @@ h1_end_20:
 
 c8_31:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -88152,8 +94464,8 @@ c8_31:
 	JLT              c8_31
 	MOVQ             264(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -88163,23 +94475,23 @@ c8_31:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -89506,31 +95818,31 @@ h8_end_84:
 	MOVQ             264(SP), AX
 	ADDQ             40(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -89539,30 +95851,30 @@ h8_end_84:
 	VMOVUPD          Y19, (CX)
 	MOVQ             264(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -89570,30 +95882,30 @@ h8_end_84:
 	VMOVUPD          Y20, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -89608,30 +95920,30 @@ h8_end_84:
 
 c10_95:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -89645,8 +95957,8 @@ c10_95:
 	JLT              c10_95
 	MOVQ             272(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
@@ -89656,23 +95968,23 @@ c10_95:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+32(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+64(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -91175,242 +97487,244 @@ f_end_2:
 	RET
 
 DATA pyragenF32<>+0(SB)/4, $0xff800000
-DATA pyragenF32<>+4(SB)/4, $0x42b20000
-DATA pyragenF32<>+8(SB)/4, $0xc3300000
-DATA pyragenF32<>+12(SB)/4, $0x4b400000
-DATA pyragenF32<>+16(SB)/4, $0x3c091cf1
-DATA pyragenF32<>+20(SB)/4, $0x4b40007f
-DATA pyragenF32<>+24(SB)/4, $0x3f800000
-DATA pyragenF32<>+28(SB)/4, $0x3eccaf5a
-DATA pyragenF32<>+32(SB)/4, $0x7fc00000
-DATA pyragenF32<>+36(SB)/4, $0xff7fffff
-DATA pyragenF32<>+40(SB)/4, $0x3fb8aa3b
-DATA pyragenF32<>+44(SB)/4, $0xbf317218
-DATA pyragenF32<>+48(SB)/4, $0x3102e308
-DATA pyragenF32<>+52(SB)/4, $0x3ab5121a
-DATA pyragenF32<>+56(SB)/4, $0x3d2aac79
-DATA pyragenF32<>+60(SB)/4, $0x3e2aaa49
-DATA pyragenF32<>+64(SB)/4, $0x3efffffe
+DATA pyragenF32<>+4(SB)/4, $0xff7fffff
+DATA pyragenF32<>+8(SB)/4, $0x42b20000
+DATA pyragenF32<>+12(SB)/4, $0xc3300000
+DATA pyragenF32<>+16(SB)/4, $0x4b400000
+DATA pyragenF32<>+20(SB)/4, $0x3fb8aa3b
+DATA pyragenF32<>+24(SB)/4, $0xbf317218
+DATA pyragenF32<>+28(SB)/4, $0x3102e308
+DATA pyragenF32<>+32(SB)/4, $0x3c091cf1
+DATA pyragenF32<>+36(SB)/4, $0x3ab5121a
+DATA pyragenF32<>+40(SB)/4, $0x3d2aac79
+DATA pyragenF32<>+44(SB)/4, $0x3e2aaa49
+DATA pyragenF32<>+48(SB)/4, $0x3efffffe
+DATA pyragenF32<>+52(SB)/4, $0x3f800000
+DATA pyragenF32<>+56(SB)/4, $0x4b40007f
+DATA pyragenF32<>+60(SB)/4, $0x3f000000
+DATA pyragenF32<>+64(SB)/4, $0x4bc0007f
 DATA pyragenF32<>+68(SB)/4, $0x00800000
 DATA pyragenF32<>+72(SB)/4, $0x4b800000
-DATA pyragenF32<>+76(SB)/4, $0x004afb0d
-DATA pyragenF32<>+80(SB)/4, $0x4b000000
-DATA pyragenF32<>+84(SB)/4, $0x4b00007f
-DATA pyragenF32<>+88(SB)/4, $0xc1c00000
-DATA pyragenF32<>+92(SB)/4, $0x007fffff
-DATA pyragenF32<>+96(SB)/4, $0x3f3504f3
-DATA pyragenF32<>+100(SB)/4, $0x40000000
-DATA pyragenF32<>+104(SB)/4, $0x3f000000
-DATA pyragenF32<>+108(SB)/4, $0x3e98f1d3
-DATA pyragenF32<>+112(SB)/4, $0x3f2aaabd
-DATA pyragenF32<>+116(SB)/4, $0x35bfbe8e
-DATA pyragenF32<>+120(SB)/4, $0x3f317200
-DATA pyragenF32<>+124(SB)/4, $0x7f800000
-GLOBL pyragenF32<>(SB), RODATA|NOPTR, $128
+DATA pyragenF32<>+76(SB)/4, $0x4b00007f
+DATA pyragenF32<>+80(SB)/4, $0xc1c00000
+DATA pyragenF32<>+84(SB)/4, $0x40000000
+DATA pyragenF32<>+88(SB)/4, $0x3eccaf5a
+DATA pyragenF32<>+92(SB)/4, $0x3e98f1d3
+DATA pyragenF32<>+96(SB)/4, $0x3f2aaabd
+DATA pyragenF32<>+100(SB)/4, $0x35bfbe8e
+DATA pyragenF32<>+104(SB)/4, $0x3f317200
+DATA pyragenF32<>+108(SB)/4, $0x7fc00000
+DATA pyragenF32<>+112(SB)/4, $0x7f800000
+DATA pyragenF32<>+116(SB)/4, $0x004afb0d
+DATA pyragenF32<>+120(SB)/4, $0x4b000000
+DATA pyragenF32<>+124(SB)/4, $0x007fffff
+DATA pyragenF32<>+128(SB)/4, $0x3f3504f3
+GLOBL pyragenF32<>(SB), RODATA|NOPTR, $132
 
 DATA pyragenF64<>+0(SB)/8, $0xfff0000000000000
-DATA pyragenF64<>+8(SB)/8, $0x4086300000000000
-DATA pyragenF64<>+16(SB)/8, $0xc09628cccccccccd
-DATA pyragenF64<>+24(SB)/8, $0x4338000000000000
-DATA pyragenF64<>+32(SB)/8, $0x3e928ad72d2ab7f4
-DATA pyragenF64<>+40(SB)/8, $0x43380000000003ff
-DATA pyragenF64<>+48(SB)/8, $0x3ff0000000000000
-DATA pyragenF64<>+56(SB)/8, $0x3fc39a193329a286
-DATA pyragenF64<>+64(SB)/8, $0x7ff8000000000001
-DATA pyragenF64<>+72(SB)/8, $0xffefffffffffffff
-DATA pyragenF64<>+80(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64<>+88(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64<>+96(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64<>+104(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64<>+112(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64<>+120(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64<>+128(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64<>+136(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64<>+144(SB)/8, $0x3f81111111127be7
-DATA pyragenF64<>+152(SB)/8, $0x3fa555555555087c
-DATA pyragenF64<>+160(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64<>+168(SB)/8, $0x3fe000000000000a
+DATA pyragenF64<>+8(SB)/8, $0xffefffffffffffff
+DATA pyragenF64<>+16(SB)/8, $0x4086300000000000
+DATA pyragenF64<>+24(SB)/8, $0xc09628cccccccccd
+DATA pyragenF64<>+32(SB)/8, $0x4338000000000000
+DATA pyragenF64<>+40(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64<>+48(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64<>+56(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64<>+64(SB)/8, $0x3e928ad72d2ab7f4
+DATA pyragenF64<>+72(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64<>+80(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64<>+88(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64<>+96(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64<>+104(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64<>+112(SB)/8, $0x3f81111111127be7
+DATA pyragenF64<>+120(SB)/8, $0x3fa555555555087c
+DATA pyragenF64<>+128(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64<>+136(SB)/8, $0x3fe000000000000a
+DATA pyragenF64<>+144(SB)/8, $0x3ff0000000000000
+DATA pyragenF64<>+152(SB)/8, $0x43380000000003ff
+DATA pyragenF64<>+160(SB)/8, $0x3fe0000000000000
+DATA pyragenF64<>+168(SB)/8, $0x43480000000003ff
 DATA pyragenF64<>+176(SB)/8, $0x0010000000000000
 DATA pyragenF64<>+184(SB)/8, $0x4350000000000000
-DATA pyragenF64<>+192(SB)/8, $0x00095f619980c433
-DATA pyragenF64<>+200(SB)/8, $0x4330000000000000
-DATA pyragenF64<>+208(SB)/8, $0x43300000000003ff
-DATA pyragenF64<>+216(SB)/8, $0xc04b000000000000
-DATA pyragenF64<>+224(SB)/8, $0x000fffffffffffff
-DATA pyragenF64<>+232(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64<>+240(SB)/8, $0x4000000000000000
-DATA pyragenF64<>+248(SB)/8, $0x3fe0000000000000
-DATA pyragenF64<>+256(SB)/8, $0x3fc2f0705acd923b
-DATA pyragenF64<>+264(SB)/8, $0x3fc7466405c1232c
-DATA pyragenF64<>+272(SB)/8, $0x3fcc71c5202b1b37
-DATA pyragenF64<>+280(SB)/8, $0x3fd24924941f8d39
-DATA pyragenF64<>+288(SB)/8, $0x3fd999999997fd37
-DATA pyragenF64<>+296(SB)/8, $0x3fe5555555555592
-DATA pyragenF64<>+304(SB)/8, $0x3d2ef35793c76730
-DATA pyragenF64<>+312(SB)/8, $0x3fe62e42fefa3800
-DATA pyragenF64<>+320(SB)/8, $0x7ff0000000000000
-GLOBL pyragenF64<>(SB), RODATA|NOPTR, $328
+DATA pyragenF64<>+192(SB)/8, $0x43300000000003ff
+DATA pyragenF64<>+200(SB)/8, $0xc04b000000000000
+DATA pyragenF64<>+208(SB)/8, $0x4000000000000000
+DATA pyragenF64<>+216(SB)/8, $0x3fc39a193329a286
+DATA pyragenF64<>+224(SB)/8, $0x3fc2f0705acd923b
+DATA pyragenF64<>+232(SB)/8, $0x3fc7466405c1232c
+DATA pyragenF64<>+240(SB)/8, $0x3fcc71c5202b1b37
+DATA pyragenF64<>+248(SB)/8, $0x3fd24924941f8d39
+DATA pyragenF64<>+256(SB)/8, $0x3fd999999997fd37
+DATA pyragenF64<>+264(SB)/8, $0x3fe5555555555592
+DATA pyragenF64<>+272(SB)/8, $0x3d2ef35793c76730
+DATA pyragenF64<>+280(SB)/8, $0x3fe62e42fefa3800
+DATA pyragenF64<>+288(SB)/8, $0x7ff8000000000001
+DATA pyragenF64<>+296(SB)/8, $0x7ff0000000000000
+DATA pyragenF64<>+304(SB)/8, $0x00095f619980c433
+DATA pyragenF64<>+312(SB)/8, $0x4330000000000000
+DATA pyragenF64<>+320(SB)/8, $0x000fffffffffffff
+DATA pyragenF64<>+328(SB)/8, $0x3fe6a09e667f3bcd
+GLOBL pyragenF64<>(SB), RODATA|NOPTR, $336
 
-DATA pyragenF32s<>+0(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+4(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+8(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+12(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+16(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+20(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+24(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+28(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+32(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+36(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+40(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+44(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+48(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+52(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+56(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+60(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+64(SB)/4, $0x4b400000
-DATA pyragenF32s<>+68(SB)/4, $0x4b400000
-DATA pyragenF32s<>+72(SB)/4, $0x4b400000
-DATA pyragenF32s<>+76(SB)/4, $0x4b400000
-DATA pyragenF32s<>+80(SB)/4, $0x4b400000
-DATA pyragenF32s<>+84(SB)/4, $0x4b400000
-DATA pyragenF32s<>+88(SB)/4, $0x4b400000
-DATA pyragenF32s<>+92(SB)/4, $0x4b400000
-DATA pyragenF32s<>+96(SB)/4, $0xbf317218
-DATA pyragenF32s<>+100(SB)/4, $0xbf317218
-DATA pyragenF32s<>+104(SB)/4, $0xbf317218
-DATA pyragenF32s<>+108(SB)/4, $0xbf317218
-DATA pyragenF32s<>+112(SB)/4, $0xbf317218
-DATA pyragenF32s<>+116(SB)/4, $0xbf317218
-DATA pyragenF32s<>+120(SB)/4, $0xbf317218
-DATA pyragenF32s<>+124(SB)/4, $0xbf317218
-DATA pyragenF32s<>+128(SB)/4, $0x3102e308
-DATA pyragenF32s<>+132(SB)/4, $0x3102e308
-DATA pyragenF32s<>+136(SB)/4, $0x3102e308
-DATA pyragenF32s<>+140(SB)/4, $0x3102e308
-DATA pyragenF32s<>+144(SB)/4, $0x3102e308
-DATA pyragenF32s<>+148(SB)/4, $0x3102e308
-DATA pyragenF32s<>+152(SB)/4, $0x3102e308
-DATA pyragenF32s<>+156(SB)/4, $0x3102e308
-DATA pyragenF32s<>+160(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+164(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+168(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+172(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+176(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+180(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+184(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+188(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+192(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+196(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+200(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+204(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+208(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+212(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+216(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+220(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+224(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+228(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+232(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+236(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+240(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+244(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+248(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+252(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+256(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+260(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+264(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+268(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+272(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+276(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+280(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+284(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+288(SB)/4, $0x3f800000
-DATA pyragenF32s<>+292(SB)/4, $0x3f800000
-DATA pyragenF32s<>+296(SB)/4, $0x3f800000
-DATA pyragenF32s<>+300(SB)/4, $0x3f800000
-DATA pyragenF32s<>+304(SB)/4, $0x3f800000
-DATA pyragenF32s<>+308(SB)/4, $0x3f800000
-DATA pyragenF32s<>+312(SB)/4, $0x3f800000
-DATA pyragenF32s<>+316(SB)/4, $0x3f800000
-DATA pyragenF32s<>+320(SB)/4, $0x3f000000
-DATA pyragenF32s<>+324(SB)/4, $0x3f000000
-DATA pyragenF32s<>+328(SB)/4, $0x3f000000
-DATA pyragenF32s<>+332(SB)/4, $0x3f000000
-DATA pyragenF32s<>+336(SB)/4, $0x3f000000
-DATA pyragenF32s<>+340(SB)/4, $0x3f000000
-DATA pyragenF32s<>+344(SB)/4, $0x3f000000
-DATA pyragenF32s<>+348(SB)/4, $0x3f000000
-DATA pyragenF32s<>+352(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+356(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+360(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+364(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+368(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+372(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+376(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+380(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+384(SB)/4, $0x00800000
-DATA pyragenF32s<>+388(SB)/4, $0x00800000
-DATA pyragenF32s<>+392(SB)/4, $0x00800000
-DATA pyragenF32s<>+396(SB)/4, $0x00800000
-DATA pyragenF32s<>+400(SB)/4, $0x00800000
-DATA pyragenF32s<>+404(SB)/4, $0x00800000
-DATA pyragenF32s<>+408(SB)/4, $0x00800000
-DATA pyragenF32s<>+412(SB)/4, $0x00800000
-DATA pyragenF32s<>+416(SB)/4, $0x4b800000
-DATA pyragenF32s<>+420(SB)/4, $0x4b800000
-DATA pyragenF32s<>+424(SB)/4, $0x4b800000
-DATA pyragenF32s<>+428(SB)/4, $0x4b800000
-DATA pyragenF32s<>+432(SB)/4, $0x4b800000
-DATA pyragenF32s<>+436(SB)/4, $0x4b800000
-DATA pyragenF32s<>+440(SB)/4, $0x4b800000
-DATA pyragenF32s<>+444(SB)/4, $0x4b800000
-DATA pyragenF32s<>+448(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+452(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+456(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+460(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+464(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+468(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+472(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+476(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+480(SB)/4, $0x4b000000
-DATA pyragenF32s<>+484(SB)/4, $0x4b000000
-DATA pyragenF32s<>+488(SB)/4, $0x4b000000
-DATA pyragenF32s<>+492(SB)/4, $0x4b000000
-DATA pyragenF32s<>+496(SB)/4, $0x4b000000
-DATA pyragenF32s<>+500(SB)/4, $0x4b000000
-DATA pyragenF32s<>+504(SB)/4, $0x4b000000
-DATA pyragenF32s<>+508(SB)/4, $0x4b000000
-DATA pyragenF32s<>+512(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+516(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+520(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+524(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+528(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+532(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+536(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+540(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+544(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+548(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+552(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+556(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+560(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+564(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+568(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+572(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+576(SB)/4, $0x007fffff
-DATA pyragenF32s<>+580(SB)/4, $0x007fffff
-DATA pyragenF32s<>+584(SB)/4, $0x007fffff
-DATA pyragenF32s<>+588(SB)/4, $0x007fffff
-DATA pyragenF32s<>+592(SB)/4, $0x007fffff
-DATA pyragenF32s<>+596(SB)/4, $0x007fffff
-DATA pyragenF32s<>+600(SB)/4, $0x007fffff
-DATA pyragenF32s<>+604(SB)/4, $0x007fffff
-DATA pyragenF32s<>+608(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+612(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+616(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+620(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+624(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+628(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+632(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+636(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+0(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+4(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+8(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+12(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+16(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+20(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+24(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+28(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+32(SB)/4, $0x4b000000
+DATA pyragenF32s<>+36(SB)/4, $0x4b000000
+DATA pyragenF32s<>+40(SB)/4, $0x4b000000
+DATA pyragenF32s<>+44(SB)/4, $0x4b000000
+DATA pyragenF32s<>+48(SB)/4, $0x4b000000
+DATA pyragenF32s<>+52(SB)/4, $0x4b000000
+DATA pyragenF32s<>+56(SB)/4, $0x4b000000
+DATA pyragenF32s<>+60(SB)/4, $0x4b000000
+DATA pyragenF32s<>+64(SB)/4, $0x007fffff
+DATA pyragenF32s<>+68(SB)/4, $0x007fffff
+DATA pyragenF32s<>+72(SB)/4, $0x007fffff
+DATA pyragenF32s<>+76(SB)/4, $0x007fffff
+DATA pyragenF32s<>+80(SB)/4, $0x007fffff
+DATA pyragenF32s<>+84(SB)/4, $0x007fffff
+DATA pyragenF32s<>+88(SB)/4, $0x007fffff
+DATA pyragenF32s<>+92(SB)/4, $0x007fffff
+DATA pyragenF32s<>+96(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+100(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+104(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+108(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+112(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+116(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+120(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+124(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+128(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+132(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+136(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+140(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+144(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+148(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+152(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+156(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+160(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+164(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+168(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+172(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+176(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+180(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+184(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+188(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+192(SB)/4, $0x4b400000
+DATA pyragenF32s<>+196(SB)/4, $0x4b400000
+DATA pyragenF32s<>+200(SB)/4, $0x4b400000
+DATA pyragenF32s<>+204(SB)/4, $0x4b400000
+DATA pyragenF32s<>+208(SB)/4, $0x4b400000
+DATA pyragenF32s<>+212(SB)/4, $0x4b400000
+DATA pyragenF32s<>+216(SB)/4, $0x4b400000
+DATA pyragenF32s<>+220(SB)/4, $0x4b400000
+DATA pyragenF32s<>+224(SB)/4, $0xbf317218
+DATA pyragenF32s<>+228(SB)/4, $0xbf317218
+DATA pyragenF32s<>+232(SB)/4, $0xbf317218
+DATA pyragenF32s<>+236(SB)/4, $0xbf317218
+DATA pyragenF32s<>+240(SB)/4, $0xbf317218
+DATA pyragenF32s<>+244(SB)/4, $0xbf317218
+DATA pyragenF32s<>+248(SB)/4, $0xbf317218
+DATA pyragenF32s<>+252(SB)/4, $0xbf317218
+DATA pyragenF32s<>+256(SB)/4, $0x3102e308
+DATA pyragenF32s<>+260(SB)/4, $0x3102e308
+DATA pyragenF32s<>+264(SB)/4, $0x3102e308
+DATA pyragenF32s<>+268(SB)/4, $0x3102e308
+DATA pyragenF32s<>+272(SB)/4, $0x3102e308
+DATA pyragenF32s<>+276(SB)/4, $0x3102e308
+DATA pyragenF32s<>+280(SB)/4, $0x3102e308
+DATA pyragenF32s<>+284(SB)/4, $0x3102e308
+DATA pyragenF32s<>+288(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+292(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+296(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+300(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+304(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+308(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+312(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+316(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+320(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+324(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+328(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+332(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+336(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+340(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+344(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+348(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+352(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+356(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+360(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+364(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+368(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+372(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+376(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+380(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+384(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+388(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+392(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+396(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+400(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+404(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+408(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+412(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+416(SB)/4, $0x3f800000
+DATA pyragenF32s<>+420(SB)/4, $0x3f800000
+DATA pyragenF32s<>+424(SB)/4, $0x3f800000
+DATA pyragenF32s<>+428(SB)/4, $0x3f800000
+DATA pyragenF32s<>+432(SB)/4, $0x3f800000
+DATA pyragenF32s<>+436(SB)/4, $0x3f800000
+DATA pyragenF32s<>+440(SB)/4, $0x3f800000
+DATA pyragenF32s<>+444(SB)/4, $0x3f800000
+DATA pyragenF32s<>+448(SB)/4, $0x3f000000
+DATA pyragenF32s<>+452(SB)/4, $0x3f000000
+DATA pyragenF32s<>+456(SB)/4, $0x3f000000
+DATA pyragenF32s<>+460(SB)/4, $0x3f000000
+DATA pyragenF32s<>+464(SB)/4, $0x3f000000
+DATA pyragenF32s<>+468(SB)/4, $0x3f000000
+DATA pyragenF32s<>+472(SB)/4, $0x3f000000
+DATA pyragenF32s<>+476(SB)/4, $0x3f000000
+DATA pyragenF32s<>+480(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+484(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+488(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+492(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+496(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+500(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+504(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+508(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+512(SB)/4, $0x00800000
+DATA pyragenF32s<>+516(SB)/4, $0x00800000
+DATA pyragenF32s<>+520(SB)/4, $0x00800000
+DATA pyragenF32s<>+524(SB)/4, $0x00800000
+DATA pyragenF32s<>+528(SB)/4, $0x00800000
+DATA pyragenF32s<>+532(SB)/4, $0x00800000
+DATA pyragenF32s<>+536(SB)/4, $0x00800000
+DATA pyragenF32s<>+540(SB)/4, $0x00800000
+DATA pyragenF32s<>+544(SB)/4, $0x4b800000
+DATA pyragenF32s<>+548(SB)/4, $0x4b800000
+DATA pyragenF32s<>+552(SB)/4, $0x4b800000
+DATA pyragenF32s<>+556(SB)/4, $0x4b800000
+DATA pyragenF32s<>+560(SB)/4, $0x4b800000
+DATA pyragenF32s<>+564(SB)/4, $0x4b800000
+DATA pyragenF32s<>+568(SB)/4, $0x4b800000
+DATA pyragenF32s<>+572(SB)/4, $0x4b800000
+DATA pyragenF32s<>+576(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+580(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+584(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+588(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+592(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+596(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+600(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+604(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+608(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+612(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+616(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+620(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+624(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+628(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+632(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+636(SB)/4, $0xc1c00000
 DATA pyragenF32s<>+640(SB)/4, $0x40000000
 DATA pyragenF32s<>+644(SB)/4, $0x40000000
 DATA pyragenF32s<>+648(SB)/4, $0x40000000
@@ -91469,106 +97783,106 @@ DATA pyragenF32s<>+856(SB)/4, $0x7f800000
 DATA pyragenF32s<>+860(SB)/4, $0x7f800000
 GLOBL pyragenF32s<>(SB), RODATA|NOPTR, $864
 
-DATA pyragenF64s<>+0(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+8(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+16(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+24(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+32(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+40(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+48(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+56(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+64(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+72(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+80(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+88(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+96(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+104(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+112(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+120(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+128(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+136(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+144(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+152(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+160(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+168(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+176(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+184(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+192(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+200(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+208(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+216(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+224(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+232(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+240(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+248(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+256(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+264(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+272(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+280(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+288(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+296(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+304(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+312(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+320(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+328(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+336(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+344(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+352(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+360(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+368(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+376(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+384(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+392(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+400(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+408(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+416(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+424(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+432(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+440(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+448(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+456(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+464(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+472(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+480(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+488(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+496(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+504(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+512(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+520(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+528(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+536(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+544(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+552(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+560(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+568(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+576(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+584(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+592(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+600(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+608(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+616(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+624(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+632(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+640(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+648(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+656(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+664(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+672(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+680(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+688(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+696(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+704(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+712(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+720(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+728(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+736(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+744(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+752(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+760(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+768(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+776(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+784(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+792(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+0(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+8(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+16(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+24(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+32(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+40(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+48(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+56(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+64(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+72(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+80(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+88(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+96(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+104(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+112(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+120(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+128(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+136(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+144(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+152(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+160(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+168(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+176(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+184(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+192(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+200(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+208(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+216(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+224(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+232(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+240(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+248(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+256(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+264(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+272(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+280(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+288(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+296(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+304(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+312(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+320(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+328(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+336(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+344(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+352(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+360(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+368(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+376(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+384(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+392(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+400(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+408(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+416(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+424(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+432(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+440(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+448(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+456(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+464(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+472(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+480(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+488(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+496(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+504(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+512(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+520(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+528(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+536(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+544(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+552(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+560(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+568(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+576(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+584(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+592(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+600(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+608(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+616(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+624(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+632(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+640(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+648(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+656(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+664(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+672(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+680(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+688(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+696(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+704(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+712(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+720(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+728(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+736(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+744(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+752(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+760(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+768(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+776(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+784(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+792(SB)/8, $0xc04b000000000000
 DATA pyragenF64s<>+800(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+808(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+816(SB)/8, $0x4000000000000000

@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
+// sha256: 5c5b8cde92e6be9b5c9dfd5723af5e742ebc3d62c990d6305f016908d18d8629
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -34,6 +34,10 @@ var assembly = []kernels{
 		contextF64:       contextF64AVX2,
 		reverseF32:       reverseF32AVX2,
 		reverseF64:       reverseF64AVX2,
+		softmaxF32:       softmaxF32AVX2,
+		softmaxF64:       softmaxF64AVX2,
+		softmaxGradF32:   softmaxGradF32AVX2,
+		softmaxGradF64:   softmaxGradF64AVX2,
 		attentionF32:     attentionF32AVX2,
 		attentionF64:     attentionF64AVX2,
 		attentionGradF32: attentionGradF32AVX2,
@@ -56,6 +60,10 @@ var assembly = []kernels{
 		contextF64:       contextF64AVX512,
 		reverseF32:       reverseF32AVX512,
 		reverseF64:       reverseF64AVX512,
+		softmaxF32:       softmaxF32AVX512,
+		softmaxF64:       softmaxF64AVX512,
+		softmaxGradF32:   softmaxGradF32AVX512,
+		softmaxGradF64:   softmaxGradF64AVX512,
 		attentionF32:     attentionF32AVX512,
 		attentionF64:     attentionF64AVX512,
 		attentionGradF32: attentionGradF32AVX512,

@@ -5,9 +5,9 @@
 // strides: [25, 25, 25]
 // dim: 64
 // types: [f32, f64]
-// ops: [scores, context, reverse, attention, attention-grad]
+// ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: f3f0fdad0d8851d4182b21ce659cbd1f126fa021e848e1be3b2000de4838264e
+// sha256: 5c5b8cde92e6be9b5c9dfd5723af5e742ebc3d62c990d6305f016908d18d8629
 
 //go:build !(amd64 && gc && !purego && !noasm)
 
