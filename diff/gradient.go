@@ -219,7 +219,8 @@ func (p *pass) terms(b *ir.Buffer, axes []ir.Axis, where ir.Cond) (terms []term)
 			t, ok = prune(t, facts)
 		}
 		if ok {
-			terms = append(terms, p.fold(t, facts))
+			t, _ = prune(p.fold(t, facts), facts)
+			terms = append(terms, t)
 		}
 	}
 	return terms

@@ -23,7 +23,7 @@ func (p *pass) invert(c contribution, buf *ir.Buffer, target []ir.Axis) term {
 	v := &inversion{p: p, buf: buf, stage: c.stage, read: c.at, at: slices.Clone(c.at), target: target, term: c.term}
 	for n, x := range v.at {
 		if i, ok := x.(ir.Var); ok && v.summed(i) {
-			v.solve(n, i, v.axis(n))
+			v.solve(n, i, v.axis(n), v.axis(n))
 		}
 	}
 	for n, x := range v.at {
@@ -57,15 +57,10 @@ func (v *inversion) extent(i ir.Var) ir.Index {
 	panic("diff: " + string(i) + " is not summed over")
 }
 
-// solve replaces a variable that subscript n determines. Elements beyond what the variable reaches get nothing.
-func (v *inversion) solve(n int, i ir.Var, by ir.Index) {
-	extent := v.extent(i)
-	if by != v.axis(n) {
-		v.term = v.term.guarded(compare(ir.GE, by, ir.Int(0)))
-	}
-	if by != v.axis(n) || !ir.Same(extent, v.target[n].Extent) {
-		v.term = v.term.guarded(compare(ir.LT, by, extent))
-	}
+// solve replaces a variable that subscript n determines; it is negative where low is. Elements that the variable does not reach get
+// nothing; prune drops what always holds.
+func (v *inversion) solve(n int, i ir.Var, by, low ir.Index) {
+	v.term = v.term.guarded(compare(ir.GE, low, ir.Int(0)), compare(ir.LT, by, v.extent(i)))
 	v.at[n] = nil
 	v.replace(i, by)
 }
@@ -164,7 +159,7 @@ func (v *inversion) invertAffine(n int) {
 	}
 	if len(vars) == 0 {
 		v.at[n] = nil
-		v.term = v.term.guarded(compare(ir.EQ, x, v.axis(n)))
+		v.term = v.term.guarded(compare(ir.EQ, v.axis(n), ir.PolyOf(x).Index()))
 		return
 	}
 	if len(vars) == 2 && (v.invertDigits(n, vars[0], vars[1]) || v.invertDigits(n, vars[1], vars[0])) {
@@ -176,7 +171,8 @@ func (v *inversion) invertAffine(n int) {
 			continue
 		}
 		rest := ir.PolyOf(x).Plus(ir.PolyOf(i), -coef.Const)
-		v.solve(n, i, ir.Poly{}.Plus(ir.PolyOf(v.axis(n)).Plus(rest, -1), coef.Const).Index())
+		by := ir.Poly{}.Plus(ir.PolyOf(v.axis(n)).Plus(rest, -1), coef.Const).Index()
+		v.solve(n, i, by, by)
 		return
 	}
 	v.refuse("it has no reverse", n)
@@ -195,7 +191,7 @@ func (v *inversion) invertDigits(n int, i, j ir.Var) bool {
 	t := ir.PolyOf(v.axis(n)).Plus(rest, -1).Index()
 	v.term.sums = slices.DeleteFunc(slices.Clone(v.term.sums), func(s sum) bool { return s.axis == j })
 	v.rewrite(ir.Substitute(map[ir.Var]ir.Index{j: ir.Rem(t, size)}))
-	v.solve(n, i, ir.Quo(t, size))
+	v.solve(n, i, ir.Quo(t, size), t)
 	return true
 }
 

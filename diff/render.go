@@ -103,11 +103,11 @@ func (p *pass) product(t term, last ir.Var) ir.Expr {
 	}
 	e := multiply(p, order(t.factors, last))
 	var holds ir.Cond
-	for _, g := range slices.Backward(t.guards) {
+	for _, g := range t.guards {
 		if g.fails {
 			e = &ir.Select{Cond: g.cond, X: p.constant(0), Y: e}
 		} else {
-			holds = and(g.cond, holds)
+			holds = and(holds, g.cond)
 		}
 	}
 	if holds != nil {
@@ -142,11 +142,8 @@ func multiply(p *pass, factors []ir.Expr) ir.Expr {
 
 // and holds where both hold; nil holds everywhere.
 func and(c, d ir.Cond) ir.Cond {
-	switch {
-	case c == nil:
+	if c == nil {
 		return d
-	case d == nil:
-		return c
 	}
 	return &ir.And{X: c, Y: d}
 }

@@ -65,7 +65,7 @@ func (p *pass) spreadBinary(s *ir.Stage, e *ir.Binary, t term) {
 		p.spread(s, e.X, t.after(e.Y), false)
 		p.spread(s, e.Y, t.before(e.X), false)
 	case ir.FDiv:
-		r := &ir.Unary{Op: ir.Recip, X: e.Y}
+		r := p.recip(e.Y)
 		p.spread(s, e.X, t.after(r), false)
 		p.spread(s, e.Y, t.before(r).before(r).before(e.X).negated(), false)
 	case ir.FMax, ir.FMin:
@@ -104,6 +104,14 @@ func (p *pass) spreadUnary(s *ir.Stage, e *ir.Unary, t term, root bool) {
 		refuse("stage %s: got %s, for whose operator there is no rule; want -, exp, log or recip", s.Out.Name, show(e))
 	}
 	p.spread(s, e.X, t, false)
+}
+
+// recip is 1/e.
+func (p *pass) recip(e ir.Expr) ir.Expr {
+	if c, ok := e.(*ir.Const); ok && c.Value != 0 {
+		return p.constant(rounded(p.kernel.Type, 1/c.Value))
+	}
+	return &ir.Unary{Op: ir.Recip, X: e}
 }
 
 // result is the load of what a stage defines.

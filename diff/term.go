@@ -54,17 +54,19 @@ func otherwise(c ir.Cond) guard {
 
 var opposite = [...]ir.CmpOp{ir.LT: ir.GE, ir.LE: ir.GT, ir.EQ: ir.NE, ir.NE: ir.EQ, ir.GE: ir.LT, ir.GT: ir.LE}
 
-// with returns t times a factor, in front of the others or behind them.
+// before returns t times a factor, in front of the others.
 func (t term) before(e ir.Expr) term {
 	t.factors = append([]ir.Expr{e}, t.factors...)
 	return t
 }
 
+// after returns t times a factor, behind the others.
 func (t term) after(e ir.Expr) term {
 	t.factors = append(slices.Clip(t.factors), e)
 	return t
 }
 
+// guarded returns t where also gs hold.
 func (t term) guarded(gs ...guard) term {
 	t.guards = append(slices.Clip(t.guards), gs...)
 	return t
@@ -198,11 +200,7 @@ func addends(e ir.Expr, negative bool, plus, minus *[]ir.Expr) {
 func difference(plus, minus []ir.Expr) ir.Expr {
 	var e ir.Expr
 	for _, x := range plus {
-		if e == nil {
-			e = x
-		} else {
-			e = &ir.Binary{Op: ir.FAdd, X: e, Y: x}
-		}
+		e = added(e, x)
 	}
 	for _, x := range minus {
 		if e == nil {
@@ -212,4 +210,24 @@ func difference(plus, minus []ir.Expr) ir.Expr {
 		}
 	}
 	return e
+}
+
+func added(x, y ir.Expr) ir.Expr {
+	if x == nil {
+		return y
+	}
+	a, ok := x.(*ir.Const)
+	b, ok2 := y.(*ir.Const)
+	if ok && ok2 {
+		return &ir.Const{Type: a.Type, Value: rounded(a.Type, a.Value+b.Value)}
+	}
+	return &ir.Binary{Op: ir.FAdd, X: x, Y: y}
+}
+
+// rounded is the number of type t next to v.
+func rounded(t ir.Type, v float64) float64 {
+	if t == ir.F32 {
+		return float64(float32(v))
+	}
+	return v
 }
