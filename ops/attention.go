@@ -29,12 +29,13 @@ func Attention(o Options) *ir.Kernel {
 // AttentionGrad derives the gradients of attention, from its inputs, its results and the gradient dO that arrives at O. P is made
 // again from lse. A node without neighbours gets dQ 0, a node that is nobody's neighbour dK and dV 0.
 //
-//	P[b,i,h,j]  = exp(S[b,i,h,j] - lse[b,i,h])
-//	D[b,i,h]    = sum_d dO[b,i,h,d] * O[b,i,h,d]
+//	S[b,i,h,j]  = sum_d Q[b,i,h,d] * K[b,N(i,j),h,d]
+//	P[b,i,h,j]  = exp(scale * S[b,i,h,j] - lse[b,i,h])
 //	dP[b,i,h,j] = sum_d dO[b,i,h,d] * V[b,N(i,j),h,d]
-//	dS[b,i,h,j] = P[b,i,h,j] * (dP[b,i,h,j] - D[b,i,h])
-//	dQ[b,i,h,d] = scale * sum_j dS[b,i,h,j] * K[b,N(i,j),h,d]
-//	dK[b,i,h,d] = scale * sum_j dS[b,R(i,j),h,M(i,j)] * Q[b,R(i,j),h,d]
+//	D[b,i,h]    = sum_d dO[b,i,h,d] * O[b,i,h,d]
+//	dS[b,i,h,j] = scale * P[b,i,h,j] * (dP[b,i,h,j] - D[b,i,h])
+//	dQ[b,i,h,d] = sum_j dS[b,i,h,j] * K[b,N(i,j),h,d]
+//	dK[b,i,h,d] = sum_j dS[b,R(i,j),h,M(i,j)] * Q[b,R(i,j),h,d]
 //	dV[b,i,h,d] = sum_j P[b,R(i,j),h,M(i,j)] * dO[b,R(i,j),h,d]
 //
 // Buffers: dq, dk, dv, q, k, v, out (batch, node, head, dim); lse (batch, node, head); dout (batch, node, head, dim); on a table
@@ -44,11 +45,6 @@ func AttentionGrad(o Options) *ir.Kernel {
 		Kernel: "attention-grad", WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"},
 		Names: map[string]string{"lse": "delta"},
 	})
-}
-
-// scaledScore is scale * sum_d Q[b,i,h,d] * K[b,N(i,j),h,d].
-func (k *builder) scaledScore(scale, q, key *ir.Buffer) ir.Expr {
-	return mul(at(scale), dot(at(q, b, i, h, d), at(key, b, k.key(), h, d)))
 }
 
 // sumTransposed is sum_j P[b,R(i,j),h,M(i,j)] * Y[b,R(i,j),h,d].
