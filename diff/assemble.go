@@ -172,7 +172,7 @@ func (p *pass) inline(list []*ir.Stage, s *ir.Stage) *ir.Stage {
 		return nil
 	}
 	elementwise := true
-	written := ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
+	inlined := ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
 		l, ok := e.(*ir.Load)
 		if !ok || l.Buf != s.Out {
 			return e
@@ -184,7 +184,7 @@ func (p *pass) inline(list []*ir.Stage, s *ir.Stage) *ir.Stage {
 		}
 		return ir.Substitute(vars).OfExpr(p.freshen(s.Value))
 	}}
-	c := &ir.Stage{Out: reader.Out, Axes: reader.Axes, Where: written.OfCond(reader.Where), Value: written.OfExpr(reader.Value)}
+	c := &ir.Stage{Out: reader.Out, Axes: reader.Axes, Where: inlined.OfCond(reader.Where), Value: inlined.OfExpr(reader.Value)}
 	if !elementwise {
 		return nil
 	}

@@ -197,17 +197,7 @@ func (v *inversion) invertDigits(n int, i, j ir.Var) bool {
 
 func (v *inversion) refuse(why string, n int) {
 	refuse("stage %s: got %s[..., %s, ...], whose subscript %d cannot be turned round: %s; want an axis, an affine subscript that can be"+
-		" solved, or an index map of the graph over all its nodes and slots", v.stage.Out.Name, v.buf.Name, plain(v.read[n]), n, why)
-}
-
-// plain is an index with the names that its writer gave.
-func plain(x ir.Index) string {
-	return ir.FormatIndex(ir.Rewrite{Index: func(x ir.Index) ir.Index {
-		if v, ok := x.(ir.Var); ok {
-			return ir.Var(baseName(string(v)))
-		}
-		return x
-	}}.OfIndex(x))
+		" solved, or an index map of the graph over all its nodes and slots", v.stage.Out.Name, v.buf.Name, ir.FormatIndex(written.OfIndex(v.read[n])), n, why)
 }
 
 func compare(op ir.CmpOp, x, y ir.Index) guard { return guard{cond: &ir.Compare{Op: op, X: x, Y: y}} }

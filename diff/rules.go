@@ -144,4 +144,4 @@ func (p *pass) depends(e ir.Expr) bool {
 func (p *pass) constant(v float64) ir.Expr { return &ir.Const{Type: p.kernel.Type, Value: v} }
 
 // show is a value with the names that its writer gave.
-func show(e ir.Expr) string { return ir.FormatExpr(settle(e, map[string]bool{})) }
+func show(e ir.Expr) string { return ir.FormatExpr(written.OfExpr(settle(e, map[string]bool{}))) }

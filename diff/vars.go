@@ -20,6 +20,14 @@ func baseName(v string) string {
 	return name
 }
 
+// written gives variables the names that their writer gave, for messages.
+var written = ir.Rewrite{Index: func(x ir.Index) ir.Index {
+	if v, ok := x.(ir.Var); ok {
+		return ir.Var(baseName(string(v)))
+	}
+	return x
+}}
+
 // freshen gives each reduction of a value a variable of its own.
 func (p *pass) freshen(e ir.Expr) ir.Expr {
 	return ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
