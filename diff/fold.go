@@ -71,7 +71,8 @@ func (p *pass) fold(t term, facts ir.Facts) term {
 	return t
 }
 
-// writeOut puts the definition of the gradient that factor n loads in its place, where that is one product.
+// writeOut puts the definition of the gradient that factor n loads in its place, where that is one product. What a gradient's buffer
+// holds is never negative as a whole.
 func (p *pass) writeOut(t term, n int, f ir.Expr) (term, bool) {
 	l, ok := f.(*ir.Load)
 	if !ok || len(t.sums) == 0 {
@@ -91,7 +92,6 @@ func (p *pass) writeOut(t term, n int, f ir.Expr) (term, bool) {
 		u = u.rewrite(ir.Substitute(map[ir.Var]ir.Index{s.axis: v}))
 		u.sums[k].axis = v
 	}
-	t.negative = t.negative != u.negative
 	t.sums = append(slices.Clip(t.sums), u.sums...)
 	t.factors = slices.Concat(t.factors[:n], u.factors, t.factors[n+1:])
 	return t.guarded(u.guards...), true

@@ -53,6 +53,12 @@ var rules = map[string]string{
 	"levels": `temp t: f64[batch, n(1), heads, dim]
   t[b < batch, i < n(1), h < heads, d < dim] = sum(k < C(0): x[b, i*C(0) + k, h, d]) / 2.0
   z[b < batch, i < nodes, h < heads, d < dim] = i < n(1) ? t[b, i, h, d] * y[b, i, h, d] : 0.0`,
+	"partly": `temp t: f64[batch, nodes, heads, dim]
+  t[b < batch, i < nodes, h < heads, d < dim] = i < 2 ? exp(x[b, i, h, d]) : 0.0
+  z[b < batch, i < nodes, h < heads, d < dim] = t[b, i, h, d] * y[b, i, h, d] + exp(x[b, i, h, d]) * c`,
+	"two sums": `temp t: f64[batch, nodes, heads]
+  t[b < batch, i < nodes, h < heads] = sum(d < dim: sum(e < dim: exp(x[b, i, h, d]) * y[b, i, h, e]))
+  z[b < batch, i < nodes, h < heads, d < dim] = t[b, i, h] + c * sum(e < dim: exp(x[b, i, h, e]) * y[b, i, h, e])`,
 	"pipeline": `temp s: f64[batch, nodes, heads, slots]
   temp t: f64[batch, nodes, heads]
   temp copy: f64[batch, nodes, heads]
@@ -64,11 +70,11 @@ var rules = map[string]string{
     sum(j < slots where nbr(i, j) >= 0: exp(s[b, i, h, j] + copy[b, i, h]) * y[b, nbr(i, j), h, d]) + t[b, i, h]`,
 }
 
-// ruleKernel is a kernel of rules.
-func ruleKernel(t *testing.T, name string) *ir.Kernel {
+// ruleKernel is the kernel of a text like those of rules.
+func ruleKernel(t *testing.T, text string) *ir.Kernel {
 	t.Helper()
 	var temps, stages strings.Builder
-	for line := range strings.Lines(rules[name]) {
+	for line := range strings.Lines(text) {
 		if strings.HasPrefix(strings.TrimSpace(line), "temp ") {
 			temps.WriteString("  " + strings.TrimSpace(line) + "\n")
 		} else {
@@ -77,7 +83,7 @@ func ruleKernel(t *testing.T, name string) *ir.Kernel {
 	}
 	k, err := ir.ParseKernel(frame + temps.String() + "\n  " + stages.String() + "\n}\n")
 	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+		t.Fatalf("%s: %v", text, err)
 	}
 	return k
 }
@@ -85,10 +91,10 @@ func ruleKernel(t *testing.T, name string) *ir.Kernel {
 // Every rule agrees with central differences, over random sizes, with respect to everything.
 func TestRules(t *testing.T) {
 	worst := 0.0
-	for name := range rules {
+	for name, text := range rules {
 		t.Run(name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
-			k := ruleKernel(t, name)
+			k := ruleKernel(t, text)
 			request := diff.Request{Kernel: "gradient", WRT: []string{"x", "y", "p", "c"}, Seeds: []string{"z"}}
 			g, err := diff.Gradient(k, request)
 			if err != nil {
@@ -109,4 +115,18 @@ func TestRules(t *testing.T) {
 		})
 	}
 	t.Logf("worst relative error %.3g", worst)
+}
+
+// Where nothing reaches an input its gradient is 0, and nothing else is there.
+func TestNoGradient(t *testing.T) {
+	for _, value := range []string{"c * y[b, i, h, d]", "d < 0 ? x[b, i, h, d] : y[b, i, h, d]", "x[b, i, h, d] * 0.0"} {
+		k := ruleKernel(t, "z[b < batch, i < nodes, h < heads, d < dim] = "+value)
+		g, err := diff.Gradient(k, diff.Request{Kernel: "gradient", WRT: []string{"x"}, Seeds: []string{"z"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := "\n\n  dx[b < batch, i < nodes, h < heads, d < dim] = 0.0\n}\n"; !strings.HasSuffix(g.String(), want) {
+			t.Errorf("z = %s: got\n%s", value, g)
+		}
+	}
 }

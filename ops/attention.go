@@ -41,7 +41,7 @@ func Attention(o Options) *ir.Kernel {
 // Buffers: dq, dk, dv, q, k, v, out (batch, node, head, dim); lse (batch, node, head); dout (batch, node, head, dim); on a table
 // qk, kq, m; scale.
 func AttentionGrad(o Options) *ir.Kernel {
-	return gradient(defineAttention(o), diff.Request{
+	return gradient(AttentionDefinition(o), diff.Request{
 		Kernel: "attention-grad", WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"},
 		Names: map[string]string{"lse": "delta"},
 	})

@@ -11,8 +11,8 @@ import (
 // Gradients are derived from definitions: the equations of softmax and attention, without the maximum that [Softmax] and [Attention]
 // subtract for safety and that cancels. A definition is not meant to be run; a gradient reads its lse from the forward result.
 
-// defineSoftmax is the definition of [Softmax].
-func defineSoftmax(o Options) *ir.Kernel {
+// SoftmaxDefinition builds the definition of [Softmax]: lse = log sum_j exp(S_j) and P_j = exp(S_j - lse). Its buffers are the same.
+func SoftmaxDefinition(o Options) *ir.Kernel {
 	k := begin("softmax", o, toKeys)
 	p, lse := k.edges("p", ir.Out), k.perRow("lse", ir.Out)
 	s := k.edges("s", ir.In)
@@ -23,8 +23,8 @@ func defineSoftmax(o Options) *ir.Kernel {
 	return k.Kernel
 }
 
-// defineAttention is the definition of [Attention].
-func defineAttention(o Options) *ir.Kernel {
+// AttentionDefinition builds the definition of [Attention]. Its buffers are the same.
+func AttentionDefinition(o Options) *ir.Kernel {
 	k := begin("attention", o, toKeys)
 	out, lse := k.rows("out", ir.Out), k.perRow("lse", ir.Out)
 	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)

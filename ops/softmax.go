@@ -30,7 +30,7 @@ func Softmax(o Options) *ir.Kernel {
 //
 // Buffers: ds, p, dp (batch, node, head, slot); on a table qk.
 func SoftmaxGrad(o Options) *ir.Kernel {
-	return gradient(defineSoftmax(o), diff.Request{
+	return gradient(SoftmaxDefinition(o), diff.Request{
 		Kernel: "softmax-grad", WRT: []string{"s"}, Seeds: []string{"p"}, Given: []string{"p"}, Names: map[string]string{"lse": "delta"},
 	})
 }
