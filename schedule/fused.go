@@ -27,8 +27,7 @@ func (s *chooser) attention() {
 	s.add("segments", "j")
 	s.dotsOf("s", 4)
 	s.rowsOf("out")
-	s.add("unroll", "m.j", tileOf(s.kernel.Graph.Window, 9))
-	s.add("unroll", "e.j", tileOf(s.kernel.Graph.Window, 9))
+	s.slotsOf("m", "e")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
@@ -65,9 +64,7 @@ func (s *chooser) attentionGrad() {
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
 	}
-	for _, t := range []string{"p", "ds", "pt", "dst"} {
-		s.add("unroll", t+".j", tileOf(s.kernel.Graph.Window, 9))
-	}
+	s.slotsOf("p", "ds", "pt", "dst")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
@@ -148,7 +145,18 @@ func (s *chooser) rowsOf(stage string) {
 			s.add("jam", stage+".d", rest)
 		}
 	}
-	s.add("unroll", stage+".j", tileOf(s.kernel.Graph.Window, 9))
+	slots := 9
+	if s.dim%s.lanes != 0 {
+		slots = 3 // a masked piece makes the code twice as long
+	}
+	s.add("unroll", stage+".j", tileOf(s.kernel.Graph.Window, slots))
+}
+
+// slotsOf schedules stages over slots of a window: a few side by side, so that one hides the latency of the other.
+func (s *chooser) slotsOf(stages ...string) {
+	for _, t := range stages {
+		s.add("unroll", t+".j", tileOf(s.kernel.Graph.Window, 4))
+	}
 }
 
 // softmax schedules the row of a head at a time.

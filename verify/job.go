@@ -117,8 +117,8 @@ func (j *job) expect() (err error) {
 			return err
 		}
 	}
+	j.check.coarse = j.t == F64 && (j.c.Vector != nil || j.op.chained())
 	if j.c.Vector != nil {
-		j.check.coarse = j.t == F64
 		return j.c.Vector.replaceTruth(j.op, j.check.truth)
 	}
 	return nil

@@ -2247,7 +2247,7 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 //
 //go:noescape
 func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2323,7 +2323,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -2343,7 +2343,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -2371,7 +2371,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -2396,7 +2396,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -2424,7 +2424,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -2449,7 +2449,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2466,7 +2466,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8, jHi1,
 				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -2475,7 +2475,7 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 //
 //go:noescape
 func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2551,7 +2551,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -2571,7 +2571,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -2599,7 +2599,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -2624,7 +2624,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -2652,7 +2652,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -2677,7 +2677,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2694,7 +2694,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i3+off3, dim%4, jHi1,
 				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -2704,7 +2704,7 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1 int)
+	jHi2, dHi1, jHi3 int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2789,7 +2789,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -2811,7 +2811,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -2840,7 +2840,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -2867,7 +2867,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -2896,7 +2896,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -2923,7 +2923,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2941,7 +2941,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8,
 				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -2951,7 +2951,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1 int)
+	jHi2, dHi1, jHi3 int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -3036,7 +3036,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -3058,7 +3058,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -3087,7 +3087,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -3114,7 +3114,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -3143,7 +3143,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -3170,7 +3170,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3188,7 +3188,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i3+off3, dim%4,
 				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4/16*16)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -5422,7 +5422,7 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 //
 //go:noescape
 func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5498,7 +5498,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -5518,7 +5518,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -5546,7 +5546,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -5571,7 +5571,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -5599,7 +5599,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -5624,7 +5624,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5641,7 +5641,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i3+off3, dim%16, jHi1,
 				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -5650,7 +5650,7 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 //
 //go:noescape
 func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1 int)
+	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5726,7 +5726,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -5746,7 +5746,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
 				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -5774,7 +5774,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -5799,7 +5799,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
 				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -5827,7 +5827,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -5852,7 +5852,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
 				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5869,7 +5869,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
 				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8, jHi1,
 				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -5879,7 +5879,7 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1 int)
+	jHi2, dHi1, jHi3 int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5964,7 +5964,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -5986,7 +5986,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -6015,7 +6015,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -6042,7 +6042,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -6071,7 +6071,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -6098,7 +6098,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6116,7 +6116,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i3+off3, dim%16,
 				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16/64*64)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }
@@ -6126,7 +6126,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1 int)
+	jHi2, dHi1, jHi3 int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6211,7 +6211,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -6233,7 +6233,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
 				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -6262,7 +6262,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -6289,7 +6289,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
 				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -6318,7 +6318,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -6345,7 +6345,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
 				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6363,7 +6363,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
 				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8,
 				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8/32*32)
+				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 		}
 	})
 }

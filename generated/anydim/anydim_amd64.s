@@ -15807,9 +15807,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $256-208
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $256-216
 	// one node at the edge of a level
 	MOVQ   dim+112(FP), AX
 	IMULQ  heads+80(FP), AX
@@ -15987,7 +15987,7 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $256-208
 	IMUL3Q $-8, AX, AX
 	MOVQ   dim+112(FP), CX
 	IMULQ  heads+80(FP), CX
-	IMULQ  jHi2+192(FP), CX
+	IMULQ  jHi3+208(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   dim+112(FP), CX
@@ -16768,7 +16768,7 @@ h1_end_31:
 	VMOVUPS      32(CX)(AX*4), X0
 	VBROADCASTSS pyragenF32<>+0(SB), X1
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j3_end_48
@@ -16786,12 +16786,10 @@ j3_47:
 	VMAXPS       X3, X1, X1
 	VMULPS       32(CX), X2, X3
 	VMAXPS       X3, X1, X1
-	VMULPS       48(CX), X2, X3
-	VMAXPS       X3, X1, X1
-	VMULPS       64(CX), X2, X2
+	VMULPS       48(CX), X2, X2
 	VMAXPS       X2, X1, X1
-	ADDQ         $+80, CX
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+192(FP)
 	JLT          j3_47
 
@@ -16853,7 +16851,7 @@ u2_end_54:
 	VMAXPS pyragenF32s<>+128(SB), X1, X2
 	VXORPS X1, X1, X1
 
-	// for j5 in jLo..jHi2 step 5
+	// for j5 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j5_end_56
@@ -16984,38 +16982,9 @@ j5_55:
 	VMULPS       X4, X3, X3
 	VMOVUPS      X3, 48(DX)
 	VADDPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS pyragenF32<>+12(SB), X4
-	VBROADCASTSS scale+40(FP), X5
-	VMULPS       64(CX), X5, X5
-	VSUBPS       X2, X5, X5
-	VMAXPS       X5, X4, X4
-	VMINPS       X4, X3, X3
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X3, X4
-	VSUBPS       pyragenF32s<>+192(SB), X4, X4
-	VFMADD231PS  pyragenF32s<>+224(SB), X4, X3
-	VFMADD231PS  pyragenF32s<>+256(SB), X4, X3
-	VBROADCASTSS pyragenF32<>+32(SB), X5
-	VFMADD231PS  pyragenF32s<>+288(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+320(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+352(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+384(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VFMADD213PS  pyragenF32s<>+416(SB), X3, X5
-	VBROADCASTSS pyragenF32<>+56(SB), X3
-	VFMADD231PS  pyragenF32s<>+448(SB), X4, X3
-	VSUBPS       X3, X4, X4
-	VADDPS       pyragenF32s<>+480(SB), X4, X4
-	VPSLLD       $0x17, X3, X3
-	VPSLLD       $0x17, X4, X4
-	VMULPS       X3, X5, X3
-	VMULPS       X4, X3, X3
-	VMOVUPS      X3, 64(DX)
-	VADDPS       X3, X1, X1
-	ADDQ         $+80, CX
-	ADDQ         $+80, DX
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+192(FP)
 	JLT          j5_55
 
@@ -17236,9 +17205,9 @@ d8_65:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j7 in jLo..jHi2 step 5
+	// for j7 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j7_end_68
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -17304,16 +17273,16 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j7_67
 
 j7_end_68:
-	// for j8 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j8 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j8_end_70
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
@@ -17412,9 +17381,9 @@ d8_end_66:
 d9_75:
 	VXORPS Y0, Y0, Y0
 
-	// for j9 in jLo..jHi2 step 5
+	// for j9 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j9_end_78
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -17450,16 +17419,16 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j9_77
 
 j9_end_78:
-	// for j10 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j10 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j10_end_80
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
@@ -17531,9 +17500,9 @@ d9_end_76:
 	VMOVUPS 32(DX)(CX*4), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j11 in jLo..jHi2 step 5
+	// for j11 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi2+192(FP)
+	CMPQ CX, jHi3+208(FP)
 	JGE  j11_end_87
 	MOVQ jLo+88(FP), CX
 	MOVQ jLo+88(FP), DX
@@ -17575,16 +17544,16 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+192(FP)
+	CMPQ         CX, jHi3+208(FP)
 	JLT          j11_86
 
 j11_end_87:
-	// for j12 in jHi2..jHi1
-	MOVQ jHi2+192(FP), CX
+	// for j12 in jHi3..jHi1
+	MOVQ jHi3+208(FP), CX
 	CMPQ CX, jHi1+136(FP)
 	JGE  j12_end_89
-	MOVQ jHi2+192(FP), CX
-	MOVQ jHi2+192(FP), DX
+	MOVQ jHi3+208(FP), CX
+	MOVQ jHi3+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
@@ -21667,9 +21636,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $256-208
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $256-216
 	// one node at the edge of a level
 	MOVQ   dim+112(FP), AX
 	IMULQ  heads+80(FP), AX
@@ -21847,7 +21816,7 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $256-208
 	IMUL3Q $-16, AX, AX
 	MOVQ   dim+112(FP), CX
 	IMULQ  heads+80(FP), CX
-	IMULQ  jHi2+192(FP), CX
+	IMULQ  jHi3+208(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   dim+112(FP), CX
@@ -22626,7 +22595,7 @@ h1_end_31:
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD pyragenF64<>+0(SB), Y1
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j3_end_48
@@ -22644,12 +22613,10 @@ j3_47:
 	VMAXPD       Y3, Y1, Y1
 	VMULPD       64(CX), Y2, Y3
 	VMAXPD       Y3, Y1, Y1
-	VMULPD       96(CX), Y2, Y3
-	VMAXPD       Y3, Y1, Y1
-	VMULPD       128(CX), Y2, Y2
+	VMULPD       96(CX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
-	ADDQ         $+160, CX
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+192(FP)
 	JLT          j3_47
 
@@ -22711,7 +22678,7 @@ u2_end_54:
 	VMAXPD pyragenF64s<>+128(SB), Y1, Y2
 	VXORPS Y1, Y1, Y1
 
-	// for j5 in jLo..jHi2 step 5
+	// for j5 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j5_end_56
@@ -22862,43 +22829,9 @@ j5_55:
 	VMULPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 96(DX)
 	VADDPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD pyragenF64<>+24(SB), Y4
-	VBROADCASTSD scale+40(FP), Y5
-	VMULPD       128(CX), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VMAXPD       Y5, Y4, Y4
-	VMINPD       Y4, Y3, Y3
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y3, Y4
-	VSUBPD       pyragenF64s<>+192(SB), Y4, Y4
-	VFMADD231PD  pyragenF64s<>+224(SB), Y4, Y3
-	VFMADD231PD  pyragenF64s<>+256(SB), Y4, Y3
-	VBROADCASTSD pyragenF64<>+64(SB), Y5
-	VFMADD231PD  pyragenF64s<>+288(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+320(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+352(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+384(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+416(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+448(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+480(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+512(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+544(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VFMADD213PD  pyragenF64s<>+576(SB), Y3, Y5
-	VBROADCASTSD pyragenF64<>+152(SB), Y3
-	VFMADD231PD  pyragenF64s<>+608(SB), Y4, Y3
-	VSUBPD       Y3, Y4, Y4
-	VADDPD       pyragenF64s<>+640(SB), Y4, Y4
-	VPSLLQ       $0x34, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y3, Y5, Y3
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      Y3, 128(DX)
-	VADDPD       Y3, Y1, Y1
-	ADDQ         $+160, CX
-	ADDQ         $+160, DX
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+192(FP)
 	JLT          j5_55
 
@@ -23138,9 +23071,9 @@ d8_65:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j7 in jLo..jHi2 step 5
+	// for j7 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j7_end_68
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -23206,16 +23139,16 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j7_67
 
 j7_end_68:
-	// for j8 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j8 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j8_end_70
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
@@ -23314,9 +23247,9 @@ d8_end_66:
 d9_75:
 	VXORPS Y0, Y0, Y0
 
-	// for j9 in jLo..jHi2 step 5
+	// for j9 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j9_end_78
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -23352,16 +23285,16 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j9_77
 
 j9_end_78:
-	// for j10 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j10 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j10_end_80
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
@@ -23433,9 +23366,9 @@ d9_end_76:
 	VMOVUPS 32(DX)(CX*8), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j11 in jLo..jHi2 step 5
+	// for j11 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi2+192(FP)
+	CMPQ CX, jHi3+208(FP)
 	JGE  j11_end_87
 	MOVQ jLo+88(FP), CX
 	MOVQ jLo+88(FP), DX
@@ -23477,16 +23410,16 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+192(FP)
+	CMPQ         CX, jHi3+208(FP)
 	JLT          j11_86
 
 j11_end_87:
-	// for j12 in jHi2..jHi1
-	MOVQ jHi2+192(FP), CX
+	// for j12 in jHi3..jHi1
+	MOVQ jHi3+208(FP), CX
 	CMPQ CX, jHi1+136(FP)
 	JGE  j12_end_89
-	MOVQ jHi2+192(FP), CX
-	MOVQ jHi2+192(FP), DX
+	MOVQ jHi3+208(FP), CX
+	MOVQ jHi3+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
@@ -27675,9 +27608,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $368-288
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $368-296
 	// one node at the edge of a level
 	MOVQ   dim+200(FP), AX
 	IMULQ  heads+168(FP), AX
@@ -27840,7 +27773,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $368-288
 	IMUL3Q $-8, AX, AX
 	MOVQ   dim+200(FP), CX
 	IMULQ  heads+168(FP), CX
-	IMULQ  jHi2+272(FP), CX
+	IMULQ  jHi3+288(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   dim+200(FP), CX
@@ -27855,7 +27788,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $368-288
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+20, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x02, AX
@@ -28592,7 +28525,7 @@ h1_end_26:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j3_end_43
@@ -28736,41 +28669,9 @@ j3_42:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(DX)
-	VMASKMOVPS   (BX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VBROADCASTSS scale+72(FP), X4
-	VMULPS       64(CX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 64(DX)
-	ADDQ         $+80, CX
-	ADDQ         $+80, DX
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j3_42
 
@@ -29677,7 +29578,7 @@ else_98:
 	JLT          h5_94
 
 h5_end_95:
-	// for j8 in jLo..jHi2 step 5
+	// for j8 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j8_end_100
@@ -29725,17 +29626,10 @@ j8_99:
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 48(CX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      64(BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
-	ADDQ         $+80, CX
-	ADDQ         $+80, DX
-	ADDQ         $+80, BX
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j8_99
 
@@ -29852,9 +29746,9 @@ d16_109:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j10 in jLo..jHi2 step 5
+	// for j10 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j10_end_112
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -29920,16 +29814,16 @@ j10_111:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j10_111
 
 j10_end_112:
-	// for j11 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j11 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j11_end_114
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
@@ -30019,9 +29913,9 @@ d16_end_110:
 d17_119:
 	VXORPS Y0, Y0, Y0
 
-	// for j12 in jLo..jHi2 step 5
+	// for j12 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j12_end_122
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -30057,16 +29951,16 @@ j12_121:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j12_121
 
 j12_end_122:
-	// for j13 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j13 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j13_end_124
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
@@ -30135,9 +30029,9 @@ d17_end_120:
 	VMOVUPS 32(DX)(CX*4), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j14 in jLo..jHi2 step 5
+	// for j14 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j14_end_131
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
@@ -30179,16 +30073,16 @@ j14_130:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j14_130
 
 j14_end_131:
-	// for j15 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j15 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j15_end_133
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
@@ -30854,7 +30748,7 @@ h8_end_161:
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
 
-	// for j19 in jLo..jHi2 step 5
+	// for j19 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j19_end_178
@@ -31004,44 +30898,12 @@ j19_177:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(BX)
-	VMASKMOVPS   (DI)(R8*8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VBROADCASTSS scale+72(FP), X4
-	VMULPS       64(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 64(BX)
 	ADDQ         128(SP), CX
-	ADDQ         $+80, DX
-	ADDQ         $+80, BX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
 	ADDQ         128(SP), SI
 	ADDQ         128(SP), DI
-	ADDQ         $+5, AX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j19_177
 
@@ -32431,7 +32293,7 @@ u51_end_259:
 	JLT  h12_246
 
 h12_end_247:
-	// for j27 in jLo..jHi2 step 5
+	// for j27 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j27_end_264
@@ -32482,18 +32344,11 @@ j27_263:
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 48(CX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      64(BX), X2
-	VSUBPS       64(SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
-	ADDQ         $+80, CX
-	ADDQ         $+80, DX
-	ADDQ         $+80, BX
-	ADDQ         $+80, SI
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j27_263
 
@@ -32619,9 +32474,9 @@ d39_273:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j29 in jLo..jHi2 step 5
+	// for j29 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j29_end_276
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -32687,16 +32542,16 @@ j29_275:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j29_275
 
 j29_end_276:
-	// for j30 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j30 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j30_end_278
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
@@ -32786,9 +32641,9 @@ d39_end_274:
 d40_283:
 	VXORPS Y0, Y0, Y0
 
-	// for j31 in jLo..jHi2 step 5
+	// for j31 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j31_end_286
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -32824,16 +32679,16 @@ j31_285:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j31_285
 
 j31_end_286:
-	// for j32 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j32 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j32_end_288
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
@@ -32902,9 +32757,9 @@ d40_end_284:
 	VMOVUPS 32(DX)(CX*4), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j33 in jLo..jHi2 step 5
+	// for j33 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j33_end_295
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
@@ -32946,16 +32801,16 @@ j33_294:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j33_294
 
 j33_end_295:
-	// for j34 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j34 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j34_end_297
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
@@ -33050,9 +32905,9 @@ d41_304:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j35 in jLo..jHi2 step 5
+	// for j35 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j35_end_307
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -33118,16 +32973,16 @@ j35_306:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j35_306
 
 j35_end_307:
-	// for j36 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j36 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j36_end_309
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
@@ -33217,9 +33072,9 @@ d41_end_305:
 d42_314:
 	VXORPS Y0, Y0, Y0
 
-	// for j37 in jLo..jHi2 step 5
+	// for j37 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j37_end_317
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -33255,16 +33110,16 @@ j37_316:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j37_316
 
 j37_end_317:
-	// for j38 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j38 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j38_end_319
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
@@ -33333,9 +33188,9 @@ d42_end_315:
 	VMOVUPS 32(DX)(CX*4), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j39 in jLo..jHi2 step 5
+	// for j39 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j39_end_326
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
@@ -33377,16 +33232,16 @@ j39_325:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j39_325
 
 j39_end_326:
-	// for j40 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j40 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j40_end_328
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
@@ -47317,9 +47172,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $376-288
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $368-296
 	// one node at the edge of a level
 	MOVQ   dim+200(FP), AX
 	IMULQ  heads+168(FP), AX
@@ -47482,7 +47337,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $376-288
 	IMUL3Q $-16, AX, AX
 	MOVQ   dim+200(FP), CX
 	IMULQ  heads+168(FP), CX
-	IMULQ  jHi2+272(FP), CX
+	IMULQ  jHi3+288(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   dim+200(FP), CX
@@ -47497,7 +47352,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $376-288
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+40, AX, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x03, AX
@@ -47549,19 +47404,12 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $376-288
 	SHLQ   $0x03, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
-	MOVQ   heads+168(FP), AX
 	IMUL3Q $-16, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi2+272(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+208(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -47569,90 +47417,90 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $376-288
 	IMULQ  row1+240(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   dim+200(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 208(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 224(SP)
+	MOVQ  $+0, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 232(SP)
+	MOVQ  AX, 224(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 240(SP)
+	MOVQ  AX, 232(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row2+256(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 248(SP)
+	MOVQ  AX, 240(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 256(SP)
+	MOVQ  AX, 248(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row2+256(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 264(SP)
+	MOVQ  AX, 256(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 264(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 272(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 288(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 312(SP)
-	CMPQ 312(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 232(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 240(SP), CX
 	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
-	MOVQ CX, 328(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -47660,15 +47508,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -47682,8 +47530,8 @@ j_5:
 	CMPQ dHi+192(FP), $+0
 	JLE  d_end_8
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -47718,10 +47566,10 @@ d_end_8:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        344(SP), BX
+	MOVQ        336(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -47758,7 +47606,7 @@ else_9:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         352(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	VMOVSD       X2, 32(CX)(AX*8)
@@ -47768,10 +47616,10 @@ else_9:
 	VMOVHPD      X0, 40(CX)(AX*8)
 	VMOVHPD      X1, 72(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+96, 352(SP)
-	ADDQ         $+3, 336(SP)
-	MOVQ         336(SP), CX
+	ADDQ         CX, 336(SP)
+	ADDQ         $+96, 344(SP)
+	ADDQ         $+3, 328(SP)
+	MOVQ         328(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j_5
 
@@ -47781,15 +47629,15 @@ j_end_6:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j1_end_11
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -47799,8 +47647,8 @@ j1_10:
 	CMPQ dHi+192(FP), $+0
 	JLE  d1_end_13
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -47823,10 +47671,10 @@ d1_end_13:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -47842,14 +47690,14 @@ else_14:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       344(SP), CX
+	MOVQ       336(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 352(SP)
-	ADDQ       $+32, 344(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 344(SP)
+	ADDQ       $+32, 336(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, jHi1+224(FP)
 	JLT        j1_10
 
@@ -47857,12 +47705,12 @@ j1_end_11:
 	// for c in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c_end_16
-	MOVQ $+0, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 c_15:
 	VXORPS Y0, Y0, Y0
@@ -47872,8 +47720,8 @@ c_15:
 	CMPQ dHi+192(FP), $+0
 	JLE  d2_end_18
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -47896,10 +47744,10 @@ d2_end_18:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        344(SP), BX
+	MOVQ        336(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -47915,14 +47763,14 @@ else_19:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       352(SP), CX
+	MOVQ       344(SP), CX
 	VMOVSD     X0, 160(CX)(AX*8)
 	VMOVHPD    X0, 168(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 344(SP)
-	ADDQ       $+32, 352(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 336(SP)
+	ADDQ       $+32, 344(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, cHi+232(FP)
 	JLT        c_15
 
@@ -47930,7 +47778,7 @@ c_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u_end_21
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u_20:
 	VXORPS Y0, Y0, Y0
@@ -47940,8 +47788,8 @@ u_20:
 	CMPQ dHi+192(FP), $+0
 	JLE  d3_end_23
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -47964,10 +47812,10 @@ d3_end_23:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        328(SP), BX
+	MOVQ        320(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -47989,41 +47837,41 @@ else_24:
 	ADDQ       s+144(FP), CX
 	VMOVSD     X0, -32(CX)(AX*8)
 	VMOVHPD    X0, -24(CX)(AX*8)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, uHi+248(FP)
 	JLT        u_20
 
 u_end_21:
 	MOVQ 72(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	MOVQ 72(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 312(SP)
+	CMPQ AX, 304(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 360(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h1 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h1_end_26
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -48032,12 +47880,12 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -48046,7 +47894,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -48054,15 +47902,15 @@ h1_25:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
@@ -48071,8 +47919,8 @@ j2_27:
 	CMPQ dHi+192(FP), $+0
 	JLE  d4_end_30
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 328(SP), BX
 
 d4_29:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -48089,10 +47937,10 @@ d4_end_30:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -48101,13 +47949,13 @@ else_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 352(SP)
-	ADDQ         $+1, 320(SP)
-	MOVQ         320(SP), CX
+	ADDQ         CX, 328(SP)
+	ADDQ         $+32, 344(SP)
+	ADDQ         $+1, 312(SP)
+	MOVQ         312(SP), CX
 	CMPQ         CX, jHi1+224(FP)
 	JLT          j2_27
 
@@ -48115,12 +47963,12 @@ j2_end_28:
 	// for c1 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c1_end_33
-	MOVQ $+0, 320(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 
 c1_32:
 	VXORPS Y0, Y0, Y0
@@ -48129,8 +47977,8 @@ c1_32:
 	CMPQ dHi+192(FP), $+0
 	JLE  d5_end_35
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 344(SP), BX
 
 d5_34:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -48147,10 +47995,10 @@ d5_end_35:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -48159,13 +48007,13 @@ else_36:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, 160(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 352(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 320(SP)
-	MOVQ         320(SP), CX
+	ADDQ         CX, 344(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 312(SP)
+	MOVQ         312(SP), CX
 	CMPQ         CX, cHi+232(FP)
 	JLT          c1_32
 
@@ -48173,7 +48021,7 @@ c1_end_33:
 	// for u1 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u1_end_38
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 312(SP)
 
 u1_37:
 	VXORPS Y0, Y0, Y0
@@ -48182,8 +48030,8 @@ u1_37:
 	CMPQ dHi+192(FP), $+0
 	JLE  d6_end_40
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 320(SP), BX
 
 d6_39:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -48200,10 +48048,10 @@ d6_end_40:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -48217,27 +48065,27 @@ else_41:
 	SHLQ         $0x03, CX
 	ADDQ         s+144(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 320(SP)
-	MOVQ         320(SP), CX
+	ADDQ         $+1, 312(SP)
+	MOVQ         312(SP), CX
 	CMPQ         CX, uHi+248(FP)
 	JLT          u1_37
 
 u1_end_38:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    360(SP), AX
+	MOVQ    352(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j3_end_43
@@ -48250,7 +48098,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 j3_42:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -48401,46 +48249,9 @@ j3_42:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(DX)
-	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       128(CX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 128(DX)
-	ADDQ         $+160, CX
-	ADDQ         $+160, DX
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j3_42
 
@@ -48458,7 +48269,7 @@ j3_end_43:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 j4_44:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -48511,7 +48322,7 @@ j4_end_45:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 c8_46:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -48562,7 +48373,7 @@ c8_end_47:
 	CMPQ uHi+248(FP), $+0
 	JLE  u8_end_49
 	XORL AX, AX
-	MOVQ 232(SP), CX
+	MOVQ 224(SP), CX
 	MOVQ slots+264(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -48616,16 +48427,16 @@ u8_48:
 
 u8_end_49:
 	// for h2 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h2_end_51
 	XORL AX, AX
+	MOVQ 248(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 256(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 320(SP)
 
 h2_50:
 	// for j5 in jLo..jHi step 3
@@ -48633,15 +48444,15 @@ h2_50:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_53
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j5_52:
 	VXORPS Y0, Y0, Y0
@@ -48655,8 +48466,8 @@ j5_52:
 	CMPQ dHi+192(FP), $+0
 	JLE  d7_end_55
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -48691,10 +48502,10 @@ d7_end_55:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        BX, SI
@@ -48731,7 +48542,7 @@ else_56:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         344(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	VMOVSD       X2, 32(CX)(AX*8)
@@ -48741,10 +48552,10 @@ else_56:
 	VMOVHPD      X0, 40(CX)(AX*8)
 	VMOVHPD      X1, 72(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 352(SP)
-	ADDQ         $+96, 344(SP)
-	ADDQ         $+3, 336(SP)
-	MOVQ         336(SP), CX
+	ADDQ         CX, 344(SP)
+	ADDQ         $+96, 336(SP)
+	ADDQ         $+3, 328(SP)
+	MOVQ         328(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j5_52
 
@@ -48754,15 +48565,15 @@ j5_end_53:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j6_end_58
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j6_57:
 	VXORPS Y0, Y0, Y0
@@ -48772,8 +48583,8 @@ j6_57:
 	CMPQ dHi+192(FP), $+0
 	JLE  d8_end_60
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -48796,10 +48607,10 @@ d8_end_60:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        344(SP), BX
+	MOVQ        336(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -48815,14 +48626,14 @@ else_61:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       352(SP), CX
+	MOVQ       344(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 344(SP)
-	ADDQ       $+32, 352(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 336(SP)
+	ADDQ       $+32, 344(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, jHi1+224(FP)
 	JLT        j6_57
 
@@ -48830,12 +48641,12 @@ j6_end_58:
 	// for c11 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c11_end_63
-	MOVQ $+0, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 312(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 344(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 336(SP)
 
 c11_62:
 	VXORPS Y0, Y0, Y0
@@ -48845,8 +48656,8 @@ c11_62:
 	CMPQ dHi+192(FP), $+0
 	JLE  d9_end_65
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -48869,10 +48680,10 @@ d9_end_65:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -48888,14 +48699,14 @@ else_66:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       344(SP), CX
+	MOVQ       336(SP), CX
 	VMOVSD     X0, 160(CX)(AX*8)
 	VMOVHPD    X0, 168(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 352(SP)
-	ADDQ       $+32, 344(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 344(SP)
+	ADDQ       $+32, 336(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, cHi+232(FP)
 	JLT        c11_62
 
@@ -48903,7 +48714,7 @@ c11_end_63:
 	// for u11 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u11_end_68
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u11_67:
 	VXORPS Y0, Y0, Y0
@@ -48913,8 +48724,8 @@ u11_67:
 	CMPQ dHi+192(FP), $+0
 	JLE  d10_end_70
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -48937,10 +48748,10 @@ d10_end_70:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -48962,33 +48773,33 @@ else_71:
 	ADDQ       dp+128(FP), CX
 	VMOVSD     X0, -32(CX)(AX*8)
 	VMOVHPD    X0, -24(CX)(AX*8)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, uHi+248(FP)
 	JLT        u11_67
 
 u11_end_68:
 	MOVQ 72(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 72(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 328(SP)
+	CMPQ AX, 320(SP)
 	JLT  h2_50
 
 h2_end_51:
 	// for h3 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h3_end_73
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -48997,12 +48808,12 @@ h2_end_51:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -49011,7 +48822,7 @@ h2_end_51:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 
 h3_72:
 	// for j7 in jLo..jHi1
@@ -49019,15 +48830,15 @@ h3_72:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j7_end_75
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 312(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j7_74:
 	VXORPS Y0, Y0, Y0
@@ -49036,8 +48847,8 @@ j7_74:
 	CMPQ dHi+192(FP), $+0
 	JLE  d11_end_77
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 328(SP), BX
 
 d11_76:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -49054,10 +48865,10 @@ d11_end_77:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -49066,13 +48877,13 @@ else_78:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 344(SP)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), CX
+	ADDQ         CX, 328(SP)
+	ADDQ         $+32, 336(SP)
+	ADDQ         $+1, 304(SP)
+	MOVQ         304(SP), CX
 	CMPQ         CX, jHi1+224(FP)
 	JLT          j7_74
 
@@ -49080,12 +48891,12 @@ j7_end_75:
 	// for c12 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c12_end_80
-	MOVQ $+0, 312(SP)
-	MOVQ 320(SP), CX
+	MOVQ $+0, 304(SP)
+	MOVQ 312(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 336(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 328(SP)
 
 c12_79:
 	VXORPS Y0, Y0, Y0
@@ -49094,8 +48905,8 @@ c12_79:
 	CMPQ dHi+192(FP), $+0
 	JLE  d12_end_82
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 336(SP), BX
 
 d12_81:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -49112,10 +48923,10 @@ d12_end_82:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -49124,13 +48935,13 @@ else_83:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, 160(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), CX
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 304(SP)
+	MOVQ         304(SP), CX
 	CMPQ         CX, cHi+232(FP)
 	JLT          c12_79
 
@@ -49138,7 +48949,7 @@ c12_end_80:
 	// for u12 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u12_end_85
-	MOVQ $+0, 312(SP)
+	MOVQ $+0, 304(SP)
 
 u12_84:
 	VXORPS Y0, Y0, Y0
@@ -49147,8 +48958,8 @@ u12_84:
 	CMPQ dHi+192(FP), $+0
 	JLE  d13_end_87
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 312(SP), BX
 
 d13_86:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -49165,10 +48976,10 @@ d13_end_87:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -49182,32 +48993,32 @@ else_88:
 	SHLQ         $0x03, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), CX
+	ADDQ         $+1, 304(SP)
+	MOVQ         304(SP), CX
 	CMPQ         CX, uHi+248(FP)
 	JLT          u12_84
 
 u12_end_85:
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 320(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h3_72
 
 h3_end_73:
 	// for h4 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 320(SP)
-	CMPQ 320(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h4_end_90
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 304(SP)
 
 h4_89:
 	VXORPS Y0, Y0, Y0
@@ -49217,8 +49028,8 @@ h4_89:
 	CMPQ dHi+192(FP), $+0
 	JLE  d14_end_92
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -49241,10 +49052,10 @@ d14_end_92:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -49264,26 +49075,26 @@ else_93:
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       72(SP), CX
-	ADDQ       CX, 328(SP)
+	ADDQ       CX, 320(SP)
 	MOVQ       72(SP), CX
-	ADDQ       CX, 312(SP)
+	ADDQ       CX, 304(SP)
 	ADDQ       $+2, AX
-	CMPQ       AX, 320(SP)
+	CMPQ       AX, 312(SP)
 	JLT        h4_89
 
 h4_end_90:
 	// for h5 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h5_end_95
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -49292,12 +49103,12 @@ h4_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -49306,7 +49117,7 @@ h4_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 
 h5_94:
 	VXORPS Y0, Y0, Y0
@@ -49315,8 +49126,8 @@ h5_94:
 	CMPQ dHi+192(FP), $+0
 	JLE  d15_end_97
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 304(SP), BX
 
 d15_96:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -49333,10 +49144,10 @@ d15_end_97:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -49348,15 +49159,15 @@ else_98:
 	MOVQ         delta+152(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 320(SP)
-	MOVQ         16(SP), CX
 	ADDQ         CX, 312(SP)
+	MOVQ         16(SP), CX
+	ADDQ         CX, 304(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 360(SP)
+	CMPQ         AX, 352(SP)
 	JLT          h5_94
 
 h5_end_95:
-	// for j8 in jLo..jHi2 step 5
+	// for j8 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j8_end_100
@@ -49404,17 +49215,10 @@ j8_99:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 96(CX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      128(BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
-	ADDQ         $+160, CX
-	ADDQ         $+160, DX
-	ADDQ         $+160, BX
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j8_99
 
@@ -49511,13 +49315,13 @@ u9_105:
 
 u9_end_106:
 	// for h6 in 0..hHi1
-	CMPQ 360(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h6_end_108
 	XORL AX, AX
-	MOVQ 248(SP), CX
+	MOVQ 240(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 272(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 280(SP), CX
-	MOVQ CX, 320(SP)
 
 h6_107:
 	// for d16 in 0..dHi1 step 16
@@ -49531,24 +49335,24 @@ d16_109:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j10 in jLo..jHi2 step 5
+	// for j10 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j10_end_112
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j10_111:
@@ -49599,20 +49403,20 @@ j10_111:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j10_111
 
 j10_end_112:
-	// for j11 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j11 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j11_end_114
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j11_113:
@@ -49636,7 +49440,7 @@ j11_end_114:
 	JLE  c2_end_116
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c2_115:
@@ -49663,7 +49467,7 @@ c2_end_116:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u2_117:
 	VBROADCASTSD -32(BX)(AX*8), Y4
@@ -49679,7 +49483,7 @@ u2_117:
 	JLT          u2_117
 
 u2_end_118:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -49698,24 +49502,24 @@ d16_end_110:
 d17_119:
 	VXORPS Y0, Y0, Y0
 
-	// for j12 in jLo..jHi2 step 5
+	// for j12 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j12_end_122
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j12_121:
@@ -49736,20 +49540,20 @@ j12_121:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j12_121
 
 j12_end_122:
-	// for j13 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j13 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j13_end_124
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j13_123:
@@ -49767,7 +49571,7 @@ j13_end_124:
 	JLE  c21_end_126
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c21_125:
@@ -49788,7 +49592,7 @@ c21_end_126:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u21_127:
 	VBROADCASTSD -32(BX)(AX*8), Y1
@@ -49798,7 +49602,7 @@ u21_127:
 	JLT          u21_127
 
 u21_end_128:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
 	CMPQ    CX, dHi+192(FP)
@@ -49814,24 +49618,24 @@ d17_end_120:
 	VMOVUPS 32(DX)(CX*8), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j14 in jLo..jHi2 step 5
+	// for j14 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j14_end_131
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 96(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 104(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 112(SP), R9
 	MOVQ dHi+192(FP), R10
 
@@ -49858,20 +49662,20 @@ j14_130:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j14_130
 
 j14_end_131:
-	// for j15 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j15 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j15_end_133
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 120(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -49891,7 +49695,7 @@ j15_end_133:
 	JLE  c22_end_135
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -49914,7 +49718,7 @@ c22_end_135:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	MOVQ dHi+192(FP), SI
 
 u22_136:
@@ -49926,33 +49730,33 @@ u22_136:
 	JLT          u22_136
 
 u22_end_137:
-	MOVQ       320(SP), CX
+	MOVQ       312(SP), CX
 	MOVQ       dHi+192(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
 else_129:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h6_107
 
 h6_end_108:
 	// for h7 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 320(SP)
-	CMPQ 320(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h7_end_139
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 312(SP)
 	MOVQ 240(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 232(SP), CX
 	ADDQ 160(SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 320(SP)
 
 h7_138:
 	// for j16 in jLo..jHi step 3
@@ -49960,15 +49764,15 @@ h7_138:
 	CMPQ CX, jHi+184(FP)
 	JGE  j16_end_141
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j16_140:
 	VXORPS Y0, Y0, Y0
@@ -49982,8 +49786,8 @@ j16_140:
 	CMPQ dHi+192(FP), $+0
 	JLE  d18_end_143
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -50018,10 +49822,10 @@ d18_end_143:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        344(SP), BX
+	MOVQ        336(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y7, Y8, Y0
 	MOVQ        BX, SI
@@ -50058,7 +49862,7 @@ else_144:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         352(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	VMOVSD       X2, 32(CX)(AX*8)
@@ -50068,10 +49872,10 @@ else_144:
 	VMOVHPD      X0, 40(CX)(AX*8)
 	VMOVHPD      X1, 72(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+96, 352(SP)
-	ADDQ         $+3, 336(SP)
-	MOVQ         336(SP), CX
+	ADDQ         CX, 336(SP)
+	ADDQ         $+96, 344(SP)
+	ADDQ         $+3, 328(SP)
+	MOVQ         328(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j16_140
 
@@ -50081,15 +49885,15 @@ j16_end_141:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j17_end_146
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j17_145:
 	VXORPS Y0, Y0, Y0
@@ -50099,8 +49903,8 @@ j17_145:
 	CMPQ dHi+192(FP), $+0
 	JLE  d19_end_148
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50123,10 +49927,10 @@ d19_end_148:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -50142,14 +49946,14 @@ else_149:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       344(SP), CX
+	MOVQ       336(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 352(SP)
-	ADDQ       $+32, 344(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 344(SP)
+	ADDQ       $+32, 336(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, jHi1+224(FP)
 	JLT        j17_145
 
@@ -50157,12 +49961,12 @@ j17_end_146:
 	// for c3 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c3_end_151
-	MOVQ $+0, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 c3_150:
 	VXORPS Y0, Y0, Y0
@@ -50172,8 +49976,8 @@ c3_150:
 	CMPQ dHi+192(FP), $+0
 	JLE  d20_end_153
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50196,10 +50000,10 @@ d20_end_153:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -50215,14 +50019,14 @@ else_154:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       352(SP), CX
+	MOVQ       344(SP), CX
 	VMOVSD     X0, 160(CX)(AX*8)
 	VMOVHPD    X0, 168(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 344(SP)
-	ADDQ       $+32, 352(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 336(SP)
+	ADDQ       $+32, 344(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, cHi+232(FP)
 	JLT        c3_150
 
@@ -50230,7 +50034,7 @@ c3_end_151:
 	// for u3 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u3_end_156
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u3_155:
 	VXORPS Y0, Y0, Y0
@@ -50240,8 +50044,8 @@ u3_155:
 	CMPQ dHi+192(FP), $+0
 	JLE  d21_end_158
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -50264,10 +50068,10 @@ d21_end_158:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -50289,33 +50093,33 @@ else_159:
 	ADDQ       st+112(FP), CX
 	VMOVSD     X0, -32(CX)(AX*8)
 	VMOVHPD    X0, -24(CX)(AX*8)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, uHi+248(FP)
 	JLT        u3_155
 
 u3_end_156:
 	MOVQ 72(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 72(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 320(SP)
+	CMPQ AX, 312(SP)
 	JLT  h7_138
 
 h7_end_139:
 	// for h8 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h8_end_161
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -50324,12 +50128,12 @@ h7_end_139:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -50338,7 +50142,7 @@ h7_end_139:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 
 h8_160:
 	// for j18 in jLo..jHi1
@@ -50346,15 +50150,15 @@ h8_160:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j18_end_163
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j18_162:
 	VXORPS Y0, Y0, Y0
@@ -50363,8 +50167,8 @@ j18_162:
 	CMPQ dHi+192(FP), $+0
 	JLE  d22_end_165
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 312(SP), BX
 
 d22_164:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -50381,10 +50185,10 @@ d22_end_165:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -50393,13 +50197,13 @@ else_166:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 352(SP)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), CX
+	ADDQ         CX, 328(SP)
+	ADDQ         $+32, 344(SP)
+	ADDQ         $+1, 304(SP)
+	MOVQ         304(SP), CX
 	CMPQ         CX, jHi1+224(FP)
 	JLT          j18_162
 
@@ -50407,12 +50211,12 @@ j18_end_163:
 	// for c31 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c31_end_168
-	MOVQ $+0, 312(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 304(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 
 c31_167:
 	VXORPS Y0, Y0, Y0
@@ -50421,8 +50225,8 @@ c31_167:
 	CMPQ dHi+192(FP), $+0
 	JLE  d23_end_170
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 312(SP), BX
 
 d23_169:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -50439,10 +50243,10 @@ d23_end_170:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -50451,13 +50255,13 @@ else_171:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, 160(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 352(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), CX
+	ADDQ         CX, 344(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 304(SP)
+	MOVQ         304(SP), CX
 	CMPQ         CX, cHi+232(FP)
 	JLT          c31_167
 
@@ -50465,7 +50269,7 @@ c31_end_168:
 	// for u31 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u31_end_173
-	MOVQ $+0, 312(SP)
+	MOVQ $+0, 304(SP)
 
 u31_172:
 	VXORPS Y0, Y0, Y0
@@ -50474,8 +50278,8 @@ u31_172:
 	CMPQ dHi+192(FP), $+0
 	JLE  d24_end_175
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 312(SP), BX
 
 d24_174:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -50492,10 +50296,10 @@ d24_end_175:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -50509,32 +50313,32 @@ else_176:
 	SHLQ         $0x03, CX
 	ADDQ         st+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 312(SP)
-	MOVQ         312(SP), CX
+	ADDQ         $+1, 304(SP)
+	MOVQ         304(SP), CX
 	CMPQ         CX, uHi+248(FP)
 	JLT          u31_172
 
 u31_end_173:
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h8_160
 
 h8_end_161:
-	MOVQ    360(SP), AX
+	MOVQ    352(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
 
-	// for j19 in jLo..jHi2 step 5
+	// for j19 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), AX
-	MOVQ 232(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 168(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
@@ -50544,13 +50348,11 @@ h8_end_161:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 232(SP), SI
+	MOVQ 224(SP), SI
 	ADDQ 176(SP), SI
-	MOVQ 232(SP), DI
+	MOVQ 224(SP), DI
 	ADDQ 184(SP), DI
-	MOVQ 232(SP), R8
-	ADDQ 192(SP), R8
-	MOVQ heads+168(FP), R9
+	MOVQ heads+168(FP), R8
 
 j19_177:
 	VMASKMOVPD   (CX), Y0, Y2
@@ -50664,7 +50466,7 @@ j19_177:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	VMASKMOVPD   (DI)(R9*8), Y0, Y2
+	VMASKMOVPD   (DI)(R8*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD pyragenF64<>+24(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
@@ -50701,50 +50503,12 @@ j19_177:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(BX)
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VBROADCASTSD scale+72(FP), Y4
-	VMULPD       128(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 128(BX)
 	ADDQ         128(SP), CX
-	ADDQ         $+160, DX
-	ADDQ         $+160, BX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
 	ADDQ         128(SP), SI
 	ADDQ         128(SP), DI
-	ADDQ         128(SP), R8
-	ADDQ         $+5, AX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j19_177
 
@@ -50754,8 +50518,8 @@ j19_end_178:
 	CMPQ AX, jHi1+224(FP)
 	JGE  j20_end_180
 	MOVQ jHi2+272(FP), AX
-	MOVQ 232(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 224(SP), CX
+	ADDQ 192(SP), CX
 	MOVQ jHi2+272(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -50815,8 +50579,8 @@ j20_end_180:
 	CMPQ cHi+232(FP), $+0
 	JLE  c10_end_182
 	XORL AX, AX
-	MOVQ 232(SP), CX
-	ADDQ 208(SP), CX
+	MOVQ 224(SP), CX
+	ADDQ 200(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -50870,7 +50634,7 @@ c10_end_182:
 	CMPQ uHi+248(FP), $+0
 	JLE  u10_end_184
 	XORL AX, AX
-	MOVQ 232(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 144(SP), CX
 	MOVQ slots+264(FP), DX
 	SHLQ $0x02, DX
@@ -50925,18 +50689,18 @@ u10_183:
 
 u10_end_184:
 	// for h9 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h9_end_186
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 320(SP)
 	MOVQ 256(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 248(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 304(SP)
 
 h9_185:
 	// for j21 in jLo..jHi step 3
@@ -50944,15 +50708,15 @@ h9_185:
 	CMPQ CX, jHi+184(FP)
 	JGE  j21_end_188
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 304(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j21_187:
 	VXORPS Y0, Y0, Y0
@@ -50966,8 +50730,8 @@ j21_187:
 	CMPQ dHi+192(FP), $+0
 	JLE  d25_end_190
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -51002,10 +50766,10 @@ d25_end_190:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y7, Y8, Y0
 	MOVQ        BX, SI
@@ -51042,7 +50806,7 @@ else_191:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         344(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	VMOVSD       X2, 32(CX)(AX*8)
@@ -51052,10 +50816,10 @@ else_191:
 	VMOVHPD      X0, 40(CX)(AX*8)
 	VMOVHPD      X1, 72(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 352(SP)
-	ADDQ         $+96, 344(SP)
-	ADDQ         $+3, 336(SP)
-	MOVQ         336(SP), CX
+	ADDQ         CX, 344(SP)
+	ADDQ         $+96, 336(SP)
+	ADDQ         $+3, 328(SP)
+	MOVQ         328(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j21_187
 
@@ -51065,15 +50829,15 @@ j21_end_188:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j22_end_193
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 304(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j22_192:
 	VXORPS Y0, Y0, Y0
@@ -51083,8 +50847,8 @@ j22_192:
 	CMPQ dHi+192(FP), $+0
 	JLE  d26_end_195
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51107,10 +50871,10 @@ d26_end_195:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -51126,14 +50890,14 @@ else_196:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       352(SP), CX
+	MOVQ       344(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 344(SP)
-	ADDQ       $+32, 352(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 336(SP)
+	ADDQ       $+32, 344(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, jHi1+224(FP)
 	JLT        j22_192
 
@@ -51141,12 +50905,12 @@ j22_end_193:
 	// for c4 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c4_end_198
-	MOVQ $+0, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 304(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ dpt+96(FP), CX
 	MOVQ CX, 344(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 336(SP)
 
 c4_197:
 	VXORPS Y0, Y0, Y0
@@ -51156,8 +50920,8 @@ c4_197:
 	CMPQ dHi+192(FP), $+0
 	JLE  d27_end_200
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51180,10 +50944,10 @@ d27_end_200:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -51199,14 +50963,14 @@ else_201:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       344(SP), CX
+	MOVQ       336(SP), CX
 	VMOVSD     X0, 160(CX)(AX*8)
 	VMOVHPD    X0, 168(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 352(SP)
-	ADDQ       $+32, 344(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 344(SP)
+	ADDQ       $+32, 336(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, cHi+232(FP)
 	JLT        c4_197
 
@@ -51214,7 +50978,7 @@ c4_end_198:
 	// for u4 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u4_end_203
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u4_202:
 	VXORPS Y0, Y0, Y0
@@ -51224,8 +50988,8 @@ u4_202:
 	CMPQ dHi+192(FP), $+0
 	JLE  d28_end_205
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51248,10 +51012,10 @@ d28_end_205:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -51273,33 +51037,33 @@ else_206:
 	ADDQ       dpt+96(FP), CX
 	VMOVSD     X0, -32(CX)(AX*8)
 	VMOVHPD    X0, -24(CX)(AX*8)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, uHi+248(FP)
 	JLT        u4_202
 
 u4_end_203:
 	MOVQ 72(SP), CX
-	ADDQ CX, 320(SP)
-	MOVQ 72(SP), CX
 	ADDQ CX, 312(SP)
+	MOVQ 72(SP), CX
+	ADDQ CX, 304(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 328(SP)
+	CMPQ AX, 320(SP)
 	JLT  h9_185
 
 h9_end_186:
 	// for h10 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h10_end_208
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -51308,12 +51072,12 @@ h9_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -51322,7 +51086,7 @@ h9_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 
 h10_207:
 	// for j23 in jLo..jHi1
@@ -51330,15 +51094,15 @@ h10_207:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j23_end_210
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j23_209:
 	VXORPS Y0, Y0, Y0
@@ -51347,8 +51111,8 @@ j23_209:
 	CMPQ dHi+192(FP), $+0
 	JLE  d29_end_212
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 320(SP), BX
 
 d29_211:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -51365,10 +51129,10 @@ d29_end_212:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -51377,13 +51141,13 @@ else_213:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         344(SP), CX
+	MOVQ         336(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 336(SP)
-	ADDQ         $+32, 344(SP)
-	ADDQ         $+1, 320(SP)
-	MOVQ         320(SP), CX
+	ADDQ         CX, 328(SP)
+	ADDQ         $+32, 336(SP)
+	ADDQ         $+1, 312(SP)
+	MOVQ         312(SP), CX
 	CMPQ         CX, jHi1+224(FP)
 	JLT          j23_209
 
@@ -51391,12 +51155,12 @@ j23_end_210:
 	// for c41 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c41_end_215
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 304(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ dpt+96(FP), CX
 	MOVQ CX, 336(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 328(SP)
 
 c41_214:
 	VXORPS Y0, Y0, Y0
@@ -51405,8 +51169,8 @@ c41_214:
 	CMPQ dHi+192(FP), $+0
 	JLE  d30_end_217
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 320(SP), BX
 
 d30_216:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -51423,10 +51187,10 @@ d30_end_217:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -51435,13 +51199,13 @@ else_218:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, 160(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 344(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 320(SP)
-	MOVQ         320(SP), CX
+	ADDQ         CX, 336(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 312(SP)
+	MOVQ         312(SP), CX
 	CMPQ         CX, cHi+232(FP)
 	JLT          c41_214
 
@@ -51449,7 +51213,7 @@ c41_end_215:
 	// for u41 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u41_end_220
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 312(SP)
 
 u41_219:
 	VXORPS Y0, Y0, Y0
@@ -51458,8 +51222,8 @@ u41_219:
 	CMPQ dHi+192(FP), $+0
 	JLE  d31_end_222
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 320(SP), BX
 
 d31_221:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -51476,10 +51240,10 @@ d31_end_222:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -51493,34 +51257,34 @@ else_223:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 320(SP)
-	MOVQ         320(SP), CX
+	ADDQ         $+1, 312(SP)
+	MOVQ         312(SP), CX
 	CMPQ         CX, uHi+248(FP)
 	JLT          u41_219
 
 u41_end_220:
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h10_207
 
 h10_end_208:
 	// for h11 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 312(SP)
-	CMPQ 312(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h11_end_225
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 272(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 160(SP), CX
 	MOVQ CX, 320(SP)
+	MOVQ 264(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 312(SP)
 
 h11_224:
 	// for j24 in jLo..jHi step 3
@@ -51528,18 +51292,18 @@ h11_224:
 	CMPQ CX, jHi+184(FP)
 	JGE  j24_end_227
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 328(SP)
 	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 
 j24_226:
 	VXORPS Y0, Y0, Y0
@@ -51553,8 +51317,8 @@ j24_226:
 	CMPQ dHi+192(FP), $+0
 	JLE  d32_end_229
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -51601,10 +51365,10 @@ d32_end_229:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y6
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y6, Y7
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y6, Y8
 	VFMADD231PD Y8, Y7, Y0
 	MOVQ        CX, SI
@@ -51653,7 +51417,7 @@ else_230:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         368(SP), CX
+	MOVQ         360(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	VMOVSD       X2, 32(CX)(AX*8)
@@ -51663,12 +51427,12 @@ else_230:
 	VMOVHPD      X0, 40(CX)(AX*8)
 	VMOVHPD      X1, 72(CX)(AX*8)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 344(SP)
+	ADDQ         CX, 336(SP)
 	MOVQ         40(SP), CX
-	ADDQ         CX, 352(SP)
-	ADDQ         $+96, 368(SP)
-	ADDQ         $+3, 336(SP)
-	MOVQ         336(SP), CX
+	ADDQ         CX, 344(SP)
+	ADDQ         $+96, 360(SP)
+	ADDQ         $+3, 328(SP)
+	MOVQ         328(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j24_226
 
@@ -51678,18 +51442,18 @@ j24_end_227:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j25_end_232
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 328(SP)
 	MOVQ 320(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j25_231:
 	VXORPS Y0, Y0, Y0
@@ -51699,8 +51463,8 @@ j25_231:
 	CMPQ dHi+192(FP), $+0
 	JLE  d33_end_234
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51723,10 +51487,10 @@ d33_end_234:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        368(SP), CX
+	MOVQ        360(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -51742,16 +51506,16 @@ else_235:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       344(SP), CX
+	MOVQ       336(SP), CX
 	VMOVSD     X0, (CX)(AX*8)
 	VMOVHPD    X0, 8(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 368(SP)
+	ADDQ       CX, 360(SP)
 	MOVQ       (SP), CX
-	ADDQ       CX, 352(SP)
-	ADDQ       $+32, 344(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 344(SP)
+	ADDQ       $+32, 336(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, jHi1+224(FP)
 	JLT        j25_231
 
@@ -51759,15 +51523,15 @@ j25_end_232:
 	// for c5 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c5_end_237
-	MOVQ $+0, 336(SP)
-	MOVQ 328(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ $+0, 328(SP)
 	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 
 c5_236:
 	VXORPS Y0, Y0, Y0
@@ -51777,8 +51541,8 @@ c5_236:
 	CMPQ dHi+192(FP), $+0
 	JLE  d34_end_239
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51801,10 +51565,10 @@ d34_end_239:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -51820,16 +51584,16 @@ else_240:
 	VPERM2F128 $0x20, Y1, Y0, Y2
 	VPERM2F128 $0x31, Y1, Y0, Y0
 	VADDPD     Y0, Y2, Y0
-	MOVQ       368(SP), CX
+	MOVQ       360(SP), CX
 	VMOVSD     X0, 160(CX)(AX*8)
 	VMOVHPD    X0, 168(CX)(AX*8)
 	MOVQ       (SP), CX
-	ADDQ       CX, 344(SP)
+	ADDQ       CX, 336(SP)
 	MOVQ       (SP), CX
-	ADDQ       CX, 352(SP)
-	ADDQ       $+32, 368(SP)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       CX, 344(SP)
+	ADDQ       $+32, 360(SP)
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, cHi+232(FP)
 	JLT        c5_236
 
@@ -51837,7 +51601,7 @@ c5_end_237:
 	// for u5 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u5_end_242
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u5_241:
 	VXORPS Y0, Y0, Y0
@@ -51847,8 +51611,8 @@ u5_241:
 	CMPQ dHi+192(FP), $+0
 	JLE  d35_end_244
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -51871,10 +51635,10 @@ d35_end_244:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y2
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y2, Y3
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMASKMOVPD  (BX)(DX*8), Y2, Y4
 	VFMADD231PD Y4, Y3, Y0
 	ADDQ        16(SP), CX
@@ -51896,33 +51660,33 @@ else_245:
 	ADDQ       deltat+88(FP), CX
 	VMOVSD     X0, -32(CX)(AX*8)
 	VMOVHPD    X0, -24(CX)(AX*8)
-	ADDQ       $+1, 336(SP)
-	MOVQ       336(SP), CX
+	ADDQ       $+1, 328(SP)
+	MOVQ       328(SP), CX
 	CMPQ       CX, uHi+248(FP)
 	JLT        u5_241
 
 u5_end_242:
 	MOVQ 72(SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ 72(SP), CX
 	ADDQ CX, 320(SP)
+	MOVQ 72(SP), CX
+	ADDQ CX, 312(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 312(SP)
+	CMPQ AX, 304(SP)
 	JLT  h11_224
 
 h11_end_225:
 	// for h12 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h12_end_247
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -51931,12 +51695,12 @@ h11_end_225:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -51945,7 +51709,7 @@ h11_end_225:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 
 h12_246:
 	// for j26 in jLo..jHi1
@@ -51953,18 +51717,18 @@ h12_246:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j26_end_249
 	MOVQ jLo+176(FP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	ADDQ 48(SP), CX
 	MOVQ CX, 328(SP)
 	MOVQ 312(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j26_248:
 	VXORPS Y0, Y0, Y0
@@ -51973,8 +51737,8 @@ j26_248:
 	CMPQ dHi+192(FP), $+0
 	JLE  d36_end_251
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 360(SP), BX
 
 d36_250:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -51991,10 +51755,10 @@ d36_end_251:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        368(SP), CX
+	MOVQ        360(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -52003,15 +51767,15 @@ else_252:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         352(SP), CX
+	MOVQ         344(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 336(SP)
+	ADDQ         CX, 328(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 352(SP)
-	ADDQ         $+1, 328(SP)
-	MOVQ         328(SP), CX
+	ADDQ         CX, 360(SP)
+	ADDQ         $+32, 344(SP)
+	ADDQ         $+1, 320(SP)
+	MOVQ         320(SP), CX
 	CMPQ         CX, jHi1+224(FP)
 	JLT          j26_248
 
@@ -52019,15 +51783,15 @@ j26_end_249:
 	// for c51 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c51_end_254
-	MOVQ $+0, 328(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 304(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ 312(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 
 c51_253:
 	VXORPS Y0, Y0, Y0
@@ -52036,8 +51800,8 @@ c51_253:
 	CMPQ dHi+192(FP), $+0
 	JLE  d37_end_256
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 360(SP), BX
 
 d37_255:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -52054,10 +51818,10 @@ d37_end_256:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        368(SP), CX
+	MOVQ        360(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -52066,15 +51830,15 @@ else_257:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         336(SP), CX
+	MOVQ         328(SP), CX
 	VMOVSD       X0, 160(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 352(SP)
+	ADDQ         CX, 344(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 368(SP)
-	ADDQ         $+32, 336(SP)
-	ADDQ         $+1, 328(SP)
-	MOVQ         328(SP), CX
+	ADDQ         CX, 360(SP)
+	ADDQ         $+32, 328(SP)
+	ADDQ         $+1, 320(SP)
+	MOVQ         320(SP), CX
 	CMPQ         CX, cHi+232(FP)
 	JLT          c51_253
 
@@ -52082,7 +51846,7 @@ c51_end_254:
 	// for u51 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u51_end_259
-	MOVQ $+0, 328(SP)
+	MOVQ $+0, 320(SP)
 
 u51_258:
 	VXORPS Y0, Y0, Y0
@@ -52091,8 +51855,8 @@ u51_258:
 	CMPQ dHi+192(FP), $+0
 	JLE  d38_end_261
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 
 d38_260:
 	VMOVUPD     (DX)(CX*8), Y1
@@ -52109,10 +51873,10 @@ d38_end_261:
 	NEGQ        CX
 	LEAQ        pyragenMask<>+0(SB), DX
 	VMOVUPS     32(DX)(CX*8), Y1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y2
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMASKMOVPD  (CX)(DX*8), Y1, Y1
 	VFMADD231PD Y1, Y2, Y0
 
@@ -52126,22 +51890,22 @@ else_262:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 328(SP)
-	MOVQ         328(SP), CX
+	ADDQ         $+1, 320(SP)
+	MOVQ         320(SP), CX
 	CMPQ         CX, uHi+248(FP)
 	JLT          u51_258
 
 u51_end_259:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h12_246
 
 h12_end_247:
-	// for j27 in jLo..jHi2 step 5
+	// for j27 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j27_end_264
@@ -52192,18 +51956,11 @@ j27_263:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 96(CX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      128(BX), Y2
-	VSUBPD       128(SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
-	ADDQ         $+160, CX
-	ADDQ         $+160, DX
-	ADDQ         $+160, BX
-	ADDQ         $+160, SI
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j27_263
 
@@ -52308,14 +52065,14 @@ u111_269:
 
 u111_end_270:
 	// for h13 in 0..hHi1
-	CMPQ 360(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h13_end_272
 	XORL AX, AX
-	MOVQ 240(SP), CX
+	MOVQ 232(SP), CX
 	ADDQ 160(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 288(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 304(SP)
 
 h13_271:
 	// for d39 in 0..dHi1 step 16
@@ -52329,24 +52086,24 @@ d39_273:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j29 in jLo..jHi2 step 5
+	// for j29 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j29_end_276
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ 312(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 320(SP), R8
+	MOVQ 312(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 320(SP), R10
+	MOVQ 312(SP), R10
 	ADDQ 112(SP), R10
 
 j29_275:
@@ -52397,20 +52154,20 @@ j29_275:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j29_275
 
 j29_end_276:
-	// for j30 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j30 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j30_end_278
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 120(SP), SI
 
 j30_277:
@@ -52434,7 +52191,7 @@ j30_end_278:
 	JLE  c6_end_280
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 64(SP), SI
 
 c6_279:
@@ -52461,7 +52218,7 @@ c6_end_280:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 
 u6_281:
 	VBROADCASTSD -32(BX)(AX*8), Y4
@@ -52477,7 +52234,7 @@ u6_281:
 	JLT          u6_281
 
 u6_end_282:
-	MOVQ    312(SP), DX
+	MOVQ    304(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -52496,24 +52253,24 @@ d39_end_274:
 d40_283:
 	VXORPS Y0, Y0, Y0
 
-	// for j31 in jLo..jHi2 step 5
+	// for j31 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j31_end_286
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ 312(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 320(SP), R8
+	MOVQ 312(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 320(SP), R10
+	MOVQ 312(SP), R10
 	ADDQ 112(SP), R10
 
 j31_285:
@@ -52534,20 +52291,20 @@ j31_285:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j31_285
 
 j31_end_286:
-	// for j32 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j32 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j32_end_288
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 120(SP), SI
 
 j32_287:
@@ -52565,7 +52322,7 @@ j32_end_288:
 	JLE  c61_end_290
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 64(SP), SI
 
 c61_289:
@@ -52586,7 +52343,7 @@ c61_end_290:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 
 u61_291:
 	VBROADCASTSD -32(BX)(AX*8), Y1
@@ -52596,7 +52353,7 @@ u61_291:
 	JLT          u61_291
 
 u61_end_292:
-	MOVQ    312(SP), DX
+	MOVQ    304(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
 	CMPQ    CX, dHi+192(FP)
@@ -52612,24 +52369,24 @@ d40_end_284:
 	VMOVUPS 32(DX)(CX*8), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j33 in jLo..jHi2 step 5
+	// for j33 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j33_end_295
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ 312(SP), DI
 	ADDQ 96(SP), DI
-	MOVQ 320(SP), R8
+	MOVQ 312(SP), R8
 	ADDQ 104(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 112(SP), R9
 	MOVQ dHi+192(FP), R10
 
@@ -52656,20 +52413,20 @@ j33_294:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j33_294
 
 j33_end_295:
-	// for j34 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j34 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j34_end_297
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	ADDQ 120(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -52689,7 +52446,7 @@ j34_end_297:
 	JLE  c62_end_299
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -52712,7 +52469,7 @@ c62_end_299:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	MOVQ dHi+192(FP), SI
 
 u62_300:
@@ -52724,29 +52481,29 @@ u62_300:
 	JLT          u62_300
 
 u62_end_301:
-	MOVQ       312(SP), CX
+	MOVQ       304(SP), CX
 	MOVQ       dHi+192(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
 else_293:
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 312(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 304(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h13_271
 
 h13_end_272:
 	// for h14 in 0..hHi1
-	CMPQ 360(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h14_end_303
 	XORL AX, AX
-	MOVQ 256(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 160(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 288(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 320(SP)
 
 h14_302:
 	// for d41 in 0..dHi1 step 16
@@ -52760,24 +52517,24 @@ d41_304:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j35 in jLo..jHi2 step 5
+	// for j35 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j35_end_307
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j35_306:
@@ -52828,20 +52585,20 @@ j35_306:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j35_306
 
 j35_end_307:
-	// for j36 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j36 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j36_end_309
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j36_308:
@@ -52865,7 +52622,7 @@ j36_end_309:
 	JLE  c7_end_311
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c7_310:
@@ -52892,7 +52649,7 @@ c7_end_311:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u7_312:
 	VBROADCASTSD -32(BX)(AX*8), Y4
@@ -52908,7 +52665,7 @@ u7_312:
 	JLT          u7_312
 
 u7_end_313:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -52927,24 +52684,24 @@ d41_end_305:
 d42_314:
 	VXORPS Y0, Y0, Y0
 
-	// for j37 in jLo..jHi2 step 5
+	// for j37 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j37_end_317
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j37_316:
@@ -52965,20 +52722,20 @@ j37_316:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j37_316
 
 j37_end_317:
-	// for j38 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j38 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j38_end_319
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j38_318:
@@ -52996,7 +52753,7 @@ j38_end_319:
 	JLE  c71_end_321
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c71_320:
@@ -53017,7 +52774,7 @@ c71_end_321:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u71_322:
 	VBROADCASTSD -32(BX)(AX*8), Y1
@@ -53027,7 +52784,7 @@ u71_322:
 	JLT          u71_322
 
 u71_end_323:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
 	CMPQ    CX, dHi+192(FP)
@@ -53043,24 +52800,24 @@ d42_end_315:
 	VMOVUPS 32(DX)(CX*8), Y0
 	VXORPS  Y1, Y1, Y1
 
-	// for j39 in jLo..jHi2 step 5
+	// for j39 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j39_end_326
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 96(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 104(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 112(SP), R9
 	MOVQ dHi+192(FP), R10
 
@@ -53087,20 +52844,20 @@ j39_325:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j39_325
 
 j39_end_326:
-	// for j40 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j40 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j40_end_328
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 120(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -53120,7 +52877,7 @@ j40_end_328:
 	JLE  c72_end_330
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -53143,7 +52900,7 @@ c72_end_330:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	MOVQ dHi+192(FP), SI
 
 u72_331:
@@ -53155,39 +52912,39 @@ u72_331:
 	JLT          u72_331
 
 u72_end_332:
-	MOVQ       320(SP), CX
+	MOVQ       312(SP), CX
 	MOVQ       dHi+192(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
 else_324:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h14_302
 
 h14_end_303:
-	ADDQ $+32, 232(SP)
-	MOVQ 216(SP), AX
+	ADDQ $+32, 224(SP)
+	MOVQ 208(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 208(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 248(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 264(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 272(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 280(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 288(SP)
+	ADDQ $+1, 216(SP)
 	MOVQ 216(SP), AX
-	ADDQ AX, 296(SP)
-	ADDQ $+1, 224(SP)
-	MOVQ 224(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -83014,9 +82771,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $256-208
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $256-216
 	// one node at the edge of a level
 	MOVQ   dim+112(FP), AX
 	IMULQ  heads+80(FP), AX
@@ -83194,7 +82951,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $256-208
 	IMUL3Q $-8, AX, AX
 	MOVQ   dim+112(FP), CX
 	IMULQ  heads+80(FP), CX
-	IMULQ  jHi2+192(FP), CX
+	IMULQ  jHi3+208(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   dim+112(FP), CX
@@ -84017,7 +83774,7 @@ h1_end_31:
 	KMOVW        AX, K1
 	VBROADCASTSS pyragenF32<>+0(SB), X0
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j3_end_48
@@ -84035,12 +83792,10 @@ j3_47:
 	VMAXPS       X2, X0, X0
 	VMULPS       32(CX), X1, X2
 	VMAXPS       X2, X0, X0
-	VMULPS       48(CX), X1, X2
-	VMAXPS       X2, X0, X0
-	VMULPS       64(CX), X1, X1
+	VMULPS       48(CX), X1, X1
 	VMAXPS       X1, X0, X0
-	ADDQ         $+80, CX
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+192(FP)
 	JLT          j3_47
 
@@ -84102,7 +83857,7 @@ u2_end_54:
 	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
 	VXORPS      X0, X0, X0
 
-	// for j5 in jLo..jHi2 step 5
+	// for j5 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j5_end_56
@@ -84205,31 +83960,9 @@ j5_55:
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
-	VBROADCASTSS     scale+40(FP), X4
-	VMULPS           64(CX), X4, X4
-	VSUBPS           X1, X4, X4
-	VMAXPS           X4, X3, X3
-	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VSCALEFPS        X3, X4, X2
-	VMOVUPS          X2, 64(DX)
-	VADDPS           X2, X0, X0
-	ADDQ             $+80, CX
-	ADDQ             $+80, DX
-	ADDQ             $+5, AX
+	ADDQ             $+64, CX
+	ADDQ             $+64, DX
+	ADDQ             $+4, AX
 	CMPQ             AX, jHi2+192(FP)
 	JLT              j5_55
 
@@ -84429,9 +84162,9 @@ d8_65:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j7 in jLo..jHi2 step 5
+	// for j7 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j7_end_68
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -84497,16 +84230,16 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j7_67
 
 j7_end_68:
-	// for j8 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j8 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j8_end_70
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
@@ -84605,9 +84338,9 @@ d8_end_66:
 d9_75:
 	VXORPS Z0, Z0, Z0
 
-	// for j9 in jLo..jHi2 step 5
+	// for j9 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j9_end_78
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -84643,16 +84376,16 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j9_77
 
 j9_end_78:
-	// for j10 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j10 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j10_end_80
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
@@ -84724,9 +84457,9 @@ d9_end_76:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j11 in jLo..jHi2 step 5
+	// for j11 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi2+192(FP)
+	CMPQ CX, jHi3+208(FP)
 	JGE  j11_end_87
 	MOVQ jLo+88(FP), CX
 	MOVQ jLo+88(FP), DX
@@ -84768,16 +84501,16 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+192(FP)
+	CMPQ         CX, jHi3+208(FP)
 	JLT          j11_86
 
 j11_end_87:
-	// for j12 in jHi2..jHi1
-	MOVQ jHi2+192(FP), CX
+	// for j12 in jHi3..jHi1
+	MOVQ jHi3+208(FP), CX
 	CMPQ CX, jHi1+136(FP)
 	JGE  j12_end_89
-	MOVQ jHi2+192(FP), CX
-	MOVQ jHi2+192(FP), DX
+	MOVQ jHi3+208(FP), CX
+	MOVQ jHi3+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
@@ -88824,9 +88557,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $256-208
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $256-216
 	// one node at the edge of a level
 	MOVQ   dim+112(FP), AX
 	IMULQ  heads+80(FP), AX
@@ -89004,7 +88737,7 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $256-208
 	IMUL3Q $-16, AX, AX
 	MOVQ   dim+112(FP), CX
 	IMULQ  heads+80(FP), CX
-	IMULQ  jHi2+192(FP), CX
+	IMULQ  jHi3+208(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   dim+112(FP), CX
@@ -89825,7 +89558,7 @@ h1_end_31:
 	KMOVW        AX, K1
 	VBROADCASTSD pyragenF64<>+0(SB), Y0
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j3_end_48
@@ -89843,12 +89576,10 @@ j3_47:
 	VMAXPD       Y2, Y0, Y0
 	VMULPD       64(CX), Y1, Y2
 	VMAXPD       Y2, Y0, Y0
-	VMULPD       96(CX), Y1, Y2
-	VMAXPD       Y2, Y0, Y0
-	VMULPD       128(CX), Y1, Y1
+	VMULPD       96(CX), Y1, Y1
 	VMAXPD       Y1, Y0, Y0
-	ADDQ         $+160, CX
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+192(FP)
 	JLT          j3_47
 
@@ -89910,7 +89641,7 @@ u2_end_54:
 	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
-	// for j5 in jLo..jHi2 step 5
+	// for j5 in jLo..jHi2 step 4
 	MOVQ jLo+88(FP), AX
 	CMPQ AX, jHi2+192(FP)
 	JGE  j5_end_56
@@ -90033,36 +89764,9 @@ j5_55:
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
-	VBROADCASTSD     scale+40(FP), Y4
-	VMULPD           128(CX), Y4, Y4
-	VSUBPD           Y1, Y4, Y4
-	VMAXPD           Y4, Y3, Y3
-	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VSCALEFPD        Y3, Y4, Y2
-	VMOVUPD          Y2, 128(DX)
-	VADDPD           Y2, Y0, Y0
-	ADDQ             $+160, CX
-	ADDQ             $+160, DX
-	ADDQ             $+5, AX
+	ADDQ             $+128, CX
+	ADDQ             $+128, DX
+	ADDQ             $+4, AX
 	CMPQ             AX, jHi2+192(FP)
 	JLT              j5_55
 
@@ -90281,9 +89985,9 @@ d8_65:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j7 in jLo..jHi2 step 5
+	// for j7 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j7_end_68
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -90349,16 +90053,16 @@ j7_67:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j7_67
 
 j7_end_68:
-	// for j8 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j8 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j8_end_70
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
@@ -90457,9 +90161,9 @@ d8_end_66:
 d9_75:
 	VXORPS Z0, Z0, Z0
 
-	// for j9 in jLo..jHi2 step 5
+	// for j9 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), DX
-	CMPQ DX, jHi2+192(FP)
+	CMPQ DX, jHi3+208(FP)
 	JGE  j9_end_78
 	MOVQ jLo+88(FP), DX
 	MOVQ jLo+88(FP), BX
@@ -90495,16 +90199,16 @@ j9_77:
 	ADDQ         88(SP), R9
 	ADDQ         88(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+192(FP)
+	CMPQ         DX, jHi3+208(FP)
 	JLT          j9_77
 
 j9_end_78:
-	// for j10 in jHi2..jHi1
-	MOVQ jHi2+192(FP), DX
+	// for j10 in jHi3..jHi1
+	MOVQ jHi3+208(FP), DX
 	CMPQ DX, jHi1+136(FP)
 	JGE  j10_end_80
-	MOVQ jHi2+192(FP), DX
-	MOVQ jHi2+192(FP), BX
+	MOVQ jHi3+208(FP), DX
+	MOVQ jHi3+208(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
@@ -90576,9 +90280,9 @@ d9_end_76:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j11 in jLo..jHi2 step 5
+	// for j11 in jLo..jHi3 step 5
 	MOVQ jLo+88(FP), CX
-	CMPQ CX, jHi2+192(FP)
+	CMPQ CX, jHi3+208(FP)
 	JGE  j11_end_87
 	MOVQ jLo+88(FP), CX
 	MOVQ jLo+88(FP), DX
@@ -90620,16 +90324,16 @@ j11_86:
 	ADDQ         88(SP), R8
 	ADDQ         88(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+192(FP)
+	CMPQ         CX, jHi3+208(FP)
 	JLT          j11_86
 
 j11_end_87:
-	// for j12 in jHi2..jHi1
-	MOVQ jHi2+192(FP), CX
+	// for j12 in jHi3..jHi1
+	MOVQ jHi3+208(FP), CX
 	CMPQ CX, jHi1+136(FP)
 	JGE  j12_end_89
-	MOVQ jHi2+192(FP), CX
-	MOVQ jHi2+192(FP), DX
+	MOVQ jHi3+208(FP), CX
+	MOVQ jHi3+208(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
@@ -94782,9 +94486,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $368-288
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $368-296
 	// one node at the edge of a level
 	MOVQ   dim+200(FP), AX
 	IMULQ  heads+168(FP), AX
@@ -94947,7 +94651,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $368-288
 	IMUL3Q $-8, AX, AX
 	MOVQ   dim+200(FP), CX
 	IMULQ  heads+168(FP), CX
-	IMULQ  jHi2+272(FP), CX
+	IMULQ  jHi3+288(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   dim+200(FP), CX
@@ -94962,7 +94666,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $368-288
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+20, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x02, AX
@@ -95156,14 +94860,14 @@ j_5:
 	ADDQ 32(SP), R11
 
 d_7:
-	VMOVUPS     (DX)(CX*4), Z23
-	VFMADD231PS (BX)(CX*4), Z23, Z0
-	VFMADD231PS (SI)(CX*4), Z23, Z2
-	VFMADD231PS (DI)(CX*4), Z23, Z4
-	VMOVUPS     (R8)(CX*4), Z23
-	VFMADD231PS (R9)(CX*4), Z23, Z1
-	VFMADD231PS (R10)(CX*4), Z23, Z3
-	VFMADD231PS (R11)(CX*4), Z23, Z5
+	VMOVUPS     (DX)(CX*4), Z21
+	VFMADD231PS (BX)(CX*4), Z21, Z0
+	VFMADD231PS (SI)(CX*4), Z21, Z2
+	VFMADD231PS (DI)(CX*4), Z21, Z4
+	VMOVUPS     (R8)(CX*4), Z21
+	VFMADD231PS (R9)(CX*4), Z21, Z1
+	VFMADD231PS (R10)(CX*4), Z21, Z3
+	VFMADD231PS (R11)(CX*4), Z21, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d_7
@@ -95178,42 +94882,42 @@ d_end_8:
 	KMOVW       CX, K1
 	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        336(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z5
 
 else_9:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPS        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPS        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPS        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPS        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPS        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPS        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPS        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPS        Y21, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -95729,7 +95433,7 @@ h1_end_26:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j3_end_43
@@ -95845,34 +95549,9 @@ j3_42:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X9
 	VMOVUPS          X9, 48(DX)
-	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           64(CX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X10
-	VMOVUPS          X10, 64(DX)
-	ADDQ             $+80, CX
-	ADDQ             $+80, DX
-	ADDQ             $+5, AX
+	ADDQ             $+64, CX
+	ADDQ             $+64, DX
+	ADDQ             $+4, AX
 	CMPQ             AX, jHi2+272(FP)
 	JLT              j3_42
 
@@ -95916,8 +95595,8 @@ j4_44:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X11
-	VMOVUPS          X11, (DX)
+	VBLENDMPS        X1, X0, K2, X10
+	VMOVUPS          X10, (DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -95957,8 +95636,8 @@ c8_46:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X12
-	VMOVUPS          X12, 80(DX)
+	VBLENDMPS        X1, X0, K2, X11
+	VMOVUPS          X11, 80(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -96004,8 +95683,8 @@ u8_48:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
-	VMOVUPS          X13, -16(BX)
+	VBLENDMPS        X1, X0, K2, X12
+	VMOVUPS          X12, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u8_48
@@ -96067,14 +95746,14 @@ j5_52:
 	ADDQ 32(SP), R11
 
 d7_54:
-	VMOVUPS     (DX)(CX*4), Z23
-	VFMADD231PS (BX)(CX*4), Z23, Z0
-	VFMADD231PS (SI)(CX*4), Z23, Z2
-	VFMADD231PS (DI)(CX*4), Z23, Z4
-	VMOVUPS     (R8)(CX*4), Z23
-	VFMADD231PS (R9)(CX*4), Z23, Z1
-	VFMADD231PS (R10)(CX*4), Z23, Z3
-	VFMADD231PS (R11)(CX*4), Z23, Z5
+	VMOVUPS     (DX)(CX*4), Z21
+	VFMADD231PS (BX)(CX*4), Z21, Z0
+	VFMADD231PS (SI)(CX*4), Z21, Z2
+	VFMADD231PS (DI)(CX*4), Z21, Z4
+	VMOVUPS     (R8)(CX*4), Z21
+	VFMADD231PS (R9)(CX*4), Z21, Z1
+	VFMADD231PS (R10)(CX*4), Z21, Z3
+	VFMADD231PS (R11)(CX*4), Z21, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d7_54
@@ -96089,42 +95768,42 @@ d7_end_55:
 	KMOVW       CX, K1
 	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        344(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z5
 
 else_56:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPS        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPS        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPS        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPS        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPS        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPS        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPS        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPS        Y21, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -96794,7 +96473,7 @@ else_98:
 	JLT           h5_94
 
 h5_end_95:
-	// for j8 in jLo..jHi2 step 5
+	// for j8 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j8_end_100
@@ -96842,17 +96521,10 @@ j8_99:
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 48(CX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      64(BX), X2
-	VSUBPS       (SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
-	ADDQ         $+80, CX
-	ADDQ         $+80, DX
-	ADDQ         $+80, BX
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j8_99
 
@@ -96969,9 +96641,9 @@ d16_109:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j10 in jLo..jHi2 step 5
+	// for j10 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j10_end_112
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -97037,16 +96709,16 @@ j10_111:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j10_111
 
 j10_end_112:
-	// for j11 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j11 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j11_end_114
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
@@ -97136,9 +96808,9 @@ d16_end_110:
 d17_119:
 	VXORPS Z0, Z0, Z0
 
-	// for j12 in jLo..jHi2 step 5
+	// for j12 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j12_end_122
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -97174,16 +96846,16 @@ j12_121:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j12_121
 
 j12_end_122:
-	// for j13 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j13 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j13_end_124
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
@@ -97252,9 +96924,9 @@ d17_end_120:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j14 in jLo..jHi2 step 5
+	// for j14 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j14_end_131
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
@@ -97296,16 +96968,16 @@ j14_130:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j14_130
 
 j14_end_131:
-	// for j15 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j15 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j15_end_133
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
@@ -97436,14 +97108,14 @@ j16_140:
 	ADDQ 32(SP), R11
 
 d18_142:
-	VMOVUPS     (DX)(CX*4), Z23
-	VFMADD231PS (BX)(CX*4), Z23, Z0
-	VFMADD231PS (SI)(CX*4), Z23, Z2
-	VFMADD231PS (DI)(CX*4), Z23, Z4
-	VMOVUPS     (R8)(CX*4), Z23
-	VFMADD231PS (R9)(CX*4), Z23, Z1
-	VFMADD231PS (R10)(CX*4), Z23, Z3
-	VFMADD231PS (R11)(CX*4), Z23, Z5
+	VMOVUPS     (DX)(CX*4), Z21
+	VFMADD231PS (BX)(CX*4), Z21, Z0
+	VFMADD231PS (SI)(CX*4), Z21, Z2
+	VFMADD231PS (DI)(CX*4), Z21, Z4
+	VMOVUPS     (R8)(CX*4), Z21
+	VFMADD231PS (R9)(CX*4), Z21, Z1
+	VFMADD231PS (R10)(CX*4), Z21, Z3
+	VFMADD231PS (R11)(CX*4), Z21, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d18_142
@@ -97458,42 +97130,42 @@ d18_end_143:
 	KMOVW       CX, K1
 	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        336(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z5
 
 else_144:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPS        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPS        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPS        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPS        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPS        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPS        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPS        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPS        Y21, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -98001,7 +97673,7 @@ h8_end_161:
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for j19 in jLo..jHi2 step 5
+	// for j19 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j19_end_178
@@ -98046,8 +97718,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, (BX)
+	VBLENDMPS        X1, X0, K2, X13
+	VMOVUPS          X13, (BX)
 	VMOVUPS.Z        (SI), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -98071,8 +97743,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 16(BX)
+	VBLENDMPS        X1, X0, K2, X14
+	VMOVUPS          X14, 16(BX)
 	VMOVUPS.Z        (DI), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -98096,8 +97768,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 32(BX)
+	VBLENDMPS        X1, X0, K2, X16
+	VMOVUPS          X16, 32(BX)
 	VMOVUPS.Z        (DI)(R8*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -98121,39 +97793,14 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, 48(BX)
-	VMOVUPS.Z        (DI)(R8*8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	VMULPS           64(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 64(BX)
+	VBLENDMPS        X1, X0, K2, X17
+	VMOVUPS          X17, 48(BX)
 	ADDQ             128(SP), CX
-	ADDQ             $+80, DX
-	ADDQ             $+80, BX
+	ADDQ             $+64, DX
+	ADDQ             $+64, BX
 	ADDQ             128(SP), SI
 	ADDQ             128(SP), DI
-	ADDQ             $+5, AX
+	ADDQ             $+4, AX
 	CMPQ             AX, jHi2+272(FP)
 	JLT              j19_177
 
@@ -98198,8 +97845,8 @@ j20_179:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, (BX)
+	VBLENDMPS        X1, X0, K2, X18
+	VMOVUPS          X18, (BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -98241,8 +97888,8 @@ c10_181:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 80(BX)
+	VBLENDMPS        X1, X0, K2, X19
+	VMOVUPS          X19, 80(BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -98290,8 +97937,8 @@ u10_183:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, -16(BX)
+	VBLENDMPS        X1, X0, K2, X20
+	VMOVUPS          X20, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u10_183
@@ -98355,14 +98002,14 @@ j21_187:
 	ADDQ 32(SP), R11
 
 d25_189:
-	VMOVUPS     (DX)(CX*4), Z23
-	VFMADD231PS (BX)(CX*4), Z23, Z0
-	VFMADD231PS (SI)(CX*4), Z23, Z2
-	VFMADD231PS (DI)(CX*4), Z23, Z4
-	VMOVUPS     (R8)(CX*4), Z23
-	VFMADD231PS (R9)(CX*4), Z23, Z1
-	VFMADD231PS (R10)(CX*4), Z23, Z3
-	VFMADD231PS (R11)(CX*4), Z23, Z5
+	VMOVUPS     (DX)(CX*4), Z21
+	VFMADD231PS (BX)(CX*4), Z21, Z0
+	VFMADD231PS (SI)(CX*4), Z21, Z2
+	VFMADD231PS (DI)(CX*4), Z21, Z4
+	VMOVUPS     (R8)(CX*4), Z21
+	VFMADD231PS (R9)(CX*4), Z21, Z1
+	VFMADD231PS (R10)(CX*4), Z21, Z3
+	VFMADD231PS (R11)(CX*4), Z21, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d25_189
@@ -98377,42 +98024,42 @@ d25_end_190:
 	KMOVW       CX, K1
 	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        344(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z23, Z24, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z21, Z22, Z5
 
 else_191:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPS        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPS        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPS        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPS        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPS        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPS        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPS        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPS        Y21, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -98976,26 +98623,26 @@ j24_226:
 	ADDQ 16(SP), R11
 
 d32_228:
-	VMOVUPS     (DX)(CX*4), Z23
-	VFMADD231PS (BX)(CX*4), Z23, Z0
-	VMOVUPS     (SI)(CX*4), Z23
-	VFMADD231PS (DI)(CX*4), Z23, Z2
-	VMOVUPS     (R8)(CX*4), Z23
-	VFMADD231PS (R9)(CX*4), Z23, Z4
-	VMOVUPS     (R10)(CX*4), Z23
-	VFMADD231PS (R11)(CX*4), Z23, Z1
+	VMOVUPS     (DX)(CX*4), Z21
+	VFMADD231PS (BX)(CX*4), Z21, Z0
+	VMOVUPS     (SI)(CX*4), Z21
+	VFMADD231PS (DI)(CX*4), Z21, Z2
+	VMOVUPS     (R8)(CX*4), Z21
+	VFMADD231PS (R9)(CX*4), Z21, Z4
+	VMOVUPS     (R10)(CX*4), Z21
+	VFMADD231PS (R11)(CX*4), Z21, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPS     (R12)(CX*4), Z23
+	VMOVUPS     (R12)(CX*4), Z21
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PS (R12)(CX*4), Z23, Z3
+	VFMADD231PS (R12)(CX*4), Z21, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPS     (R12)(CX*4), Z23
+	VMOVUPS     (R12)(CX*4), Z21
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PS (R12)(CX*4), Z23, Z5
+	VFMADD231PS (R12)(CX*4), Z21, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d32_228
@@ -99010,54 +98657,54 @@ d32_end_229:
 	KMOVW       CX, K1
 	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        344(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z0
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z23
+	VMOVUPS.Z   (SI)(DX*4), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z2
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z23
+	VMOVUPS.Z   (SI)(DX*4), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z4
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z23
+	VMOVUPS.Z   (SI)(DX*4), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z1
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z23
+	VMOVUPS.Z   (SI)(DX*4), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z3
+	VMOVUPS.Z   (SI)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z3
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z23
+	VMOVUPS.Z   (CX)(DX*4), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z24
-	VFMADD231PS Z24, Z23, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z22
+	VFMADD231PS Z22, Z21, Z5
 
 else_230:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPS        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPS        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPS        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPS        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPS        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPS        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPS        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPS        Y21, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -99582,7 +99229,7 @@ u51_end_259:
 	JLT  h12_246
 
 h12_end_247:
-	// for j27 in jLo..jHi2 step 5
+	// for j27 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j27_end_264
@@ -99633,18 +99280,11 @@ j27_263:
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
 	VMOVUPS      X0, 48(CX)
-	VBROADCASTSS scale+72(FP), X0
-	VMOVUPS      64(DX), X1
-	VMOVUPS      64(BX), X2
-	VSUBPS       64(SI), X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 64(CX)
-	ADDQ         $+80, CX
-	ADDQ         $+80, DX
-	ADDQ         $+80, BX
-	ADDQ         $+80, SI
-	ADDQ         $+5, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j27_263
 
@@ -99770,9 +99410,9 @@ d39_273:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j29 in jLo..jHi2 step 5
+	// for j29 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j29_end_276
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -99838,16 +99478,16 @@ j29_275:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j29_275
 
 j29_end_276:
-	// for j30 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j30 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j30_end_278
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
@@ -99937,9 +99577,9 @@ d39_end_274:
 d40_283:
 	VXORPS Z0, Z0, Z0
 
-	// for j31 in jLo..jHi2 step 5
+	// for j31 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j31_end_286
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -99975,16 +99615,16 @@ j31_285:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j31_285
 
 j31_end_286:
-	// for j32 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j32 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j32_end_288
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
@@ -100053,9 +99693,9 @@ d40_end_284:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j33 in jLo..jHi2 step 5
+	// for j33 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j33_end_295
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
@@ -100097,16 +99737,16 @@ j33_294:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j33_294
 
 j33_end_295:
-	// for j34 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j34 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j34_end_297
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
@@ -100201,9 +99841,9 @@ d41_304:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j35 in jLo..jHi2 step 5
+	// for j35 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j35_end_307
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -100269,16 +99909,16 @@ j35_306:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j35_306
 
 j35_end_307:
-	// for j36 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j36 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j36_end_309
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
@@ -100368,9 +100008,9 @@ d41_end_305:
 d42_314:
 	VXORPS Z0, Z0, Z0
 
-	// for j37 in jLo..jHi2 step 5
+	// for j37 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j37_end_317
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
@@ -100406,16 +100046,16 @@ j37_316:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j37_316
 
 j37_end_317:
-	// for j38 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j38 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j38_end_319
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
@@ -100484,9 +100124,9 @@ d42_end_315:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j39 in jLo..jHi2 step 5
+	// for j39 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j39_end_326
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
@@ -100528,16 +100168,16 @@ j39_325:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j39_325
 
 j39_end_326:
-	// for j40 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j40 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j40_end_328
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
@@ -114626,9 +114266,9 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int)
+// func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, dHi int, dim int, row int, rest int, jHi1 int, cHi int, row1 int, uHi int, row2 int, slots int, jHi2 int, dHi1 int, jHi3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $376-288
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $368-296
 	// one node at the edge of a level
 	MOVQ   dim+200(FP), AX
 	IMULQ  heads+168(FP), AX
@@ -114791,7 +114431,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $376-288
 	IMUL3Q $-16, AX, AX
 	MOVQ   dim+200(FP), CX
 	IMULQ  heads+168(FP), CX
-	IMULQ  jHi2+272(FP), CX
+	IMULQ  jHi3+288(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   dim+200(FP), CX
@@ -114806,7 +114446,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $376-288
 	ADDQ   CX, AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+40, AX, AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x03, AX
@@ -114858,19 +114498,12 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $376-288
 	SHLQ   $0x03, AX
 	MOVQ   AX, 184(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 192(SP)
-	MOVQ   heads+168(FP), AX
 	IMUL3Q $-16, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi2+272(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+208(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -114878,90 +114511,90 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $376-288
 	IMULQ  row1+240(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   dim+200(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 208(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 224(SP)
+	MOVQ  $+0, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 232(SP)
+	MOVQ  AX, 224(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+24(FP), AX
-	MOVQ  AX, 240(SP)
+	MOVQ  AX, 232(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row2+256(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+32(FP), AX
-	MOVQ  AX, 248(SP)
+	MOVQ  AX, 240(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dout+64(FP), AX
-	MOVQ  AX, 256(SP)
+	MOVQ  AX, 248(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row2+256(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+40(FP), AX
-	MOVQ  AX, 264(SP)
+	MOVQ  AX, 256(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  out+48(FP), AX
-	MOVQ  AX, 272(SP)
+	MOVQ  AX, 264(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dq+0(FP), AX
-	MOVQ  AX, 280(SP)
+	MOVQ  AX, 272(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dk+8(FP), AX
-	MOVQ  AX, 288(SP)
+	MOVQ  AX, 280(SP)
 	MOVQ  dim+200(FP), AX
 	IMULQ heads+168(FP), AX
 	IMULQ row+208(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dv+16(FP), AX
-	MOVQ  AX, 296(SP)
+	MOVQ  AX, 288(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 304(SP)
+	MOVQ    AX, 296(SP)
 
 	// for h in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 312(SP)
-	CMPQ 312(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 232(SP), CX
+	MOVQ CX, 312(SP)
 	MOVQ 240(SP), CX
 	MOVQ CX, 320(SP)
-	MOVQ 248(SP), CX
-	MOVQ CX, 328(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -114969,15 +114602,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -114991,8 +114624,8 @@ j_5:
 	CMPQ dHi+192(FP), $+0
 	JLE  d_end_8
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -115007,14 +114640,14 @@ j_5:
 	ADDQ 32(SP), R11
 
 d_7:
-	VMOVUPD     (DX)(CX*8), Z23
-	VFMADD231PD (BX)(CX*8), Z23, Z0
-	VFMADD231PD (SI)(CX*8), Z23, Z2
-	VFMADD231PD (DI)(CX*8), Z23, Z4
-	VMOVUPD     (R8)(CX*8), Z23
-	VFMADD231PD (R9)(CX*8), Z23, Z1
-	VFMADD231PD (R10)(CX*8), Z23, Z3
-	VFMADD231PD (R11)(CX*8), Z23, Z5
+	VMOVUPD     (DX)(CX*8), Z21
+	VFMADD231PD (BX)(CX*8), Z21, Z0
+	VFMADD231PD (SI)(CX*8), Z21, Z2
+	VFMADD231PD (DI)(CX*8), Z21, Z4
+	VMOVUPD     (R8)(CX*8), Z21
+	VFMADD231PD (R9)(CX*8), Z21, Z1
+	VFMADD231PD (R10)(CX*8), Z21, Z3
+	VFMADD231PD (R11)(CX*8), Z21, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d_7
@@ -115027,44 +114660,44 @@ d_end_8:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
-	MOVQ        344(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z0
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	MOVQ        336(SP), BX
+	VMOVUPD.Z   (BX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z5
 
 else_9:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPD        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPD        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPD        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPD        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPD        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPD        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPD        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPD        Y21, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -115079,7 +114712,7 @@ else_9:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	VMOVSD        X1, 32(CX)(AX*8)
@@ -115089,10 +114722,10 @@ else_9:
 	VMOVHPD       X0, 40(CX)(AX*8)
 	VMOVHPD       X2, 72(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+96, 352(SP)
-	ADDQ          $+3, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+96, 344(SP)
+	ADDQ          $+3, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -115102,15 +114735,15 @@ j_end_6:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j1_end_11
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -115120,8 +114753,8 @@ j1_10:
 	CMPQ dHi+192(FP), $+0
 	JLE  d1_end_13
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -115144,10 +114777,10 @@ d1_end_13:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -115167,14 +114800,14 @@ else_14:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j1_10
 
@@ -115182,12 +114815,12 @@ j1_end_11:
 	// for c in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c_end_16
-	MOVQ $+0, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 c_15:
 	VXORPS Z0, Z0, Z0
@@ -115197,8 +114830,8 @@ c_15:
 	CMPQ dHi+192(FP), $+0
 	JLE  d2_end_18
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -115221,10 +114854,10 @@ d2_end_18:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        344(SP), BX
+	MOVQ        336(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -115244,14 +114877,14 @@ else_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	VMOVHPD       X0, 168(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c_15
 
@@ -115259,7 +114892,7 @@ c_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u_end_21
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u_20:
 	VXORPS Z0, Z0, Z0
@@ -115269,8 +114902,8 @@ u_20:
 	CMPQ dHi+192(FP), $+0
 	JLE  d3_end_23
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 320(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -115293,10 +114926,10 @@ d3_end_23:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        328(SP), BX
+	MOVQ        320(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -115322,41 +114955,41 @@ else_24:
 	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	VMOVHPD       X0, -24(CX)(AX*8)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u_20
 
 u_end_21:
 	MOVQ 72(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	MOVQ 72(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 312(SP)
+	CMPQ AX, 304(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    224(SP), CX
+	MOVQ    216(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 360(SP)
+	MOVQ    AX, 352(SP)
 
 	// for h1 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h1_end_26
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -115365,12 +114998,12 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -115379,7 +115012,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -115387,15 +115020,15 @@ h1_25:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
@@ -115404,8 +115037,8 @@ j2_27:
 	CMPQ dHi+192(FP), $+0
 	JLE  d4_end_30
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 328(SP), BX
 
 d4_29:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -115422,10 +115055,10 @@ d4_end_30:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -115436,13 +115069,13 @@ else_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 320(SP)
-	MOVQ          320(SP), CX
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 312(SP)
+	MOVQ          312(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j2_27
 
@@ -115450,12 +115083,12 @@ j2_end_28:
 	// for c1 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c1_end_33
-	MOVQ $+0, 320(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 
 c1_32:
 	VXORPS Z0, Z0, Z0
@@ -115464,8 +115097,8 @@ c1_32:
 	CMPQ dHi+192(FP), $+0
 	JLE  d5_end_35
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 344(SP), BX
 
 d5_34:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -115482,10 +115115,10 @@ d5_end_35:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -115496,13 +115129,13 @@ else_36:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	MOVQ          320(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 312(SP)
+	MOVQ          312(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c1_32
 
@@ -115510,7 +115143,7 @@ c1_end_33:
 	// for u1 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u1_end_38
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 312(SP)
 
 u1_37:
 	VXORPS Z0, Z0, Z0
@@ -115519,8 +115152,8 @@ u1_37:
 	CMPQ dHi+192(FP), $+0
 	JLE  d6_end_40
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 320(SP), BX
 
 d6_39:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -115537,10 +115170,10 @@ d6_end_40:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -115556,27 +115189,27 @@ else_41:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 320(SP)
-	MOVQ          320(SP), CX
+	ADDQ          $+1, 312(SP)
+	MOVQ          312(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u1_37
 
 u1_end_38:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  360(SP), CX
+	MOVQ  352(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for j3 in jLo..jHi2 step 5
+	// for j3 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j3_end_43
@@ -115589,7 +115222,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 j3_42:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -115712,39 +115345,9 @@ j3_42:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y9
 	VMOVUPD          Y9, 96(DX)
-	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           128(CX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y10
-	VMOVUPD          Y10, 128(DX)
-	ADDQ             $+160, CX
-	ADDQ             $+160, DX
-	ADDQ             $+5, AX
+	ADDQ             $+128, CX
+	ADDQ             $+128, DX
+	ADDQ             $+4, AX
 	CMPQ             AX, jHi2+272(FP)
 	JLT              j3_42
 
@@ -115762,7 +115365,7 @@ j3_end_43:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 j4_44:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -115793,8 +115396,8 @@ j4_44:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y11
-	VMOVUPD          Y11, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y10
+	VMOVUPD          Y10, (DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -115808,7 +115411,7 @@ j4_end_45:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 c8_46:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -115839,8 +115442,8 @@ c8_46:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y12
-	VMOVUPD          Y12, 160(DX)
+	VBLENDMPD        Y1, Y0, K2, Y11
+	VMOVUPD          Y11, 160(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -115852,7 +115455,7 @@ c8_end_47:
 	CMPQ uHi+248(FP), $+0
 	JLE  u8_end_49
 	XORL AX, AX
-	MOVQ 232(SP), CX
+	MOVQ 224(SP), CX
 	MOVQ slots+264(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -115891,24 +115494,24 @@ u8_48:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
-	VMOVUPD          Y13, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y12
+	VMOVUPD          Y12, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u8_48
 
 u8_end_49:
 	// for h2 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h2_end_51
 	XORL AX, AX
+	MOVQ 248(SP), CX
+	MOVQ CX, 304(SP)
 	MOVQ 256(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 264(SP), CX
-	MOVQ CX, 320(SP)
 
 h2_50:
 	// for j5 in jLo..jHi step 3
@@ -115916,15 +115519,15 @@ h2_50:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_53
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j5_52:
 	VXORPS Z0, Z0, Z0
@@ -115938,8 +115541,8 @@ j5_52:
 	CMPQ dHi+192(FP), $+0
 	JLE  d7_end_55
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -115954,14 +115557,14 @@ j5_52:
 	ADDQ 32(SP), R11
 
 d7_54:
-	VMOVUPD     (DX)(CX*8), Z23
-	VFMADD231PD (BX)(CX*8), Z23, Z0
-	VFMADD231PD (SI)(CX*8), Z23, Z2
-	VFMADD231PD (DI)(CX*8), Z23, Z4
-	VMOVUPD     (R8)(CX*8), Z23
-	VFMADD231PD (R9)(CX*8), Z23, Z1
-	VFMADD231PD (R10)(CX*8), Z23, Z3
-	VFMADD231PD (R11)(CX*8), Z23, Z5
+	VMOVUPD     (DX)(CX*8), Z21
+	VFMADD231PD (BX)(CX*8), Z21, Z0
+	VFMADD231PD (SI)(CX*8), Z21, Z2
+	VFMADD231PD (DI)(CX*8), Z21, Z4
+	VMOVUPD     (R8)(CX*8), Z21
+	VFMADD231PD (R9)(CX*8), Z21, Z1
+	VFMADD231PD (R10)(CX*8), Z21, Z3
+	VFMADD231PD (R11)(CX*8), Z21, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d7_54
@@ -115974,44 +115577,44 @@ d7_end_55:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
-	MOVQ        352(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z0
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	MOVQ        344(SP), BX
+	VMOVUPD.Z   (BX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z5
 
 else_56:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPD        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPD        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPD        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPD        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPD        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPD        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPD        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPD        Y21, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -116026,7 +115629,7 @@ else_56:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	VMOVSD        X1, 32(CX)(AX*8)
@@ -116036,10 +115639,10 @@ else_56:
 	VMOVHPD       X0, 40(CX)(AX*8)
 	VMOVHPD       X2, 72(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+96, 344(SP)
-	ADDQ          $+3, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+96, 336(SP)
+	ADDQ          $+3, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_52
 
@@ -116049,15 +115652,15 @@ j5_end_53:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j6_end_58
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 312(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j6_57:
 	VXORPS Z0, Z0, Z0
@@ -116067,8 +115670,8 @@ j6_57:
 	CMPQ dHi+192(FP), $+0
 	JLE  d8_end_60
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -116091,10 +115694,10 @@ d8_end_60:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        344(SP), BX
+	MOVQ        336(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -116114,14 +115717,14 @@ else_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j6_57
 
@@ -116129,12 +115732,12 @@ j6_end_58:
 	// for c11 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c11_end_63
-	MOVQ $+0, 336(SP)
-	MOVQ 320(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 312(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 344(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 336(SP)
 
 c11_62:
 	VXORPS Z0, Z0, Z0
@@ -116144,8 +115747,8 @@ c11_62:
 	CMPQ dHi+192(FP), $+0
 	JLE  d9_end_65
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -116168,10 +115771,10 @@ d9_end_65:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -116191,14 +115794,14 @@ else_66:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	VMOVHPD       X0, 168(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c11_62
 
@@ -116206,7 +115809,7 @@ c11_end_63:
 	// for u11 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u11_end_68
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u11_67:
 	VXORPS Z0, Z0, Z0
@@ -116216,8 +115819,8 @@ u11_67:
 	CMPQ dHi+192(FP), $+0
 	JLE  d10_end_70
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -116240,10 +115843,10 @@ d10_end_70:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -116269,33 +115872,33 @@ else_71:
 	ADDQ          dp+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	VMOVHPD       X0, -24(CX)(AX*8)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u11_67
 
 u11_end_68:
 	MOVQ 72(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 72(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 328(SP)
+	CMPQ AX, 320(SP)
 	JLT  h2_50
 
 h2_end_51:
 	// for h3 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h3_end_73
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -116304,12 +115907,12 @@ h2_end_51:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -116318,7 +115921,7 @@ h2_end_51:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 
 h3_72:
 	// for j7 in jLo..jHi1
@@ -116326,15 +115929,15 @@ h3_72:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j7_end_75
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 320(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 312(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j7_74:
 	VXORPS Z0, Z0, Z0
@@ -116343,8 +115946,8 @@ j7_74:
 	CMPQ dHi+192(FP), $+0
 	JLE  d11_end_77
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 336(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 328(SP), BX
 
 d11_76:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -116361,10 +115964,10 @@ d11_end_77:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -116375,13 +115978,13 @@ else_78:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 312(SP)
-	MOVQ          312(SP), CX
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 304(SP)
+	MOVQ          304(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j7_74
 
@@ -116389,12 +115992,12 @@ j7_end_75:
 	// for c12 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c12_end_80
-	MOVQ $+0, 312(SP)
-	MOVQ 320(SP), CX
+	MOVQ $+0, 304(SP)
+	MOVQ 312(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ dp+128(FP), CX
 	MOVQ CX, 336(SP)
+	MOVQ dp+128(FP), CX
+	MOVQ CX, 328(SP)
 
 c12_79:
 	VXORPS Z0, Z0, Z0
@@ -116403,8 +116006,8 @@ c12_79:
 	CMPQ dHi+192(FP), $+0
 	JLE  d12_end_82
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 336(SP), BX
 
 d12_81:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -116421,10 +116024,10 @@ d12_end_82:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -116435,13 +116038,13 @@ else_83:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 312(SP)
-	MOVQ          312(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 304(SP)
+	MOVQ          304(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c12_79
 
@@ -116449,7 +116052,7 @@ c12_end_80:
 	// for u12 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u12_end_85
-	MOVQ $+0, 312(SP)
+	MOVQ $+0, 304(SP)
 
 u12_84:
 	VXORPS Z0, Z0, Z0
@@ -116458,8 +116061,8 @@ u12_84:
 	CMPQ dHi+192(FP), $+0
 	JLE  d13_end_87
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 312(SP), BX
 
 d13_86:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -116476,10 +116079,10 @@ d13_end_87:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -116495,32 +116098,32 @@ else_88:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 312(SP)
-	MOVQ          312(SP), CX
+	ADDQ          $+1, 304(SP)
+	MOVQ          304(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u12_84
 
 u12_end_85:
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 320(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h3_72
 
 h3_end_73:
 	// for h4 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 320(SP)
-	CMPQ 320(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h4_end_90
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 272(SP), CX
-	MOVQ CX, 312(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 264(SP), CX
+	MOVQ CX, 304(SP)
 
 h4_89:
 	VXORPS Z0, Z0, Z0
@@ -116530,8 +116133,8 @@ h4_89:
 	CMPQ dHi+192(FP), $+0
 	JLE  d14_end_92
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -116554,10 +116157,10 @@ d14_end_92:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -116581,26 +116184,26 @@ else_93:
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 328(SP)
+	ADDQ          CX, 320(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 312(SP)
+	ADDQ          CX, 304(SP)
 	ADDQ          $+2, AX
-	CMPQ          AX, 320(SP)
+	CMPQ          AX, 312(SP)
 	JLT           h4_89
 
 h4_end_90:
 	// for h5 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h5_end_95
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -116609,12 +116212,12 @@ h4_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -116623,7 +116226,7 @@ h4_end_90:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 
 h5_94:
 	VXORPS Z0, Z0, Z0
@@ -116632,8 +116235,8 @@ h5_94:
 	CMPQ dHi+192(FP), $+0
 	JLE  d15_end_97
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 304(SP), BX
 
 d15_96:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -116650,10 +116253,10 @@ d15_end_97:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -116667,15 +116270,15 @@ else_98:
 	MOVQ          delta+152(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 320(SP)
-	MOVQ          16(SP), CX
 	ADDQ          CX, 312(SP)
+	MOVQ          16(SP), CX
+	ADDQ          CX, 304(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 360(SP)
+	CMPQ          AX, 352(SP)
 	JLT           h5_94
 
 h5_end_95:
-	// for j8 in jLo..jHi2 step 5
+	// for j8 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j8_end_100
@@ -116723,17 +116326,10 @@ j8_99:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 96(CX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      128(BX), Y2
-	VSUBPD       (SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
-	ADDQ         $+160, CX
-	ADDQ         $+160, DX
-	ADDQ         $+160, BX
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j8_99
 
@@ -116830,13 +116426,13 @@ u9_105:
 
 u9_end_106:
 	// for h6 in 0..hHi1
-	CMPQ 360(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h6_end_108
 	XORL AX, AX
-	MOVQ 248(SP), CX
+	MOVQ 240(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 272(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 280(SP), CX
-	MOVQ CX, 320(SP)
 
 h6_107:
 	// for d16 in 0..dHi1 step 32
@@ -116850,24 +116446,24 @@ d16_109:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j10 in jLo..jHi2 step 5
+	// for j10 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j10_end_112
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j10_111:
@@ -116918,20 +116514,20 @@ j10_111:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j10_111
 
 j10_end_112:
-	// for j11 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j11 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j11_end_114
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j11_113:
@@ -116955,7 +116551,7 @@ j11_end_114:
 	JLE  c2_end_116
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c2_115:
@@ -116982,7 +116578,7 @@ c2_end_116:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u2_117:
 	VBROADCASTSD -32(BX)(AX*8), Z4
@@ -116998,7 +116594,7 @@ u2_117:
 	JLT          u2_117
 
 u2_end_118:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -117017,24 +116613,24 @@ d16_end_110:
 d17_119:
 	VXORPS Z0, Z0, Z0
 
-	// for j12 in jLo..jHi2 step 5
+	// for j12 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j12_end_122
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j12_121:
@@ -117055,20 +116651,20 @@ j12_121:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j12_121
 
 j12_end_122:
-	// for j13 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j13 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j13_end_124
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j13_123:
@@ -117086,7 +116682,7 @@ j13_end_124:
 	JLE  c21_end_126
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c21_125:
@@ -117107,7 +116703,7 @@ c21_end_126:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u21_127:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -117117,7 +116713,7 @@ u21_127:
 	JLT          u21_127
 
 u21_end_128:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
 	CMPQ    CX, dHi+192(FP)
@@ -117133,24 +116729,24 @@ d17_end_120:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j14 in jLo..jHi2 step 5
+	// for j14 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j14_end_131
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 96(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 104(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 112(SP), R9
 	MOVQ dHi+192(FP), R10
 
@@ -117177,20 +116773,20 @@ j14_130:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j14_130
 
 j14_end_131:
-	// for j15 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j15 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j15_end_133
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 120(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -117210,7 +116806,7 @@ j15_end_133:
 	JLE  c22_end_135
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -117233,7 +116829,7 @@ c22_end_135:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	MOVQ dHi+192(FP), SI
 
 u22_136:
@@ -117245,33 +116841,33 @@ u22_136:
 	JLT          u22_136
 
 u22_end_137:
-	MOVQ    320(SP), CX
+	MOVQ    312(SP), CX
 	MOVQ    dHi+192(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
 else_129:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h6_107
 
 h6_end_108:
 	// for h7 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 320(SP)
-	CMPQ 320(SP), $+0
+	MOVQ AX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h7_end_139
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 312(SP)
 	MOVQ 240(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 232(SP), CX
 	ADDQ 160(SP), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 320(SP)
 
 h7_138:
 	// for j16 in jLo..jHi step 3
@@ -117279,15 +116875,15 @@ h7_138:
 	CMPQ CX, jHi+184(FP)
 	JGE  j16_end_141
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j16_140:
 	VXORPS Z0, Z0, Z0
@@ -117301,8 +116897,8 @@ j16_140:
 	CMPQ dHi+192(FP), $+0
 	JLE  d18_end_143
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 344(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 336(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -117317,14 +116913,14 @@ j16_140:
 	ADDQ 32(SP), R11
 
 d18_142:
-	VMOVUPD     (DX)(CX*8), Z23
-	VFMADD231PD (BX)(CX*8), Z23, Z0
-	VFMADD231PD (SI)(CX*8), Z23, Z2
-	VFMADD231PD (DI)(CX*8), Z23, Z4
-	VMOVUPD     (R8)(CX*8), Z23
-	VFMADD231PD (R9)(CX*8), Z23, Z1
-	VFMADD231PD (R10)(CX*8), Z23, Z3
-	VFMADD231PD (R11)(CX*8), Z23, Z5
+	VMOVUPD     (DX)(CX*8), Z21
+	VFMADD231PD (BX)(CX*8), Z21, Z0
+	VFMADD231PD (SI)(CX*8), Z21, Z2
+	VFMADD231PD (DI)(CX*8), Z21, Z4
+	VMOVUPD     (R8)(CX*8), Z21
+	VFMADD231PD (R9)(CX*8), Z21, Z1
+	VFMADD231PD (R10)(CX*8), Z21, Z3
+	VFMADD231PD (R11)(CX*8), Z21, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d18_142
@@ -117337,44 +116933,44 @@ d18_end_143:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
-	MOVQ        344(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z0
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	MOVQ        336(SP), BX
+	VMOVUPD.Z   (BX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z5
 
 else_144:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPD        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPD        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPD        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPD        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPD        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPD        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPD        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPD        Y21, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -117389,7 +116985,7 @@ else_144:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	VMOVSD        X1, 32(CX)(AX*8)
@@ -117399,10 +116995,10 @@ else_144:
 	VMOVHPD       X0, 40(CX)(AX*8)
 	VMOVHPD       X2, 72(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+96, 352(SP)
-	ADDQ          $+3, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+96, 344(SP)
+	ADDQ          $+3, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j16_140
 
@@ -117412,15 +117008,15 @@ j16_end_141:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j17_end_146
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j17_145:
 	VXORPS Z0, Z0, Z0
@@ -117430,8 +117026,8 @@ j17_145:
 	CMPQ dHi+192(FP), $+0
 	JLE  d19_end_148
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117454,10 +117050,10 @@ d19_end_148:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -117477,14 +117073,14 @@ else_149:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j17_145
 
@@ -117492,12 +117088,12 @@ j17_end_146:
 	// for c3 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c3_end_151
-	MOVQ $+0, 336(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 c3_150:
 	VXORPS Z0, Z0, Z0
@@ -117507,8 +117103,8 @@ c3_150:
 	CMPQ dHi+192(FP), $+0
 	JLE  d20_end_153
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117531,10 +117127,10 @@ d20_end_153:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -117554,14 +117150,14 @@ else_154:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	VMOVHPD       X0, 168(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c3_150
 
@@ -117569,7 +117165,7 @@ c3_end_151:
 	// for u3 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u3_end_156
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u3_155:
 	VXORPS Z0, Z0, Z0
@@ -117579,8 +117175,8 @@ u3_155:
 	CMPQ dHi+192(FP), $+0
 	JLE  d21_end_158
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 312(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 304(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -117603,10 +117199,10 @@ d21_end_158:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        312(SP), BX
+	MOVQ        304(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -117632,33 +117228,33 @@ else_159:
 	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	VMOVHPD       X0, -24(CX)(AX*8)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u3_155
 
 u3_end_156:
 	MOVQ 72(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 72(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 320(SP)
+	CMPQ AX, 312(SP)
 	JLT  h7_138
 
 h7_end_139:
 	// for h8 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h8_end_161
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -117667,12 +117263,12 @@ h7_end_139:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -117681,7 +117277,7 @@ h7_end_139:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 
 h8_160:
 	// for j18 in jLo..jHi1
@@ -117689,15 +117285,15 @@ h8_160:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j18_end_163
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 312(SP)
-	MOVQ 328(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j18_162:
 	VXORPS Z0, Z0, Z0
@@ -117706,8 +117302,8 @@ j18_162:
 	CMPQ dHi+192(FP), $+0
 	JLE  d22_end_165
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 312(SP), BX
 
 d22_164:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -117724,10 +117320,10 @@ d22_end_165:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -117738,13 +117334,13 @@ else_166:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 312(SP)
-	MOVQ          312(SP), CX
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 304(SP)
+	MOVQ          304(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j18_162
 
@@ -117752,12 +117348,12 @@ j18_end_163:
 	// for c31 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c31_end_168
-	MOVQ $+0, 312(SP)
-	MOVQ 328(SP), CX
+	MOVQ $+0, 304(SP)
+	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 
 c31_167:
 	VXORPS Z0, Z0, Z0
@@ -117766,8 +117362,8 @@ c31_167:
 	CMPQ dHi+192(FP), $+0
 	JLE  d23_end_170
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 312(SP), BX
 
 d23_169:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -117784,10 +117380,10 @@ d23_end_170:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -117798,13 +117394,13 @@ else_171:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 312(SP)
-	MOVQ          312(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 304(SP)
+	MOVQ          304(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c31_167
 
@@ -117812,7 +117408,7 @@ c31_end_168:
 	// for u31 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u31_end_173
-	MOVQ $+0, 312(SP)
+	MOVQ $+0, 304(SP)
 
 u31_172:
 	VXORPS Z0, Z0, Z0
@@ -117821,8 +117417,8 @@ u31_172:
 	CMPQ dHi+192(FP), $+0
 	JLE  d24_end_175
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 312(SP), BX
 
 d24_174:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -117839,10 +117435,10 @@ d24_end_175:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -117858,32 +117454,32 @@ else_176:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 312(SP)
-	MOVQ          312(SP), CX
+	ADDQ          $+1, 304(SP)
+	MOVQ          304(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u31_172
 
 u31_end_173:
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h8_160
 
 h8_end_161:
-	MOVQ  360(SP), CX
+	MOVQ  352(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
 
-	// for j19 in jLo..jHi2 step 5
+	// for j19 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), AX
-	MOVQ 232(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 168(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
@@ -117893,13 +117489,11 @@ h8_end_161:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 232(SP), SI
+	MOVQ 224(SP), SI
 	ADDQ 176(SP), SI
-	MOVQ 232(SP), DI
+	MOVQ 224(SP), DI
 	ADDQ 184(SP), DI
-	MOVQ 232(SP), R8
-	ADDQ 192(SP), R8
-	MOVQ heads+168(FP), R9
+	MOVQ heads+168(FP), R8
 
 j19_177:
 	VMOVUPD.Z        (CX), K1, Y1
@@ -117930,8 +117524,8 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y13
+	VMOVUPD          Y13, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -117960,8 +117554,8 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y14
+	VMOVUPD          Y14, 32(BX)
 	VMOVUPD.Z        (DI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -117990,9 +117584,9 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 64(BX)
-	VMOVUPD.Z        (DI)(R9*8), K1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y16
+	VMOVUPD          Y16, 64(BX)
+	VMOVUPD.Z        (DI)(R8*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
@@ -118020,45 +117614,14 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, 96(BX)
-	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	VMULPD           128(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 128(BX)
+	VBLENDMPD        Y1, Y0, K2, Y17
+	VMOVUPD          Y17, 96(BX)
 	ADDQ             128(SP), CX
-	ADDQ             $+160, DX
-	ADDQ             $+160, BX
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
 	ADDQ             128(SP), SI
 	ADDQ             128(SP), DI
-	ADDQ             128(SP), R8
-	ADDQ             $+5, AX
+	ADDQ             $+4, AX
 	CMPQ             AX, jHi2+272(FP)
 	JLT              j19_177
 
@@ -118068,8 +117631,8 @@ j19_end_178:
 	CMPQ AX, jHi1+224(FP)
 	JGE  j20_end_180
 	MOVQ jHi2+272(FP), AX
-	MOVQ 232(SP), CX
-	ADDQ 200(SP), CX
+	MOVQ 224(SP), CX
+	ADDQ 192(SP), CX
 	MOVQ jHi2+272(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -118108,8 +117671,8 @@ j20_179:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y18
+	VMOVUPD          Y18, (BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -118122,8 +117685,8 @@ j20_end_180:
 	CMPQ cHi+232(FP), $+0
 	JLE  c10_end_182
 	XORL AX, AX
-	MOVQ 232(SP), CX
-	ADDQ 208(SP), CX
+	MOVQ 224(SP), CX
+	ADDQ 200(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -118156,8 +117719,8 @@ c10_181:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 160(BX)
+	VBLENDMPD        Y1, Y0, K2, Y19
+	VMOVUPD          Y19, 160(BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -118170,7 +117733,7 @@ c10_end_182:
 	CMPQ uHi+248(FP), $+0
 	JLE  u10_end_184
 	XORL AX, AX
-	MOVQ 232(SP), CX
+	MOVQ 224(SP), CX
 	ADDQ 144(SP), CX
 	MOVQ slots+264(FP), DX
 	SHLQ $0x02, DX
@@ -118210,26 +117773,26 @@ u10_183:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y20
+	VMOVUPD          Y20, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u10_183
 
 u10_end_184:
 	// for h9 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 328(SP)
-	CMPQ 328(SP), $+0
+	MOVQ AX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h9_end_186
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 152(SP), CX
-	MOVQ CX, 320(SP)
 	MOVQ 256(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 248(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 304(SP)
 
 h9_185:
 	// for j21 in jLo..jHi step 3
@@ -118237,15 +117800,15 @@ h9_185:
 	CMPQ CX, jHi+184(FP)
 	JGE  j21_end_188
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 304(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j21_187:
 	VXORPS Z0, Z0, Z0
@@ -118259,8 +117822,8 @@ j21_187:
 	CMPQ dHi+192(FP), $+0
 	JLE  d25_end_190
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -118275,14 +117838,14 @@ j21_187:
 	ADDQ 32(SP), R11
 
 d25_189:
-	VMOVUPD     (DX)(CX*8), Z23
-	VFMADD231PD (BX)(CX*8), Z23, Z0
-	VFMADD231PD (SI)(CX*8), Z23, Z2
-	VFMADD231PD (DI)(CX*8), Z23, Z4
-	VMOVUPD     (R8)(CX*8), Z23
-	VFMADD231PD (R9)(CX*8), Z23, Z1
-	VFMADD231PD (R10)(CX*8), Z23, Z3
-	VFMADD231PD (R11)(CX*8), Z23, Z5
+	VMOVUPD     (DX)(CX*8), Z21
+	VFMADD231PD (BX)(CX*8), Z21, Z0
+	VFMADD231PD (SI)(CX*8), Z21, Z2
+	VFMADD231PD (DI)(CX*8), Z21, Z4
+	VMOVUPD     (R8)(CX*8), Z21
+	VFMADD231PD (R9)(CX*8), Z21, Z1
+	VFMADD231PD (R10)(CX*8), Z21, Z3
+	VFMADD231PD (R11)(CX*8), Z21, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d25_189
@@ -118295,44 +117858,44 @@ d25_end_190:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
-	MOVQ        352(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z0
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	MOVQ        344(SP), BX
+	VMOVUPD.Z   (BX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z23, Z24, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z21, Z22, Z5
 
 else_191:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPD        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPD        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPD        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPD        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPD        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPD        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPD        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPD        Y21, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -118347,7 +117910,7 @@ else_191:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	VMOVSD        X1, 32(CX)(AX*8)
@@ -118357,10 +117920,10 @@ else_191:
 	VMOVHPD       X0, 40(CX)(AX*8)
 	VMOVHPD       X2, 72(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+96, 344(SP)
-	ADDQ          $+3, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+96, 336(SP)
+	ADDQ          $+3, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j21_187
 
@@ -118370,15 +117933,15 @@ j21_end_188:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j22_end_193
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 328(SP)
+	MOVQ 304(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j22_192:
 	VXORPS Z0, Z0, Z0
@@ -118388,8 +117951,8 @@ j22_192:
 	CMPQ dHi+192(FP), $+0
 	JLE  d26_end_195
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118412,10 +117975,10 @@ d26_end_195:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -118435,14 +117998,14 @@ else_196:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j22_192
 
@@ -118450,12 +118013,12 @@ j22_end_193:
 	// for c4 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c4_end_198
-	MOVQ $+0, 336(SP)
-	MOVQ 312(SP), CX
+	MOVQ $+0, 328(SP)
+	MOVQ 304(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ dpt+96(FP), CX
 	MOVQ CX, 344(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 336(SP)
 
 c4_197:
 	VXORPS Z0, Z0, Z0
@@ -118465,8 +118028,8 @@ c4_197:
 	CMPQ dHi+192(FP), $+0
 	JLE  d27_end_200
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118489,10 +118052,10 @@ d27_end_200:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -118512,14 +118075,14 @@ else_201:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	VMOVHPD       X0, 168(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c4_197
 
@@ -118527,7 +118090,7 @@ c4_end_198:
 	// for u4 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u4_end_203
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u4_202:
 	VXORPS Z0, Z0, Z0
@@ -118537,8 +118100,8 @@ u4_202:
 	CMPQ dHi+192(FP), $+0
 	JLE  d28_end_205
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -118561,10 +118124,10 @@ d28_end_205:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -118590,33 +118153,33 @@ else_206:
 	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	VMOVHPD       X0, -24(CX)(AX*8)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u4_202
 
 u4_end_203:
 	MOVQ 72(SP), CX
-	ADDQ CX, 320(SP)
-	MOVQ 72(SP), CX
 	ADDQ CX, 312(SP)
+	MOVQ 72(SP), CX
+	ADDQ CX, 304(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 328(SP)
+	CMPQ AX, 320(SP)
 	JLT  h9_185
 
 h9_end_186:
 	// for h10 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h10_end_208
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -118625,12 +118188,12 @@ h9_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 328(SP)
+	MOVQ  CX, 320(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -118639,7 +118202,7 @@ h9_end_186:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 
 h10_207:
 	// for j23 in jLo..jHi1
@@ -118647,15 +118210,15 @@ h10_207:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j23_end_210
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 312(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 304(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j23_209:
 	VXORPS Z0, Z0, Z0
@@ -118664,8 +118227,8 @@ j23_209:
 	CMPQ dHi+192(FP), $+0
 	JLE  d29_end_212
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 320(SP), BX
 
 d29_211:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -118682,10 +118245,10 @@ d29_end_212:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -118696,13 +118259,13 @@ else_213:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 336(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 320(SP)
-	MOVQ          320(SP), CX
+	ADDQ          CX, 328(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 312(SP)
+	MOVQ          312(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j23_209
 
@@ -118710,12 +118273,12 @@ j23_end_210:
 	// for c41 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c41_end_215
-	MOVQ $+0, 320(SP)
-	MOVQ 312(SP), CX
+	MOVQ $+0, 312(SP)
+	MOVQ 304(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
-	MOVQ dpt+96(FP), CX
 	MOVQ CX, 336(SP)
+	MOVQ dpt+96(FP), CX
+	MOVQ CX, 328(SP)
 
 c41_214:
 	VXORPS Z0, Z0, Z0
@@ -118724,8 +118287,8 @@ c41_214:
 	CMPQ dHi+192(FP), $+0
 	JLE  d30_end_217
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 320(SP), BX
 
 d30_216:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -118742,10 +118305,10 @@ d30_end_217:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -118756,13 +118319,13 @@ else_218:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 320(SP)
-	MOVQ          320(SP), CX
+	ADDQ          CX, 336(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 312(SP)
+	MOVQ          312(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c41_214
 
@@ -118770,7 +118333,7 @@ c41_end_215:
 	// for u41 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u41_end_220
-	MOVQ $+0, 320(SP)
+	MOVQ $+0, 312(SP)
 
 u41_219:
 	VXORPS Z0, Z0, Z0
@@ -118779,8 +118342,8 @@ u41_219:
 	CMPQ dHi+192(FP), $+0
 	JLE  d31_end_222
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 328(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 320(SP), BX
 
 d31_221:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -118797,10 +118360,10 @@ d31_end_222:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -118816,34 +118379,34 @@ else_223:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 320(SP)
-	MOVQ          320(SP), CX
+	ADDQ          $+1, 312(SP)
+	MOVQ          312(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u41_219
 
 u41_end_220:
 	MOVQ 16(SP), CX
-	ADDQ CX, 328(SP)
+	ADDQ CX, 320(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h10_207
 
 h10_end_208:
 	// for h11 in 0..hHi*2 step 2
-	MOVQ 304(SP), AX
+	MOVQ 296(SP), AX
 	SHLQ $0x01, AX
-	MOVQ AX, 312(SP)
-	CMPQ 312(SP), $+0
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+0
 	JLE  h11_end_225
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 328(SP)
-	MOVQ 272(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 160(SP), CX
 	MOVQ CX, 320(SP)
+	MOVQ 264(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 312(SP)
 
 h11_224:
 	// for j24 in jLo..jHi step 3
@@ -118851,18 +118414,18 @@ h11_224:
 	CMPQ CX, jHi+184(FP)
 	JGE  j24_end_227
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 328(SP)
 	MOVQ 320(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 
 j24_226:
 	VXORPS Z0, Z0, Z0
@@ -118876,8 +118439,8 @@ j24_226:
 	CMPQ dHi+192(FP), $+0
 	JLE  d32_end_229
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -118892,26 +118455,26 @@ j24_226:
 	ADDQ 16(SP), R11
 
 d32_228:
-	VMOVUPD     (DX)(CX*8), Z23
-	VFMADD231PD (BX)(CX*8), Z23, Z0
-	VMOVUPD     (SI)(CX*8), Z23
-	VFMADD231PD (DI)(CX*8), Z23, Z2
-	VMOVUPD     (R8)(CX*8), Z23
-	VFMADD231PD (R9)(CX*8), Z23, Z4
-	VMOVUPD     (R10)(CX*8), Z23
-	VFMADD231PD (R11)(CX*8), Z23, Z1
+	VMOVUPD     (DX)(CX*8), Z21
+	VFMADD231PD (BX)(CX*8), Z21, Z0
+	VMOVUPD     (SI)(CX*8), Z21
+	VFMADD231PD (DI)(CX*8), Z21, Z2
+	VMOVUPD     (R8)(CX*8), Z21
+	VFMADD231PD (R9)(CX*8), Z21, Z4
+	VMOVUPD     (R10)(CX*8), Z21
+	VFMADD231PD (R11)(CX*8), Z21, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPD     (R12)(CX*8), Z23
+	VMOVUPD     (R12)(CX*8), Z21
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PD (R12)(CX*8), Z23, Z3
+	VFMADD231PD (R12)(CX*8), Z21, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPD     (R12)(CX*8), Z23
+	VMOVUPD     (R12)(CX*8), Z21
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PD (R12)(CX*8), Z23, Z5
+	VFMADD231PD (R12)(CX*8), Z21, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d32_228
@@ -118924,56 +118487,56 @@ d32_end_229:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
-	MOVQ        352(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z0
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	MOVQ        344(SP), BX
+	VMOVUPD.Z   (BX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z0
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z23
+	VMOVUPD.Z   (SI)(DX*8), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z2
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z23
+	VMOVUPD.Z   (SI)(DX*8), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z4
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z23
+	VMOVUPD.Z   (SI)(DX*8), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z1
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z23
+	VMOVUPD.Z   (SI)(DX*8), K1, Z21
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z3
+	VMOVUPD.Z   (SI)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z3
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z23
+	VMOVUPD.Z   (CX)(DX*8), K1, Z21
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z24
-	VFMADD231PD Z24, Z23, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z22
+	VFMADD231PD Z22, Z21, Z5
 
 else_230:
-	VEXTRACTF64X4 $0x01, Z0, Y23
-	VADDPD        Y23, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y23
-	VADDPD        Y23, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y23
-	VADDPD        Y23, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y23
-	VADDPD        Y23, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y21
+	VADDPD        Y21, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y21
+	VADDPD        Y21, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y21
+	VADDPD        Y21, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y21
+	VADDPD        Y21, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -118988,7 +118551,7 @@ else_230:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          368(SP), CX
+	MOVQ          360(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	VMOVSD        X1, 32(CX)(AX*8)
@@ -118998,12 +118561,12 @@ else_230:
 	VMOVHPD       X0, 40(CX)(AX*8)
 	VMOVHPD       X2, 72(CX)(AX*8)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 336(SP)
 	MOVQ          40(SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+96, 368(SP)
-	ADDQ          $+3, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+96, 360(SP)
+	ADDQ          $+3, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j24_226
 
@@ -119013,18 +118576,18 @@ j24_end_227:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j25_end_232
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 328(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 328(SP)
 	MOVQ 320(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 360(SP)
+	MOVQ 312(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 336(SP)
 
 j25_231:
 	VXORPS Z0, Z0, Z0
@@ -119034,8 +118597,8 @@ j25_231:
 	CMPQ dHi+192(FP), $+0
 	JLE  d33_end_234
 	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 360(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -119058,10 +118621,10 @@ d33_end_234:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        368(SP), CX
+	MOVQ        360(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -119081,16 +118644,16 @@ else_235:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          344(SP), CX
+	MOVQ          336(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 368(SP)
+	ADDQ          CX, 360(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 344(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 336(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j25_231
 
@@ -119098,15 +118661,15 @@ j25_end_232:
 	// for c5 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c5_end_237
-	MOVQ $+0, 336(SP)
-	MOVQ 328(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 344(SP)
+	MOVQ $+0, 328(SP)
 	MOVQ 320(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 336(SP)
+	MOVQ 312(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 
 c5_236:
 	VXORPS Z0, Z0, Z0
@@ -119116,8 +118679,8 @@ c5_236:
 	CMPQ dHi+192(FP), $+0
 	JLE  d34_end_239
 	XORL CX, CX
-	MOVQ 344(SP), DX
-	MOVQ 352(SP), BX
+	MOVQ 336(SP), DX
+	MOVQ 344(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -119140,10 +118703,10 @@ d34_end_239:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        344(SP), CX
+	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        352(SP), BX
+	MOVQ        344(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -119163,16 +118726,16 @@ else_240:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          368(SP), CX
+	MOVQ          360(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	VMOVHPD       X0, 168(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 344(SP)
+	ADDQ          CX, 336(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
-	ADDQ          $+32, 368(SP)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          CX, 344(SP)
+	ADDQ          $+32, 360(SP)
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c5_236
 
@@ -119180,7 +118743,7 @@ c5_end_237:
 	// for u5 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u5_end_242
-	MOVQ $+0, 336(SP)
+	MOVQ $+0, 328(SP)
 
 u5_241:
 	VXORPS Z0, Z0, Z0
@@ -119190,8 +118753,8 @@ u5_241:
 	CMPQ dHi+192(FP), $+0
 	JLE  d35_end_244
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 320(SP), DX
+	MOVQ 312(SP), BX
 	MOVQ DX, SI
 	ADDQ 16(SP), SI
 	MOVQ BX, DI
@@ -119214,10 +118777,10 @@ d35_end_244:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        328(SP), CX
+	MOVQ        320(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
-	MOVQ        320(SP), BX
+	MOVQ        312(SP), BX
 	VMOVUPD.Z   (BX)(DX*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 	ADDQ        16(SP), CX
@@ -119243,33 +118806,33 @@ else_245:
 	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	VMOVHPD       X0, -24(CX)(AX*8)
-	ADDQ          $+1, 336(SP)
-	MOVQ          336(SP), CX
+	ADDQ          $+1, 328(SP)
+	MOVQ          328(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u5_241
 
 u5_end_242:
 	MOVQ 72(SP), CX
-	ADDQ CX, 328(SP)
-	MOVQ 72(SP), CX
 	ADDQ CX, 320(SP)
+	MOVQ 72(SP), CX
+	ADDQ CX, 312(SP)
 	ADDQ $+2, AX
-	CMPQ AX, 312(SP)
+	CMPQ AX, 304(SP)
 	JLT  h11_224
 
 h11_end_225:
 	// for h12 in hHi*2..hHi1
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
-	CMPQ  AX, 360(SP)
+	CMPQ  AX, 352(SP)
 	JGE   h12_end_247
-	MOVQ  304(SP), AX
+	MOVQ  296(SP), AX
 	SHLQ  $0x01, AX
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -119278,12 +118841,12 @@ h11_end_225:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 312(SP)
+	MOVQ  CX, 304(SP)
 	MOVQ  dim+200(FP), CX
-	IMULQ 304(SP), CX
+	IMULQ 296(SP), CX
 	SHLQ  $0x01, CX
 	MOVQ  dim+200(FP), DX
-	IMULQ 224(SP), DX
+	IMULQ 216(SP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	MOVQ  dim+200(FP), DX
@@ -119292,7 +118855,7 @@ h11_end_225:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 320(SP)
+	MOVQ  CX, 312(SP)
 
 h12_246:
 	// for j26 in jLo..jHi1
@@ -119300,18 +118863,18 @@ h12_246:
 	CMPQ CX, jHi1+224(FP)
 	JGE  j26_end_249
 	MOVQ jLo+176(FP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 304(SP), CX
+	ADDQ 48(SP), CX
 	MOVQ CX, 328(SP)
 	MOVQ 312(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 336(SP)
-	MOVQ 320(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 352(SP)
+	MOVQ CX, 344(SP)
 
 j26_248:
 	VXORPS Z0, Z0, Z0
@@ -119320,8 +118883,8 @@ j26_248:
 	CMPQ dHi+192(FP), $+0
 	JLE  d36_end_251
 	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 328(SP), DX
+	MOVQ 360(SP), BX
 
 d36_250:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -119338,10 +118901,10 @@ d36_end_251:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        336(SP), CX
+	MOVQ        328(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        368(SP), CX
+	MOVQ        360(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -119352,15 +118915,15 @@ else_252:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          352(SP), CX
+	MOVQ          344(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 336(SP)
+	ADDQ          CX, 328(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 352(SP)
-	ADDQ          $+1, 328(SP)
-	MOVQ          328(SP), CX
+	ADDQ          CX, 360(SP)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+1, 320(SP)
+	MOVQ          320(SP), CX
 	CMPQ          CX, jHi1+224(FP)
 	JLT           j26_248
 
@@ -119368,15 +118931,15 @@ j26_end_249:
 	// for c51 in 0..cHi
 	CMPQ cHi+232(FP), $+0
 	JLE  c51_end_254
-	MOVQ $+0, 328(SP)
+	MOVQ $+0, 320(SP)
+	MOVQ 304(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 344(SP)
 	MOVQ 312(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 368(SP)
+	MOVQ CX, 360(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 336(SP)
+	MOVQ CX, 328(SP)
 
 c51_253:
 	VXORPS Z0, Z0, Z0
@@ -119385,8 +118948,8 @@ c51_253:
 	CMPQ dHi+192(FP), $+0
 	JLE  d37_end_256
 	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 368(SP), BX
+	MOVQ 344(SP), DX
+	MOVQ 360(SP), BX
 
 d37_255:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -119403,10 +118966,10 @@ d37_end_256:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        352(SP), CX
+	MOVQ        344(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        368(SP), CX
+	MOVQ        360(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -119417,15 +118980,15 @@ else_257:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          336(SP), CX
+	MOVQ          328(SP), CX
 	VMOVSD        X0, 160(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 352(SP)
+	ADDQ          CX, 344(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 368(SP)
-	ADDQ          $+32, 336(SP)
-	ADDQ          $+1, 328(SP)
-	MOVQ          328(SP), CX
+	ADDQ          CX, 360(SP)
+	ADDQ          $+32, 328(SP)
+	ADDQ          $+1, 320(SP)
+	MOVQ          320(SP), CX
 	CMPQ          CX, cHi+232(FP)
 	JLT           c51_253
 
@@ -119433,7 +118996,7 @@ c51_end_254:
 	// for u51 in 0..uHi
 	CMPQ uHi+248(FP), $+0
 	JLE  u51_end_259
-	MOVQ $+0, 328(SP)
+	MOVQ $+0, 320(SP)
 
 u51_258:
 	VXORPS Z0, Z0, Z0
@@ -119442,8 +119005,8 @@ u51_258:
 	CMPQ dHi+192(FP), $+0
 	JLE  d38_end_261
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ 320(SP), BX
+	MOVQ 304(SP), DX
+	MOVQ 312(SP), BX
 
 d38_260:
 	VMOVUPD     (DX)(CX*8), Z1
@@ -119460,10 +119023,10 @@ d38_end_261:
 	MOVL        $0xffffffff, CX
 	BZHIL       DX, CX, CX
 	KMOVW       CX, K1
-	MOVQ        312(SP), CX
+	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z1
-	MOVQ        320(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD.Z   (CX)(DX*8), K1, Z2
 	VFMADD231PD Z2, Z1, Z0
 
@@ -119479,22 +119042,22 @@ else_262:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 328(SP)
-	MOVQ          328(SP), CX
+	ADDQ          $+1, 320(SP)
+	MOVQ          320(SP), CX
 	CMPQ          CX, uHi+248(FP)
 	JLT           u51_258
 
 u51_end_259:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h12_246
 
 h12_end_247:
-	// for j27 in jLo..jHi2 step 5
+	// for j27 in jLo..jHi2 step 4
 	MOVQ jLo+176(FP), AX
 	CMPQ AX, jHi2+272(FP)
 	JGE  j27_end_264
@@ -119545,18 +119108,11 @@ j27_263:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 96(CX)
-	VBROADCASTSD scale+72(FP), Y0
-	VMOVUPD      128(DX), Y1
-	VMOVUPD      128(BX), Y2
-	VSUBPD       128(SI), Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 128(CX)
-	ADDQ         $+160, CX
-	ADDQ         $+160, DX
-	ADDQ         $+160, BX
-	ADDQ         $+160, SI
-	ADDQ         $+5, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+4, AX
 	CMPQ         AX, jHi2+272(FP)
 	JLT          j27_263
 
@@ -119661,14 +119217,14 @@ u111_269:
 
 u111_end_270:
 	// for h13 in 0..hHi1
-	CMPQ 360(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h13_end_272
 	XORL AX, AX
-	MOVQ 240(SP), CX
+	MOVQ 232(SP), CX
 	ADDQ 160(SP), CX
-	MOVQ CX, 320(SP)
-	MOVQ 288(SP), CX
 	MOVQ CX, 312(SP)
+	MOVQ 280(SP), CX
+	MOVQ CX, 304(SP)
 
 h13_271:
 	// for d39 in 0..dHi1 step 32
@@ -119682,24 +119238,24 @@ d39_273:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j29 in jLo..jHi2 step 5
+	// for j29 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j29_end_276
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ 312(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 320(SP), R8
+	MOVQ 312(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 320(SP), R10
+	MOVQ 312(SP), R10
 	ADDQ 112(SP), R10
 
 j29_275:
@@ -119750,20 +119306,20 @@ j29_275:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j29_275
 
 j29_end_276:
-	// for j30 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j30 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j30_end_278
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 120(SP), SI
 
 j30_277:
@@ -119787,7 +119343,7 @@ j30_end_278:
 	JLE  c6_end_280
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 64(SP), SI
 
 c6_279:
@@ -119814,7 +119370,7 @@ c6_end_280:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 
 u6_281:
 	VBROADCASTSD -32(BX)(AX*8), Z4
@@ -119830,7 +119386,7 @@ u6_281:
 	JLT          u6_281
 
 u6_end_282:
-	MOVQ    312(SP), DX
+	MOVQ    304(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -119849,24 +119405,24 @@ d39_end_274:
 d40_283:
 	VXORPS Z0, Z0, Z0
 
-	// for j31 in jLo..jHi2 step 5
+	// for j31 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j31_end_286
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ 312(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 320(SP), R8
+	MOVQ 312(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 320(SP), R10
+	MOVQ 312(SP), R10
 	ADDQ 112(SP), R10
 
 j31_285:
@@ -119887,20 +119443,20 @@ j31_285:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j31_285
 
 j31_end_286:
-	// for j32 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j32 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j32_end_288
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 120(SP), SI
 
 j32_287:
@@ -119918,7 +119474,7 @@ j32_end_288:
 	JLE  c61_end_290
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 64(SP), SI
 
 c61_289:
@@ -119939,7 +119495,7 @@ c61_end_290:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 
 u61_291:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -119949,7 +119505,7 @@ u61_291:
 	JLT          u61_291
 
 u61_end_292:
-	MOVQ    312(SP), DX
+	MOVQ    304(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
 	CMPQ    CX, dHi+192(FP)
@@ -119965,24 +119521,24 @@ d40_end_284:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j33 in jLo..jHi2 step 5
+	// for j33 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j33_end_295
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 320(SP), SI
+	MOVQ 312(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ 312(SP), DI
 	ADDQ 96(SP), DI
-	MOVQ 320(SP), R8
+	MOVQ 312(SP), R8
 	ADDQ 104(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 312(SP), R9
 	ADDQ 112(SP), R9
 	MOVQ dHi+192(FP), R10
 
@@ -120009,20 +119565,20 @@ j33_294:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j33_294
 
 j33_end_295:
-	// for j34 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j34 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j34_end_297
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	ADDQ 120(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -120042,7 +119598,7 @@ j34_end_297:
 	JLE  c62_end_299
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -120065,7 +119621,7 @@ c62_end_299:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 320(SP), BX
+	MOVQ 312(SP), BX
 	MOVQ dHi+192(FP), SI
 
 u62_300:
@@ -120077,29 +119633,29 @@ u62_300:
 	JLT          u62_300
 
 u62_end_301:
-	MOVQ    312(SP), CX
+	MOVQ    304(SP), CX
 	MOVQ    dHi+192(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
 else_293:
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
-	MOVQ 16(SP), CX
 	ADDQ CX, 312(SP)
+	MOVQ 16(SP), CX
+	ADDQ CX, 304(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h13_271
 
 h13_end_272:
 	// for h14 in 0..hHi1
-	CMPQ 360(SP), $+0
+	CMPQ 352(SP), $+0
 	JLE  h14_end_303
 	XORL AX, AX
-	MOVQ 256(SP), CX
+	MOVQ 248(SP), CX
 	ADDQ 160(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 288(SP), CX
 	MOVQ CX, 312(SP)
-	MOVQ 296(SP), CX
-	MOVQ CX, 320(SP)
 
 h14_302:
 	// for d41 in 0..dHi1 step 32
@@ -120113,24 +119669,24 @@ d41_304:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for j35 in jLo..jHi2 step 5
+	// for j35 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j35_end_307
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j35_306:
@@ -120181,20 +119737,20 @@ j35_306:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j35_306
 
 j35_end_307:
-	// for j36 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j36 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j36_end_309
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j36_308:
@@ -120218,7 +119774,7 @@ j36_end_309:
 	JLE  c7_end_311
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c7_310:
@@ -120245,7 +119801,7 @@ c7_end_311:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u7_312:
 	VBROADCASTSD -32(BX)(AX*8), Z4
@@ -120261,7 +119817,7 @@ u7_312:
 	JLT          u7_312
 
 u7_end_313:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -120280,24 +119836,24 @@ d41_end_305:
 d42_314:
 	VXORPS Z0, Z0, Z0
 
-	// for j37 in jLo..jHi2 step 5
+	// for j37 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), DX
-	CMPQ DX, jHi2+272(FP)
+	CMPQ DX, jHi3+288(FP)
 	JGE  j37_end_317
 	MOVQ jLo+176(FP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 88(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 96(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 104(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 304(SP), R10
 	ADDQ 112(SP), R10
 
 j37_316:
@@ -120318,20 +119874,20 @@ j37_316:
 	ADDQ         80(SP), R9
 	ADDQ         80(SP), R10
 	ADDQ         $+5, DX
-	CMPQ         DX, jHi2+272(FP)
+	CMPQ         DX, jHi3+288(FP)
 	JLT          j37_316
 
 j37_end_317:
-	// for j38 in jHi2..jHi1
-	MOVQ jHi2+272(FP), DX
+	// for j38 in jHi3..jHi1
+	MOVQ jHi3+288(FP), DX
 	CMPQ DX, jHi1+224(FP)
 	JGE  j38_end_319
-	MOVQ jHi2+272(FP), DX
-	MOVQ jHi2+272(FP), BX
+	MOVQ jHi3+288(FP), DX
+	MOVQ jHi3+288(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 120(SP), SI
 
 j38_318:
@@ -120349,7 +119905,7 @@ j38_end_319:
 	JLE  c71_end_321
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 64(SP), SI
 
 c71_320:
@@ -120370,7 +119926,7 @@ c71_end_321:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 
 u71_322:
 	VBROADCASTSD -32(BX)(AX*8), Z1
@@ -120380,7 +119936,7 @@ u71_322:
 	JLT          u71_322
 
 u71_end_323:
-	MOVQ    320(SP), DX
+	MOVQ    312(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
 	CMPQ    CX, dHi+192(FP)
@@ -120396,24 +119952,24 @@ d42_end_315:
 	KMOVW  CX, K1
 	VXORPS Z0, Z0, Z0
 
-	// for j39 in jLo..jHi2 step 5
+	// for j39 in jLo..jHi3 step 5
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, jHi2+272(FP)
+	CMPQ CX, jHi3+288(FP)
 	JGE  j39_end_326
 	MOVQ jLo+176(FP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 312(SP), SI
+	MOVQ 304(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 312(SP), DI
+	MOVQ 304(SP), DI
 	ADDQ 96(SP), DI
-	MOVQ 312(SP), R8
+	MOVQ 304(SP), R8
 	ADDQ 104(SP), R8
-	MOVQ 312(SP), R9
+	MOVQ 304(SP), R9
 	ADDQ 112(SP), R9
 	MOVQ dHi+192(FP), R10
 
@@ -120440,20 +119996,20 @@ j39_325:
 	ADDQ         80(SP), R8
 	ADDQ         80(SP), R9
 	ADDQ         $+5, CX
-	CMPQ         CX, jHi2+272(FP)
+	CMPQ         CX, jHi3+288(FP)
 	JLT          j39_325
 
 j39_end_326:
-	// for j40 in jHi2..jHi1
-	MOVQ jHi2+272(FP), CX
+	// for j40 in jHi3..jHi1
+	MOVQ jHi3+288(FP), CX
 	CMPQ CX, jHi1+224(FP)
 	JGE  j40_end_328
-	MOVQ jHi2+272(FP), CX
-	MOVQ jHi2+272(FP), DX
+	MOVQ jHi3+288(FP), CX
+	MOVQ jHi3+288(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 120(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -120473,7 +120029,7 @@ j40_end_328:
 	JLE  c72_end_330
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ dHi+192(FP), SI
 
@@ -120496,7 +120052,7 @@ c72_end_330:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 312(SP), BX
+	MOVQ 304(SP), BX
 	MOVQ dHi+192(FP), SI
 
 u72_331:
@@ -120508,39 +120064,39 @@ u72_331:
 	JLT          u72_331
 
 u72_end_332:
-	MOVQ    320(SP), CX
+	MOVQ    312(SP), CX
 	MOVQ    dHi+192(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
 else_324:
 	MOVQ 16(SP), CX
-	ADDQ CX, 312(SP)
+	ADDQ CX, 304(SP)
 	MOVQ 16(SP), CX
-	ADDQ CX, 320(SP)
+	ADDQ CX, 312(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 360(SP)
+	CMPQ AX, 352(SP)
 	JLT  h14_302
 
 h14_end_303:
-	ADDQ $+32, 232(SP)
-	MOVQ 216(SP), AX
+	ADDQ $+32, 224(SP)
+	MOVQ 208(SP), AX
+	ADDQ AX, 232(SP)
+	MOVQ 208(SP), AX
 	ADDQ AX, 240(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 248(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 256(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 264(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 272(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 280(SP)
-	MOVQ 216(SP), AX
+	MOVQ 208(SP), AX
 	ADDQ AX, 288(SP)
+	ADDQ $+1, 216(SP)
 	MOVQ 216(SP), AX
-	ADDQ AX, 296(SP)
-	ADDQ $+1, 224(SP)
-	MOVQ 224(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 

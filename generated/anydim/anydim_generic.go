@@ -6917,7 +6917,8 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 				choice2 = 1
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -6934,7 +6935,8 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 				choice2 = 1
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -6961,7 +6963,7 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -6984,7 +6986,7 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -7011,7 +7013,7 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -7034,7 +7036,7 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7049,14 +7051,15 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 				choice2 = n2 - i3*4
 			}
 			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 	})
 }
 
 // attentionF32GoEdge computes one node at the edge of a level.
 func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, dHi, dim, row, c1Hi,
-	row1, u1Hi, row2, slots, jHi1 int) {
+	row1, u1Hi, row2, slots, jHi1, jHi2 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -7144,13 +7147,12 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			}
 
 			acc4 := float32(math.Inf(-1))
-			for j := jLo; j < jHi1; j += 5 {
-				sPart := (*[5]float32)(s[j:])
+			for j := jLo; j < jHi1; j += 4 {
+				sPart := (*[4]float32)(s[j:])
 				acc4 = greaterF32(acc4, float32(scale*sPart[0]))
 				acc4 = greaterF32(acc4, float32(scale*sPart[1]))
 				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
 				acc4 = greaterF32(acc4, float32(scale*sPart[3]))
-				acc4 = greaterF32(acc4, float32(scale*sPart[4]))
 			}
 
 			for j := jHi1; j < jHi; j++ {
@@ -7167,8 +7169,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 			m1 := greaterF32(acc4, -3.4028235e+38)
 			var acc5 float32
-			for j := jLo; j < jHi1; j += 5 {
-				sPart := (*[5]float32)(s[j:])
+			for j := jLo; j < jHi1; j += 4 {
+				sPart := (*[4]float32)(s[j:])
 				arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart[0])-m1))
 				power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 				arg1 = arg1 - float32(power1*0.69314575)
@@ -7182,7 +7184,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
 
 				k1 := scaleF32(poly1, power1)
-				ePart := (*[5]float32)(e[j:])
+				ePart := (*[4]float32)(e[j:])
 				ePart[0] = k1
 				acc5 += k1
 
@@ -7233,8 +7235,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				k4 := scaleF32(poly4, power4)
 				ePart[3] = k4
 				acc5 += k4
+			}
 
-				arg5 := lessF32(89, greaterF32(-176, float32(scale*sPart[4])-m1))
+			for j := jHi1; j < jHi; j++ {
+				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
 				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
 				arg5 = arg5 - float32(power5*0.69314575)
 
@@ -7247,12 +7251,12 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
 
 				k5 := scaleF32(poly5, power5)
-				ePart[4] = k5
+				e[j] = k5
 				acc5 += k5
 			}
 
-			for j := jHi1; j < jHi; j++ {
-				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
+			for c3 := range c1Hi {
+				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[c3+5])-m1))
 				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
 				arg6 = arg6 - float32(power6*0.69314575)
 
@@ -7265,12 +7269,12 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
 
 				k6 := scaleF32(poly6, power6)
-				e[j] = k6
+				e[c3+5] = k6
 				acc5 += k6
 			}
 
-			for c3 := range c1Hi {
-				arg7 := lessF32(89, greaterF32(-176, float32(scale*s[c3+5])-m1))
+			for range u1Hi {
+				arg7 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
 				power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
 				arg7 = arg7 - float32(power7*0.69314575)
 
@@ -7283,26 +7287,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
 
 				k7 := scaleF32(poly7, power7)
-				e[c3+5] = k7
+				e[slots-1] = k7
 				acc5 += k7
-			}
-
-			for range u1Hi {
-				arg8 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
-				power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
-				arg8 = arg8 - float32(power8*0.69314575)
-
-				lower8 := float32(power8 * 1.4286068e-06)
-				rest8 := arg8 - lower8
-				poly8 := 0.008368717 + float32(0.0013814599*rest8)
-				poly8 = 0.04166839 + float32(poly8*rest8)
-				poly8 = 0.16666521 + float32(poly8*rest8)
-				poly8 = 0.49999994 + float32(poly8*rest8)
-				poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
-
-				k8 := scaleF32(poly8, power8)
-				e[slots-1] = k8
-				acc5 += k8
 			}
 
 			sum1 := acc5
@@ -7312,28 +7298,28 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				r1 = 1 / sum1
 			}
 
-			arg9 := sum1
-			rest9 := chooseLessF32(arg9, 1.1754944e-38, float32(arg9*1.6777216e+07), arg9)
-			power9 := exponentF32(rest9) + chooseLessF32(arg9, 1.1754944e-38, -24, 0)
-			rest9 = mantissaF32(rest9) - 1
+			arg8 := sum1
+			rest8 := chooseLessF32(arg8, 1.1754944e-38, float32(arg8*1.6777216e+07), arg8)
+			power8 := exponentF32(rest8) + chooseLessF32(arg8, 1.1754944e-38, -24, 0)
+			rest8 = mantissaF32(rest8) - 1
 
-			quot1 := rest9 / (rest9 + 2)
-			half1 := float32(float32(rest9*0.5) * rest9)
+			quot1 := rest8 / (rest8 + 2)
+			half1 := float32(float32(rest8*0.5) * rest8)
 			square1 := float32(quot1 * quot1)
-			poly9 := 0.39977533 + float32(0.29871997*square1)
-			poly9 = 0.66666776 + float32(poly9*square1)
-			poly9 = half1 + float32(square1*poly9)
-			poly9 = float32(power9*1.4286068e-06) + float32(quot1*poly9)
-			poly9 = rest9 - (half1 - poly9) + float32(power9*0.69314575)
-			lseRow[h] = m1 + chooseGreaterF32(arg9, 0, chooseLessF32(arg9, float32(math.Inf(1)), poly9, arg9), chooseEqualF32(arg9, 0, float32(math.Inf(-1)), float32(math.NaN())))
+			poly8 := 0.39977533 + float32(0.29871997*square1)
+			poly8 = 0.66666776 + float32(poly8*square1)
+			poly8 = half1 + float32(square1*poly8)
+			poly8 = float32(power8*1.4286068e-06) + float32(quot1*poly8)
+			poly8 = rest8 - (half1 - poly8) + float32(power8*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 			if dHi > 0 {
 				outRow := out[(row*heads+h)*dim:][:(dHi+3)/4*4]
 
 				for d := 0; d < len(outRow)-3; d += 4 {
 					var acc6, acc7, acc8, acc9 float32
-					if jLo < jHi1 {
-						eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+					if jLo < jHi2 {
+						eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
 						vBase := ((jLo+row-2)*heads+h)*dim + d
 						vStep := dim * heads
 						vBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -7374,9 +7360,9 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						}
 					}
 
-					if jHi1 < jHi {
-						eRow := e[jHi1:][:jHi-jHi1]
-						vBase := ((jHi1+row-2)*heads+h)*dim + d
+					if jHi2 < jHi {
+						eRow := e[jHi2:][:jHi-jHi2]
+						vBase := ((jHi2+row-2)*heads+h)*dim + d
 						vStep := dim * heads
 
 						for j := range eRow {
@@ -7418,8 +7404,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 			for d := dHi; d < dim; d++ {
 				var acc10 float32
-				if jLo < jHi1 {
-					eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
 					vBase := ((jLo+row-2)*heads+h)*dim + d
 					vStep := dim * heads
 					vBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -7436,9 +7422,9 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 				}
 
-				if jHi1 < jHi {
-					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					eRow := e[jHi2:][:jHi-jHi2]
+					vBase := ((jHi2+row-2)*heads+h)*dim + d
 					vStep := dim * heads
 
 					for j := range eRow {
@@ -8423,7 +8409,8 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 				choice2 = 1
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -8440,7 +8427,8 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 				choice2 = 1
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -8467,7 +8455,7 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -8490,7 +8478,7 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -8517,7 +8505,7 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -8540,7 +8528,7 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 5)*5+jLo)
+				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -8555,14 +8543,15 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 				choice2 = n2 - i3*4
 			}
 			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 	})
 }
 
 // attentionF64GoEdge computes one node at the edge of a level.
 func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, dHi, dim, row, c1Hi,
-	row1, u1Hi, row2, slots, jHi1 int) {
+	row1, u1Hi, row2, slots, jHi1, jHi2 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -8650,13 +8639,12 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			}
 
 			acc4 := float64(math.Inf(-1))
-			for j := jLo; j < jHi1; j += 5 {
-				sPart := (*[5]float64)(s[j:])
+			for j := jLo; j < jHi1; j += 4 {
+				sPart := (*[4]float64)(s[j:])
 				acc4 = greaterF64(acc4, float64(scale*sPart[0]))
 				acc4 = greaterF64(acc4, float64(scale*sPart[1]))
 				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
 				acc4 = greaterF64(acc4, float64(scale*sPart[3]))
-				acc4 = greaterF64(acc4, float64(scale*sPart[4]))
 			}
 
 			for j := jHi1; j < jHi; j++ {
@@ -8673,8 +8661,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 			m1 := greaterF64(acc4, -1.7976931348623157e+308)
 			var acc5 float64
-			for j := jLo; j < jHi1; j += 5 {
-				sPart := (*[5]float64)(s[j:])
+			for j := jLo; j < jHi1; j += 4 {
+				sPart := (*[4]float64)(s[j:])
 				arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[0])-m1))
 				power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 				arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -8693,7 +8681,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
 
 				k1 := scaleF64(poly1, power1)
-				ePart := (*[5]float64)(e[j:])
+				ePart := (*[4]float64)(e[j:])
 				ePart[0] = k1
 				acc5 += k1
 
@@ -8759,8 +8747,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				k4 := scaleF64(poly4, power4)
 				ePart[3] = k4
 				acc5 += k4
+			}
 
-				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[4])-m1))
+			for j := jHi1; j < jHi; j++ {
+				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
 				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
 				arg5 = arg5 - float64(power5*0.6931471805598903)
 
@@ -8778,12 +8768,12 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
 
 				k5 := scaleF64(poly5, power5)
-				ePart[4] = k5
+				e[j] = k5
 				acc5 += k5
 			}
 
-			for j := jHi1; j < jHi; j++ {
-				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
+			for c3 := range c1Hi {
+				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c3+5])-m1))
 				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
 				arg6 = arg6 - float64(power6*0.6931471805598903)
 
@@ -8801,12 +8791,12 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
 
 				k6 := scaleF64(poly6, power6)
-				e[j] = k6
+				e[c3+5] = k6
 				acc5 += k6
 			}
 
-			for c3 := range c1Hi {
-				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c3+5])-m1))
+			for range u1Hi {
+				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
 				power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
 				arg7 = arg7 - float64(power7*0.6931471805598903)
 
@@ -8824,31 +8814,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
 
 				k7 := scaleF64(poly7, power7)
-				e[c3+5] = k7
+				e[slots-1] = k7
 				acc5 += k7
-			}
-
-			for range u1Hi {
-				arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
-				power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
-				arg8 = arg8 - float64(power8*0.6931471805598903)
-
-				lower8 := float64(power8 * 5.497923018708371e-14)
-				rest8 := arg8 - lower8
-				poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
-				poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
-				poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
-				poly8 = 0.0001984126950656992 + float64(poly8*rest8)
-				poly8 = 0.0013888888943630203 + float64(poly8*rest8)
-				poly8 = 0.008333333333494465 + float64(poly8*rest8)
-				poly8 = 0.041666666666530155 + float64(poly8*rest8)
-				poly8 = 0.16666666666666413 + float64(poly8*rest8)
-				poly8 = 0.5000000000000011 + float64(poly8*rest8)
-				poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
-
-				k8 := scaleF64(poly8, power8)
-				e[slots-1] = k8
-				acc5 += k8
 			}
 
 			sum1 := acc5
@@ -8858,32 +8825,32 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				r1 = 1 / sum1
 			}
 
-			arg9 := sum1
-			rest9 := chooseLessF64(arg9, 2.2250738585072014e-308, float64(arg9*1.8014398509481984e+16), arg9)
-			power9 := exponentF64(rest9) + chooseLessF64(arg9, 2.2250738585072014e-308, -54, 0)
-			rest9 = mantissaF64(rest9) - 1
+			arg8 := sum1
+			rest8 := chooseLessF64(arg8, 2.2250738585072014e-308, float64(arg8*1.8014398509481984e+16), arg8)
+			power8 := exponentF64(rest8) + chooseLessF64(arg8, 2.2250738585072014e-308, -54, 0)
+			rest8 = mantissaF64(rest8) - 1
 
-			quot1 := rest9 / (rest9 + 2)
-			half1 := float64(float64(rest9*0.5) * rest9)
+			quot1 := rest8 / (rest8 + 2)
+			half1 := float64(float64(rest8*0.5) * rest8)
 			square1 := float64(quot1 * quot1)
-			poly9 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-			poly9 = 0.18183565407732638 + float64(poly9*square1)
-			poly9 = 0.22222198553773762 + float64(poly9*square1)
-			poly9 = 0.28571428742562294 + float64(poly9*square1)
-			poly9 = 0.39999999999413965 + float64(poly9*square1)
-			poly9 = 0.6666666666666734 + float64(poly9*square1)
-			poly9 = half1 + float64(square1*poly9)
-			poly9 = float64(power9*5.497923018708371e-14) + float64(quot1*poly9)
-			poly9 = rest9 - (half1 - poly9) + float64(power9*0.6931471805598903)
-			lseRow[h] = m1 + chooseGreaterF64(arg9, 0, chooseLessF64(arg9, float64(math.Inf(1)), poly9, arg9), chooseEqualF64(arg9, 0, float64(math.Inf(-1)), float64(math.NaN())))
+			poly8 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly8 = 0.18183565407732638 + float64(poly8*square1)
+			poly8 = 0.22222198553773762 + float64(poly8*square1)
+			poly8 = 0.28571428742562294 + float64(poly8*square1)
+			poly8 = 0.39999999999413965 + float64(poly8*square1)
+			poly8 = 0.6666666666666734 + float64(poly8*square1)
+			poly8 = half1 + float64(square1*poly8)
+			poly8 = float64(power8*5.497923018708371e-14) + float64(quot1*poly8)
+			poly8 = rest8 - (half1 - poly8) + float64(power8*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 			if dHi > 0 {
 				outRow := out[(row*heads+h)*dim:][:(dHi+3)/4*4]
 
 				for d := 0; d < len(outRow)-3; d += 4 {
 					var acc6, acc7, acc8, acc9 float64
-					if jLo < jHi1 {
-						eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+					if jLo < jHi2 {
+						eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
 						vBase := ((jLo+row-2)*heads+h)*dim + d
 						vStep := dim * heads
 						vBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -8924,9 +8891,9 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						}
 					}
 
-					if jHi1 < jHi {
-						eRow := e[jHi1:][:jHi-jHi1]
-						vBase := ((jHi1+row-2)*heads+h)*dim + d
+					if jHi2 < jHi {
+						eRow := e[jHi2:][:jHi-jHi2]
+						vBase := ((jHi2+row-2)*heads+h)*dim + d
 						vStep := dim * heads
 
 						for j := range eRow {
@@ -8968,8 +8935,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 			for d := dHi; d < dim; d++ {
 				var acc10 float64
-				if jLo < jHi1 {
-					eRow := e[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
 					vBase := ((jLo+row-2)*heads+h)*dim + d
 					vStep := dim * heads
 					vBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -8986,9 +8953,9 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 				}
 
-				if jHi1 < jHi {
-					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					eRow := e[jHi2:][:jHi-jHi2]
+					vBase := ((jHi2+row-2)*heads+h)*dim + d
 					vStep := dim * heads
 
 					for j := range eRow {
@@ -10094,7 +10061,8 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -10112,7 +10080,8 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -10139,7 +10108,8 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -10163,7 +10133,8 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -10190,7 +10161,8 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -10214,7 +10186,8 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -10230,14 +10203,14 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 	})
 }
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float32, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2 int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -10320,7 +10293,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi1; j += 5 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -10388,11 +10361,13 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
 				p[j+3] = scaleF32(poly4, power4)
 			}
+		}
 
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
-				p[j+4] = 0
+				p[j] = 0
 			} else {
-				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j+4])-lse[row*heads+h]))
+				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[row*heads+h]))
 				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
 				arg5 = arg5 - float32(power5*0.69314575)
 
@@ -10403,15 +10378,15 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly5 = 0.16666521 + float32(poly5*rest5)
 				poly5 = 0.49999994 + float32(poly5*rest5)
 				poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
-				p[j+4] = scaleF32(poly5, power5)
+				p[j] = scaleF32(poly5, power5)
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for c4 := range c3Hi {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
-				p[j] = 0
+				p[c4+5] = 0
 			} else {
-				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[row*heads+h]))
+				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[c4+5])-lse[row*heads+h]))
 				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
 				arg6 = arg6 - float32(power6*0.69314575)
 
@@ -10422,15 +10397,15 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly6 = 0.16666521 + float32(poly6*rest6)
 				poly6 = 0.49999994 + float32(poly6*rest6)
 				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
-				p[j] = scaleF32(poly6, power6)
+				p[c4+5] = scaleF32(poly6, power6)
 			}
 		}
 
-		for c4 := range c3Hi {
+		for range u3Hi {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
-				p[c4+5] = 0
+				p[slots-1] = 0
 			} else {
-				arg7 := lessF32(89, greaterF32(-176, float32(scale*s[c4+5])-lse[row*heads+h]))
+				arg7 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[row*heads+h]))
 				power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
 				arg7 = arg7 - float32(power7*0.69314575)
 
@@ -10441,26 +10416,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly7 = 0.16666521 + float32(poly7*rest7)
 				poly7 = 0.49999994 + float32(poly7*rest7)
 				poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
-				p[c4+5] = scaleF32(poly7, power7)
-			}
-		}
-
-		for range u3Hi {
-			if lse[row*heads+h] == float32(math.Inf(-1)) {
-				p[slots-1] = 0
-			} else {
-				arg8 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[row*heads+h]))
-				power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
-				arg8 = arg8 - float32(power8*0.69314575)
-
-				lower8 := float32(power8 * 1.4286068e-06)
-				rest8 := arg8 - lower8
-				poly8 := 0.008368717 + float32(0.0013814599*rest8)
-				poly8 = 0.04166839 + float32(poly8*rest8)
-				poly8 = 0.16666521 + float32(poly8*rest8)
-				poly8 = 0.49999994 + float32(poly8*rest8)
-				poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
-				p[slots-1] = scaleF32(poly8, power8)
+				p[slots-1] = scaleF32(poly7, power7)
 			}
 		}
 
@@ -10568,15 +10524,14 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi1; j += 5 {
-			pPart := (*[5]float32)(p[j:])
-			dpPart := (*[5]float32)(dp[j:])
-			dsPart := (*[5]float32)(ds[j:])
+		for j := jLo; j < jHi1; j += 4 {
+			pPart := (*[4]float32)(p[j:])
+			dpPart := (*[4]float32)(dp[j:])
+			dsPart := (*[4]float32)(ds[j:])
 			dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
 			dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
 			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
 			dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta1)))
-			dsPart[4] = float32(scale * float32(pPart[4]*(dpPart[4]-delta1)))
 		}
 
 		for j := jHi1; j < jHi; j++ {
@@ -10596,8 +10551,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for d := 0; d < len(dqRow)-3; d += 4 {
 				var acc8, acc9, acc10, acc11 float32
-				if jLo < jHi1 {
-					dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 					kBase := ((jLo+row-2)*heads+h)*dim + d
 					kStep := dim * heads
 					kBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -10638,9 +10593,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					}
 				}
 
-				if jHi1 < jHi {
-					dsRow := ds[jHi1:][:jHi-jHi1]
-					kBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					dsRow := ds[jHi2:][:jHi-jHi2]
+					kBase := ((jHi2+row-2)*heads+h)*dim + d
 					kStep := dim * heads
 
 					for j := range dsRow {
@@ -10682,8 +10637,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc12 float32
-			if jLo < jHi1 {
-				dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 				kBase := ((jLo+row-2)*heads+h)*dim + d
 				kStep := dim * heads
 				kBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -10700,9 +10655,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				dsRow := ds[jHi2:][:jHi-jHi2]
+				kBase := ((jHi2+row-2)*heads+h)*dim + d
 				kStep := dim * heads
 
 				for j := range dsRow {
@@ -10811,13 +10766,29 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		lseBase1 := (row-1)*heads + h
 		lseBase2 := row*heads + h
 		lseBase3 := (row+1)*heads + h
-		lseBase4 := (row+2)*heads + h
 
-		for j := jLo; j < jHi1; j += 5 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
-				arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				arg8 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+				arg8 = arg8 - float32(power8*0.69314575)
+
+				lower8 := float32(power8 * 1.4286068e-06)
+				rest8 := arg8 - lower8
+				poly8 := 0.008368717 + float32(0.0013814599*rest8)
+				poly8 = 0.04166839 + float32(poly8*rest8)
+				poly8 = 0.16666521 + float32(poly8*rest8)
+				poly8 = 0.49999994 + float32(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+				pt[j] = scaleF32(poly8, power8)
+			}
+
+			if lse[lseBase1+j*heads] == float32(math.Inf(-1)) {
+				pt[j+1] = 0
+			} else {
+				arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[lseBase1+j*heads]))
 				power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
 				arg9 = arg9 - float32(power9*0.69314575)
 
@@ -10828,13 +10799,13 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly9 = 0.16666521 + float32(poly9*rest9)
 				poly9 = 0.49999994 + float32(poly9*rest9)
 				poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
-				pt[j] = scaleF32(poly9, power9)
+				pt[j+1] = scaleF32(poly9, power9)
 			}
 
-			if lse[lseBase1+j*heads] == float32(math.Inf(-1)) {
-				pt[j+1] = 0
+			if lse[lseBase2+j*heads] == float32(math.Inf(-1)) {
+				pt[j+2] = 0
 			} else {
-				arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[lseBase1+j*heads]))
+				arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[lseBase2+j*heads]))
 				power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
 				arg10 = arg10 - float32(power10*0.69314575)
 
@@ -10845,13 +10816,13 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly10 = 0.16666521 + float32(poly10*rest10)
 				poly10 = 0.49999994 + float32(poly10*rest10)
 				poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
-				pt[j+1] = scaleF32(poly10, power10)
+				pt[j+2] = scaleF32(poly10, power10)
 			}
 
-			if lse[lseBase2+j*heads] == float32(math.Inf(-1)) {
-				pt[j+2] = 0
+			if lse[lseBase3+j*heads] == float32(math.Inf(-1)) {
+				pt[j+3] = 0
 			} else {
-				arg11 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[lseBase2+j*heads]))
+				arg11 := lessF32(89, greaterF32(-176, float32(scale*st[j+3])-lse[lseBase3+j*heads]))
 				power11 := 1.2582912e+07 + float32(arg11*1.442695) - 1.2582912e+07
 				arg11 = arg11 - float32(power11*0.69314575)
 
@@ -10862,13 +10833,15 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly11 = 0.16666521 + float32(poly11*rest11)
 				poly11 = 0.49999994 + float32(poly11*rest11)
 				poly11 = 1 + (arg11 - (lower11 - float32(float32(rest11*rest11)*poly11)))
-				pt[j+2] = scaleF32(poly11, power11)
+				pt[j+3] = scaleF32(poly11, power11)
 			}
+		}
 
-			if lse[lseBase3+j*heads] == float32(math.Inf(-1)) {
-				pt[j+3] = 0
+		for j := jHi1; j < jHi; j++ {
+			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
+				pt[j] = 0
 			} else {
-				arg12 := lessF32(89, greaterF32(-176, float32(scale*st[j+3])-lse[lseBase3+j*heads]))
+				arg12 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
 				power12 := 1.2582912e+07 + float32(arg12*1.442695) - 1.2582912e+07
 				arg12 = arg12 - float32(power12*0.69314575)
 
@@ -10879,13 +10852,17 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly12 = 0.16666521 + float32(poly12*rest12)
 				poly12 = 0.49999994 + float32(poly12*rest12)
 				poly12 = 1 + (arg12 - (lower12 - float32(float32(rest12*rest12)*poly12)))
-				pt[j+3] = scaleF32(poly12, power12)
+				pt[j] = scaleF32(poly12, power12)
 			}
+		}
 
-			if lse[lseBase4+j*heads] == float32(math.Inf(-1)) {
-				pt[j+4] = 0
+		lseBase4 := row1*heads + h
+
+		for c8 := range c3Hi {
+			if lse[lseBase4+c8*heads] == float32(math.Inf(-1)) {
+				pt[c8+5] = 0
 			} else {
-				arg13 := lessF32(89, greaterF32(-176, float32(scale*st[j+4])-lse[lseBase4+j*heads]))
+				arg13 := lessF32(89, greaterF32(-176, float32(scale*st[c8+5])-lse[lseBase4+c8*heads]))
 				power13 := 1.2582912e+07 + float32(arg13*1.442695) - 1.2582912e+07
 				arg13 = arg13 - float32(power13*0.69314575)
 
@@ -10896,15 +10873,15 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly13 = 0.16666521 + float32(poly13*rest13)
 				poly13 = 0.49999994 + float32(poly13*rest13)
 				poly13 = 1 + (arg13 - (lower13 - float32(float32(rest13*rest13)*poly13)))
-				pt[j+4] = scaleF32(poly13, power13)
+				pt[c8+5] = scaleF32(poly13, power13)
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
-			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
-				pt[j] = 0
+		for range u3Hi {
+			if lse[row2*heads+h] == float32(math.Inf(-1)) {
+				pt[slots-1] = 0
 			} else {
-				arg14 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				arg14 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[row2*heads+h]))
 				power14 := 1.2582912e+07 + float32(arg14*1.442695) - 1.2582912e+07
 				arg14 = arg14 - float32(power14*0.69314575)
 
@@ -10915,47 +10892,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				poly14 = 0.16666521 + float32(poly14*rest14)
 				poly14 = 0.49999994 + float32(poly14*rest14)
 				poly14 = 1 + (arg14 - (lower14 - float32(float32(rest14*rest14)*poly14)))
-				pt[j] = scaleF32(poly14, power14)
-			}
-		}
-
-		lseBase5 := row1*heads + h
-
-		for c8 := range c3Hi {
-			if lse[lseBase5+c8*heads] == float32(math.Inf(-1)) {
-				pt[c8+5] = 0
-			} else {
-				arg15 := lessF32(89, greaterF32(-176, float32(scale*st[c8+5])-lse[lseBase5+c8*heads]))
-				power15 := 1.2582912e+07 + float32(arg15*1.442695) - 1.2582912e+07
-				arg15 = arg15 - float32(power15*0.69314575)
-
-				lower15 := float32(power15 * 1.4286068e-06)
-				rest15 := arg15 - lower15
-				poly15 := 0.008368717 + float32(0.0013814599*rest15)
-				poly15 = 0.04166839 + float32(poly15*rest15)
-				poly15 = 0.16666521 + float32(poly15*rest15)
-				poly15 = 0.49999994 + float32(poly15*rest15)
-				poly15 = 1 + (arg15 - (lower15 - float32(float32(rest15*rest15)*poly15)))
-				pt[c8+5] = scaleF32(poly15, power15)
-			}
-		}
-
-		for range u3Hi {
-			if lse[row2*heads+h] == float32(math.Inf(-1)) {
-				pt[slots-1] = 0
-			} else {
-				arg16 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[row2*heads+h]))
-				power16 := 1.2582912e+07 + float32(arg16*1.442695) - 1.2582912e+07
-				arg16 = arg16 - float32(power16*0.69314575)
-
-				lower16 := float32(power16 * 1.4286068e-06)
-				rest16 := arg16 - lower16
-				poly16 := 0.008368717 + float32(0.0013814599*rest16)
-				poly16 = 0.04166839 + float32(poly16*rest16)
-				poly16 = 0.16666521 + float32(poly16*rest16)
-				poly16 = 0.49999994 + float32(poly16*rest16)
-				poly16 = 1 + (arg16 - (lower16 - float32(float32(rest16*rest16)*poly16)))
-				pt[slots-1] = scaleF32(poly16, power16)
+				pt[slots-1] = scaleF32(poly14, power14)
 			}
 		}
 
@@ -11121,16 +11058,15 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			deltat[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j += 5 {
-			ptPart := (*[5]float32)(pt[j:])
-			dptPart := (*[5]float32)(dpt[j:])
-			deltatPart := (*[5]float32)(deltat[j:])
-			dstPart := (*[5]float32)(dst[j:])
+		for j := jLo; j < jHi1; j += 4 {
+			ptPart := (*[4]float32)(pt[j:])
+			dptPart := (*[4]float32)(dpt[j:])
+			deltatPart := (*[4]float32)(deltat[j:])
+			dstPart := (*[4]float32)(dst[j:])
 			dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
 			dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
 			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
 			dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-deltatPart[3])))
-			dstPart[4] = float32(scale * float32(ptPart[4]*(dptPart[4]-deltatPart[4])))
 		}
 
 		for j := jHi1; j < jHi; j++ {
@@ -11150,8 +11086,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for d := 0; d < len(dkRow)-3; d += 4 {
 				var acc22, acc23, acc24, acc25 float32
-				if jLo < jHi1 {
-					dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 					qBase := ((jLo+row-2)*heads+h)*dim + d
 					qStep := dim * heads
 					qBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -11192,9 +11128,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					}
 				}
 
-				if jHi1 < jHi {
-					dstRow := dst[jHi1:][:jHi-jHi1]
-					qBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					dstRow := dst[jHi2:][:jHi-jHi2]
+					qBase := ((jHi2+row-2)*heads+h)*dim + d
 					qStep := dim * heads
 
 					for j := range dstRow {
@@ -11236,8 +11172,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc26 float32
-			if jLo < jHi1 {
-				dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 				qBase := ((jLo+row-2)*heads+h)*dim + d
 				qStep := dim * heads
 				qBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -11254,9 +11190,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				dstRow := dst[jHi2:][:jHi-jHi2]
+				qBase := ((jHi2+row-2)*heads+h)*dim + d
 				qStep := dim * heads
 
 				for j := range dstRow {
@@ -11285,8 +11221,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for d := 0; d < len(dvRow)-3; d += 4 {
 				var acc27, acc28, acc29, acc30 float32
-				if jLo < jHi1 {
-					ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 					doutBase := ((jLo+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 					doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -11327,9 +11263,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					}
 				}
 
-				if jHi1 < jHi {
-					ptRow := pt[jHi1:][:jHi-jHi1]
-					doutBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					ptRow := pt[jHi2:][:jHi-jHi2]
+					doutBase := ((jHi2+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 
 					for j := range ptRow {
@@ -11371,8 +11307,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc31 float32
-			if jLo < jHi1 {
-				ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+			if jLo < jHi2 {
+				ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 				doutBase := ((jLo+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 				doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -11389,9 +11325,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				ptRow := pt[jHi1:][:jHi-jHi1]
-				doutBase := ((jHi1+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				ptRow := pt[jHi2:][:jHi-jHi2]
+				doutBase := ((jHi2+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 
 				for j := range ptRow {
@@ -13989,7 +13925,8 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first0 < last0 {
@@ -14007,7 +13944,8 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from1 := tile * 7
@@ -14034,7 +13972,8 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first1 < last1 {
@@ -14058,7 +13997,8 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from2 := tile
@@ -14085,7 +14025,8 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		if first2 < last2 {
@@ -14109,7 +14050,8 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+				floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -14125,14 +14067,14 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			}
 			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
 				jHi, dim/4*4, dim, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 5)*5+jLo)
+				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 		}
 	})
 }
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float64, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2 int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
@@ -14215,7 +14157,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi1; j += 5 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -14303,11 +14245,13 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
 				p[j+3] = scaleF64(poly4, power4)
 			}
+		}
 
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
-				p[j+4] = 0
+				p[j] = 0
 			} else {
-				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+4])-lse[row*heads+h]))
+				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[row*heads+h]))
 				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
 				arg5 = arg5 - float64(power5*0.6931471805598903)
 
@@ -14323,15 +14267,15 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly5 = 0.16666666666666413 + float64(poly5*rest5)
 				poly5 = 0.5000000000000011 + float64(poly5*rest5)
 				poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
-				p[j+4] = scaleF64(poly5, power5)
+				p[j] = scaleF64(poly5, power5)
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for c4 := range c3Hi {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
-				p[j] = 0
+				p[c4+5] = 0
 			} else {
-				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[row*heads+h]))
+				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+5])-lse[row*heads+h]))
 				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
 				arg6 = arg6 - float64(power6*0.6931471805598903)
 
@@ -14347,15 +14291,15 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly6 = 0.16666666666666413 + float64(poly6*rest6)
 				poly6 = 0.5000000000000011 + float64(poly6*rest6)
 				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
-				p[j] = scaleF64(poly6, power6)
+				p[c4+5] = scaleF64(poly6, power6)
 			}
 		}
 
-		for c4 := range c3Hi {
+		for range u3Hi {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
-				p[c4+5] = 0
+				p[slots-1] = 0
 			} else {
-				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+5])-lse[row*heads+h]))
+				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[row*heads+h]))
 				power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
 				arg7 = arg7 - float64(power7*0.6931471805598903)
 
@@ -14371,31 +14315,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly7 = 0.16666666666666413 + float64(poly7*rest7)
 				poly7 = 0.5000000000000011 + float64(poly7*rest7)
 				poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
-				p[c4+5] = scaleF64(poly7, power7)
-			}
-		}
-
-		for range u3Hi {
-			if lse[row*heads+h] == float64(math.Inf(-1)) {
-				p[slots-1] = 0
-			} else {
-				arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[row*heads+h]))
-				power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
-				arg8 = arg8 - float64(power8*0.6931471805598903)
-
-				lower8 := float64(power8 * 5.497923018708371e-14)
-				rest8 := arg8 - lower8
-				poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
-				poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
-				poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
-				poly8 = 0.0001984126950656992 + float64(poly8*rest8)
-				poly8 = 0.0013888888943630203 + float64(poly8*rest8)
-				poly8 = 0.008333333333494465 + float64(poly8*rest8)
-				poly8 = 0.041666666666530155 + float64(poly8*rest8)
-				poly8 = 0.16666666666666413 + float64(poly8*rest8)
-				poly8 = 0.5000000000000011 + float64(poly8*rest8)
-				poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
-				p[slots-1] = scaleF64(poly8, power8)
+				p[slots-1] = scaleF64(poly7, power7)
 			}
 		}
 
@@ -14503,15 +14423,14 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi1; j += 5 {
-			pPart := (*[5]float64)(p[j:])
-			dpPart := (*[5]float64)(dp[j:])
-			dsPart := (*[5]float64)(ds[j:])
+		for j := jLo; j < jHi1; j += 4 {
+			pPart := (*[4]float64)(p[j:])
+			dpPart := (*[4]float64)(dp[j:])
+			dsPart := (*[4]float64)(ds[j:])
 			dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
 			dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
 			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
 			dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta1)))
-			dsPart[4] = float64(scale * float64(pPart[4]*(dpPart[4]-delta1)))
 		}
 
 		for j := jHi1; j < jHi; j++ {
@@ -14531,8 +14450,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for d := 0; d < len(dqRow)-3; d += 4 {
 				var acc8, acc9, acc10, acc11 float64
-				if jLo < jHi1 {
-					dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 					kBase := ((jLo+row-2)*heads+h)*dim + d
 					kStep := dim * heads
 					kBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -14573,9 +14492,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					}
 				}
 
-				if jHi1 < jHi {
-					dsRow := ds[jHi1:][:jHi-jHi1]
-					kBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					dsRow := ds[jHi2:][:jHi-jHi2]
+					kBase := ((jHi2+row-2)*heads+h)*dim + d
 					kStep := dim * heads
 
 					for j := range dsRow {
@@ -14617,8 +14536,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc12 float64
-			if jLo < jHi1 {
-				dsRow := ds[jLo:][:(jHi1-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 				kBase := ((jLo+row-2)*heads+h)*dim + d
 				kStep := dim * heads
 				kBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -14635,9 +14554,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				dsRow := ds[jHi2:][:jHi-jHi2]
+				kBase := ((jHi2+row-2)*heads+h)*dim + d
 				kStep := dim * heads
 
 				for j := range dsRow {
@@ -14746,13 +14665,34 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		lseBase1 := (row-1)*heads + h
 		lseBase2 := row*heads + h
 		lseBase3 := (row+1)*heads + h
-		lseBase4 := (row+2)*heads + h
 
-		for j := jLo; j < jHi1; j += 5 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
-				arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+				arg8 = arg8 - float64(power8*0.6931471805598903)
+
+				lower8 := float64(power8 * 5.497923018708371e-14)
+				rest8 := arg8 - lower8
+				poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+				poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+				poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+				poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+				poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+				poly8 = 0.008333333333494465 + float64(poly8*rest8)
+				poly8 = 0.041666666666530155 + float64(poly8*rest8)
+				poly8 = 0.16666666666666413 + float64(poly8*rest8)
+				poly8 = 0.5000000000000011 + float64(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+				pt[j] = scaleF64(poly8, power8)
+			}
+
+			if lse[lseBase1+j*heads] == float64(math.Inf(-1)) {
+				pt[j+1] = 0
+			} else {
+				arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[lseBase1+j*heads]))
 				power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
 				arg9 = arg9 - float64(power9*0.6931471805598903)
 
@@ -14768,13 +14708,13 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly9 = 0.16666666666666413 + float64(poly9*rest9)
 				poly9 = 0.5000000000000011 + float64(poly9*rest9)
 				poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
-				pt[j] = scaleF64(poly9, power9)
+				pt[j+1] = scaleF64(poly9, power9)
 			}
 
-			if lse[lseBase1+j*heads] == float64(math.Inf(-1)) {
-				pt[j+1] = 0
+			if lse[lseBase2+j*heads] == float64(math.Inf(-1)) {
+				pt[j+2] = 0
 			} else {
-				arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[lseBase1+j*heads]))
+				arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[lseBase2+j*heads]))
 				power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
 				arg10 = arg10 - float64(power10*0.6931471805598903)
 
@@ -14790,13 +14730,13 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly10 = 0.16666666666666413 + float64(poly10*rest10)
 				poly10 = 0.5000000000000011 + float64(poly10*rest10)
 				poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
-				pt[j+1] = scaleF64(poly10, power10)
+				pt[j+2] = scaleF64(poly10, power10)
 			}
 
-			if lse[lseBase2+j*heads] == float64(math.Inf(-1)) {
-				pt[j+2] = 0
+			if lse[lseBase3+j*heads] == float64(math.Inf(-1)) {
+				pt[j+3] = 0
 			} else {
-				arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[lseBase2+j*heads]))
+				arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+3])-lse[lseBase3+j*heads]))
 				power11 := 6.755399441055744e+15 + float64(arg11*1.4426950408889634) - 6.755399441055744e+15
 				arg11 = arg11 - float64(power11*0.6931471805598903)
 
@@ -14812,13 +14752,15 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly11 = 0.16666666666666413 + float64(poly11*rest11)
 				poly11 = 0.5000000000000011 + float64(poly11*rest11)
 				poly11 = 1 + (arg11 - (lower11 - float64(float64(rest11*rest11)*poly11)))
-				pt[j+2] = scaleF64(poly11, power11)
+				pt[j+3] = scaleF64(poly11, power11)
 			}
+		}
 
-			if lse[lseBase3+j*heads] == float64(math.Inf(-1)) {
-				pt[j+3] = 0
+		for j := jHi1; j < jHi; j++ {
+			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
+				pt[j] = 0
 			} else {
-				arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+3])-lse[lseBase3+j*heads]))
+				arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
 				power12 := 6.755399441055744e+15 + float64(arg12*1.4426950408889634) - 6.755399441055744e+15
 				arg12 = arg12 - float64(power12*0.6931471805598903)
 
@@ -14834,13 +14776,17 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly12 = 0.16666666666666413 + float64(poly12*rest12)
 				poly12 = 0.5000000000000011 + float64(poly12*rest12)
 				poly12 = 1 + (arg12 - (lower12 - float64(float64(rest12*rest12)*poly12)))
-				pt[j+3] = scaleF64(poly12, power12)
+				pt[j] = scaleF64(poly12, power12)
 			}
+		}
 
-			if lse[lseBase4+j*heads] == float64(math.Inf(-1)) {
-				pt[j+4] = 0
+		lseBase4 := row1*heads + h
+
+		for c8 := range c3Hi {
+			if lse[lseBase4+c8*heads] == float64(math.Inf(-1)) {
+				pt[c8+5] = 0
 			} else {
-				arg13 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+4])-lse[lseBase4+j*heads]))
+				arg13 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+5])-lse[lseBase4+c8*heads]))
 				power13 := 6.755399441055744e+15 + float64(arg13*1.4426950408889634) - 6.755399441055744e+15
 				arg13 = arg13 - float64(power13*0.6931471805598903)
 
@@ -14856,15 +14802,15 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly13 = 0.16666666666666413 + float64(poly13*rest13)
 				poly13 = 0.5000000000000011 + float64(poly13*rest13)
 				poly13 = 1 + (arg13 - (lower13 - float64(float64(rest13*rest13)*poly13)))
-				pt[j+4] = scaleF64(poly13, power13)
+				pt[c8+5] = scaleF64(poly13, power13)
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
-			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
-				pt[j] = 0
+		for range u3Hi {
+			if lse[row2*heads+h] == float64(math.Inf(-1)) {
+				pt[slots-1] = 0
 			} else {
-				arg14 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				arg14 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[row2*heads+h]))
 				power14 := 6.755399441055744e+15 + float64(arg14*1.4426950408889634) - 6.755399441055744e+15
 				arg14 = arg14 - float64(power14*0.6931471805598903)
 
@@ -14880,57 +14826,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				poly14 = 0.16666666666666413 + float64(poly14*rest14)
 				poly14 = 0.5000000000000011 + float64(poly14*rest14)
 				poly14 = 1 + (arg14 - (lower14 - float64(float64(rest14*rest14)*poly14)))
-				pt[j] = scaleF64(poly14, power14)
-			}
-		}
-
-		lseBase5 := row1*heads + h
-
-		for c8 := range c3Hi {
-			if lse[lseBase5+c8*heads] == float64(math.Inf(-1)) {
-				pt[c8+5] = 0
-			} else {
-				arg15 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+5])-lse[lseBase5+c8*heads]))
-				power15 := 6.755399441055744e+15 + float64(arg15*1.4426950408889634) - 6.755399441055744e+15
-				arg15 = arg15 - float64(power15*0.6931471805598903)
-
-				lower15 := float64(power15 * 5.497923018708371e-14)
-				rest15 := arg15 - lower15
-				poly15 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest15)
-				poly15 = 2.755758638209629e-06 + float64(poly15*rest15)
-				poly15 = 2.4801493098807193e-05 + float64(poly15*rest15)
-				poly15 = 0.0001984126950656992 + float64(poly15*rest15)
-				poly15 = 0.0013888888943630203 + float64(poly15*rest15)
-				poly15 = 0.008333333333494465 + float64(poly15*rest15)
-				poly15 = 0.041666666666530155 + float64(poly15*rest15)
-				poly15 = 0.16666666666666413 + float64(poly15*rest15)
-				poly15 = 0.5000000000000011 + float64(poly15*rest15)
-				poly15 = 1 + (arg15 - (lower15 - float64(float64(rest15*rest15)*poly15)))
-				pt[c8+5] = scaleF64(poly15, power15)
-			}
-		}
-
-		for range u3Hi {
-			if lse[row2*heads+h] == float64(math.Inf(-1)) {
-				pt[slots-1] = 0
-			} else {
-				arg16 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[row2*heads+h]))
-				power16 := 6.755399441055744e+15 + float64(arg16*1.4426950408889634) - 6.755399441055744e+15
-				arg16 = arg16 - float64(power16*0.6931471805598903)
-
-				lower16 := float64(power16 * 5.497923018708371e-14)
-				rest16 := arg16 - lower16
-				poly16 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest16)
-				poly16 = 2.755758638209629e-06 + float64(poly16*rest16)
-				poly16 = 2.4801493098807193e-05 + float64(poly16*rest16)
-				poly16 = 0.0001984126950656992 + float64(poly16*rest16)
-				poly16 = 0.0013888888943630203 + float64(poly16*rest16)
-				poly16 = 0.008333333333494465 + float64(poly16*rest16)
-				poly16 = 0.041666666666530155 + float64(poly16*rest16)
-				poly16 = 0.16666666666666413 + float64(poly16*rest16)
-				poly16 = 0.5000000000000011 + float64(poly16*rest16)
-				poly16 = 1 + (arg16 - (lower16 - float64(float64(rest16*rest16)*poly16)))
-				pt[slots-1] = scaleF64(poly16, power16)
+				pt[slots-1] = scaleF64(poly14, power14)
 			}
 		}
 
@@ -15096,16 +14992,15 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			deltat[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j += 5 {
-			ptPart := (*[5]float64)(pt[j:])
-			dptPart := (*[5]float64)(dpt[j:])
-			deltatPart := (*[5]float64)(deltat[j:])
-			dstPart := (*[5]float64)(dst[j:])
+		for j := jLo; j < jHi1; j += 4 {
+			ptPart := (*[4]float64)(pt[j:])
+			dptPart := (*[4]float64)(dpt[j:])
+			deltatPart := (*[4]float64)(deltat[j:])
+			dstPart := (*[4]float64)(dst[j:])
 			dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
 			dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
 			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
 			dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-deltatPart[3])))
-			dstPart[4] = float64(scale * float64(ptPart[4]*(dptPart[4]-deltatPart[4])))
 		}
 
 		for j := jHi1; j < jHi; j++ {
@@ -15125,8 +15020,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for d := 0; d < len(dkRow)-3; d += 4 {
 				var acc22, acc23, acc24, acc25 float64
-				if jLo < jHi1 {
-					dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 					qBase := ((jLo+row-2)*heads+h)*dim + d
 					qStep := dim * heads
 					qBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -15167,9 +15062,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					}
 				}
 
-				if jHi1 < jHi {
-					dstRow := dst[jHi1:][:jHi-jHi1]
-					qBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					dstRow := dst[jHi2:][:jHi-jHi2]
+					qBase := ((jHi2+row-2)*heads+h)*dim + d
 					qStep := dim * heads
 
 					for j := range dstRow {
@@ -15211,8 +15106,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc26 float64
-			if jLo < jHi1 {
-				dstRow := dst[jLo:][:(jHi1-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 				qBase := ((jLo+row-2)*heads+h)*dim + d
 				qStep := dim * heads
 				qBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -15229,9 +15124,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				dstRow := dst[jHi2:][:jHi-jHi2]
+				qBase := ((jHi2+row-2)*heads+h)*dim + d
 				qStep := dim * heads
 
 				for j := range dstRow {
@@ -15260,8 +15155,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for d := 0; d < len(dvRow)-3; d += 4 {
 				var acc27, acc28, acc29, acc30 float64
-				if jLo < jHi1 {
-					ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+				if jLo < jHi2 {
+					ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 					doutBase := ((jLo+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 					doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -15302,9 +15197,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					}
 				}
 
-				if jHi1 < jHi {
-					ptRow := pt[jHi1:][:jHi-jHi1]
-					doutBase := ((jHi1+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					ptRow := pt[jHi2:][:jHi-jHi2]
+					doutBase := ((jHi2+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 
 					for j := range ptRow {
@@ -15346,8 +15241,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc31 float64
-			if jLo < jHi1 {
-				ptRow := pt[jLo:][:(jHi1-jLo+4)/5*5]
+			if jLo < jHi2 {
+				ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 				doutBase := ((jLo+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 				doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -15364,9 +15259,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				ptRow := pt[jHi1:][:jHi-jHi1]
-				doutBase := ((jHi1+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				ptRow := pt[jHi2:][:jHi-jHi2]
+				doutBase := ((jHi2+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 
 				for j := range ptRow {
