@@ -14,7 +14,7 @@ import (
 
 var (
 	codeForm = regexp.MustCompile("`([^`]+)`")
-	nameForm = regexp.MustCompile(`^(pyragen|spec|ir|ops|schedule|gen|goasm|gosrc|verify|emulate)((?:\.[A-Z]\w*)+)`)
+	nameForm = regexp.MustCompile(`^(pyragen|spec|ir|diff|ops|schedule|gen|goasm|gosrc|verify|emulate)((?:\.[A-Z]\w*)+)`)
 	testForm = regexp.MustCompile(`^(?:Test|Example|Fuzz)[A-Z]\w*$`)
 	fileForm = regexp.MustCompile(`^[\w./-]+\.(?:go|md|sh|yaml|pyr|png)$`)
 )

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/pyragen/pyragen"
+	"github.com/pyragen/pyragen/ir"
 	"github.com/pyragen/pyragen/ops"
 	"github.com/pyragen/pyragen/schedule"
 	"github.com/pyragen/pyragen/spec"
@@ -28,6 +29,9 @@ var sections = map[string]func() string{
 	"arrows":  arrowsSection,
 	"grammar": grammarSection,
 	"files":   filesSection,
+
+	"definition": definitionSection,
+	"rules":      rulesSection,
 }
 
 // checkSections compares the generated sections of a page and returns the page with the sections as they should be.
@@ -205,8 +209,11 @@ func arrowsSection() string {
 }
 
 // grammarSection is the grammar that stands above the parser.
-func grammarSection() string {
-	text, err := os.ReadFile("ir/parse.go")
+func grammarSection() string { return commentBlock("ir/parse.go") }
+
+// commentBlock is the indented text in the comments of a file.
+func commentBlock(path string) string {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return err.Error()
 	}
@@ -220,6 +227,16 @@ func grammarSection() string {
 	b.WriteString("```\n")
 	return b.String()
 }
+
+// definitionSection is the definition that attention's gradient is derived from.
+func definitionSection() string {
+	graph := ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4}}
+	k := ops.AttentionDefinition(ops.Options{Type: ir.F32, Graph: graph, Dim: 64})
+	return "```pyr kernel\n" + k.String() + "```\n"
+}
+
+// rulesSection is the table of rules that stands above their code.
+func rulesSection() string { return commentBlock("diff/rules.go") }
 
 // filesSection lists the files of a package with all ops and instruction sets: their build constraints, and what the back end that
 // writes them says of them.
