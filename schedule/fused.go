@@ -28,6 +28,7 @@ func (s *chooser) attention() {
 	s.dotsOf("s", 4)
 	s.rowsOf("out")
 	s.slotsOf("m", "e")
+	s.prefetch("s.q", "s.k", "out.v")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
@@ -65,9 +66,23 @@ func (s *chooser) attentionGrad() {
 		s.rowsOf(t)
 	}
 	s.slotsOf("p", "ds", "pt", "dst")
+	s.prefetch("s.k", "dp.v", "st.q", "dpt.dout", "deltat.out")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")
+	}
+}
+
+// rowsAhead is how many nodes before its use a row is asked for: the time that memory takes, and a few.
+const rowsAhead = 12
+
+// prefetch asks for the rows of inputs, each where a stage walks along it, before they are used.
+func (s *chooser) prefetch(rows ...string) {
+	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Type.Size()%lineBytes != 0 {
+		return
+	}
+	for _, r := range rows {
+		s.add("prefetch", r, "i", rowsAhead)
 	}
 }
 

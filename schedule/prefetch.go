@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -9,48 +10,113 @@ import (
 var prefetchStep = Step{
 	Name: "prefetch",
 	Args: "BUFFER LOOP ROWS",
-	Doc: `ask for the cache line that a load will want when LOOP has gone ROWS iterations further
+	Doc: `ask for the cache lines that vectors will be loaded from when LOOP has gone ROWS iterations further
 
 	for i in 0..nodes {
-	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8]
+	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8] + x[0, i + 1, 0, 0:8]
+	  z[0, i, 0, 8:8] = x[0, i, 0, 8:8]
 	}
 ->
 	for i in 0..nodes {
-	  prefetch x[0, i + 12, 0, 0]
-	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8]
-	}`,
+	  prefetch x[0, i + 13, 0, 0]
+	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8] + x[0, i + 1, 0, 0:8]
+	  z[0, i, 0, 8:8] = x[0, i, 0, 8:8]
+	}
+
+Of rows that lie next to each other only the furthest is asked for, and each line once. BUFFER may be a stage and a buffer, s.k for example:
+then only loads in the loops of that stage count.`,
 	Run: func(n *Nest, args []string) error {
 		ahead, err := count(args[2], 1024)
 		if err != nil {
 			return fmt.Errorf("rows ahead: %v", err)
 		}
-		found := false
-		v := ir.Var(args[1])
-		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
-			e, ok := s.(*ir.Store)
-			if !ok {
-				return []ir.Stmt{s}
-			}
-			var out []ir.Stmt
-			seen := map[string]bool{}
-			ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-				l, ok := x.(*ir.Load)
-				if !ok || l.Buf.Name != args[0] || l.Buf.Space != ir.Memory || l.Lanes() < 2 || seen[loadKey(l)] {
-					return x
-				}
-				seen[loadKey(l)] = true
-				at := ir.Substitute(map[ir.Var]ir.Index{v: ir.Plus(v, ir.Int(int64(ahead)))}).Indices(l.At)
-				for i := range at {
-					found = found || !ir.Same(at[i], l.At[i])
-				}
-				out = append(out, &ir.Prefetch{Buf: l.Buf, At: at})
-				return x
-			}}.OfExpr(e.Value)
-			return append(out, s)
-		}}.OfStmts(n.Body)
-		if !found {
+		p := &prefetching{loop: ir.Var(args[1]), ahead: ahead, buffer: args[0]}
+		if stage, buffer, ok := strings.Cut(args[0], "."); ok {
+			p.stage, p.buffer = stage, buffer
+		}
+		body := p.block(n.Body, "")
+		if !p.found {
 			return fmt.Errorf("got no vectors of %s loaded from rows that move with %s, want some; vectorise first, or name a loop over rows", args[0], args[1])
 		}
+		n.Body = body
 		return nil
 	},
+}
+
+type prefetching struct {
+	stage, buffer string
+	loop          ir.Var
+	ahead         int
+	found         bool
+}
+
+// lineBytes is what comes from memory at once.
+const lineBytes = 64
+
+// block adds prefetches to a block of a stage's loop and to those inside.
+func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
+	furthest := map[string]int64{}
+	if p.stage == "" || p.stage == stage {
+		for _, s := range body {
+			p.loads(s, func(row string, at int64, _ *ir.Load) { furthest[row] = max(furthest[row], at) })
+		}
+	}
+	var out []ir.Stmt
+	for _, s := range body {
+		switch e := s.(type) {
+		case *ir.For:
+			c := *e
+			c.Body = p.block(e.Body, e.Stage)
+			s = &c
+		case *ir.If:
+			s = &ir.If{Cond: e.Cond, Then: p.block(e.Then, stage), Else: p.block(e.Else, stage), Note: e.Note}
+		}
+		if len(furthest) > 0 {
+			p.loads(s, func(row string, at int64, l *ir.Load) {
+				if far, ok := furthest[row]; ok && far == at {
+					delete(furthest, row)
+					next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(l.At)
+					for d, x := range next {
+						next[d] = ir.PolyOf(x).Index()
+					}
+					out = append(out, &ir.Prefetch{Buf: l.Buf, At: next})
+					p.found = true
+				}
+			})
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// loads calls f for the loads of a store that begin a line: with the key of all but the constant part of the row, and that part.
+func (p *prefetching) loads(s ir.Stmt, f func(row string, at int64, l *ir.Load)) {
+	store, ok := s.(*ir.Store)
+	if !ok {
+		return
+	}
+	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		l, ok := x.(*ir.Load)
+		if !ok || l.Buf.Name != p.buffer || l.Buf.Space != ir.Memory || l.Lanes() < 2 {
+			return x
+		}
+		key, at, moves := "", int64(0), false
+		for d, x := range l.At {
+			q := ir.PolyOf(x)
+			if d == len(l.At)-1 && q.Const*int64(l.Buf.Type.Size())%lineBytes != 0 {
+				return l
+			}
+			if coef, affine := q.Coef(p.loop); affine && coef.IsConst() && coef.Const == 1 {
+				moves, at = true, q.Const
+				q.Const = 0
+			} else if !affine || !coef.IsConst() || coef.Const != 0 {
+				return l
+			}
+			key += " " + ir.Key(q.Index())
+		}
+		if moves {
+			f(key, at, l)
+		}
+		return x
+	}}.OfExpr(store.Value)
 }
