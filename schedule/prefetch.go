@@ -58,7 +58,11 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 	furthest := map[string]int64{}
 	if p.stage == "" || p.stage == stage {
 		for _, s := range body {
-			p.loads(s, func(row string, at int64, _ *ir.Load) { furthest[row] = max(furthest[row], at) })
+			p.loads(s, func(row string, at int64, _ *ir.Load) {
+				if far, ok := furthest[row]; !ok || at > far {
+					furthest[row] = at
+				}
+			})
 		}
 	}
 	var out []ir.Stmt

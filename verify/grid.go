@@ -14,7 +14,24 @@ func GridSpecs() []Package {
 	for i, dim := range gridDims() {
 		specs = append(specs, gridSpec(windows[i%len(windows)], strides[(i+i/len(strides))%len(strides)], dim))
 	}
-	return append(specs, gridSpec(5, []int{12, 7, 4}, 0), gridSpec(4, []int{2, 2}, 0), gridSpec(33, []int{1, 3}, 0))
+	specs = append(specs, gridSpec(5, []int{12, 7, 4}, 0), gridSpec(4, []int{2, 2}, 0), gridSpec(33, []int{1, 3}, 0))
+	for i := range specs {
+		specs[i].Ops = gridOps(i)
+	}
+	return specs
+}
+
+// gridOps are the ops of a spec of the quick grid: the three modes in all, the ops of several stages, which take long to generate and to
+// interpret, in turns.
+func gridOps(i int) []string {
+	modes := []string{"scores", "context", "reverse"}
+	switch i % 3 {
+	case 0:
+		return append(modes, "softmax", "attention")
+	case 1:
+		return append(modes, "softmax-grad", "attention-grad")
+	}
+	return modes
 }
 
 func gridSpec(window int, strides []int, dim int) Package {
