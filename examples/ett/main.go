@@ -4,9 +4,9 @@
 //
 // The series is the column OT of a file in the form of ETTh1.csv: a header that begins with date, then rows of a time and numbers,
 // evenly spaced. Without -data it is a generated one that is embedded here. Each value becomes a leaf of a pyramid with
-// queries, keys and values; the generated kernels compute scores, the softmax of which is taken here, context and the gradient in
-// the values, on every instruction set of this machine and in both types. Every number is compared with the float64 truth of
-// pyragen's verify package, and the time with that of dense attention under a mask. A picture shows where the last steps look.
+// queries, keys and values; generated kernels compute attention and its gradient, fused, and the same attention in three steps, on
+// every instruction set of this machine and in both types. Every number is compared with the float64 truth of pyragen's verify
+// package, and the times with that of dense attention under a mask. A picture shows where the last steps look.
 //
 // Exit codes: 0 ok, 1 failed, 2 usage, 4 a number is farther from the truth than its bound. On an error nothing is written.
 package main

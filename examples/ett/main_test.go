@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -28,6 +29,11 @@ func TestEmbeddedSeries(t *testing.T) {
 	text := runDemo(t, out, "-out", out)
 	contains(t, text, "embedded series, column OT: 2016 values, one every 1 h, 2024-01-01 00:00 to 2024-03-24 23:00",
 		"levels of 2016 + 504 + 126 + 31 = 2677 nodes, 13315 edges", "over the whole series")
+	const values, rows = 2677 * 4 * 16, 2677 * 4 // of a tensor with an axis dim, and of lse
+	matches(t, text, fmt.Sprintf(`(?m)^ +dense, masked .* %d +\S+ +\S+$`, values))
+	matches(t, text, fmt.Sprintf(`(?m)^ +scores, softmax, context .* %d +\S+ +\S+$`, values+rows))
+	matches(t, text, fmt.Sprintf(`(?m)^ +attention .* %d +\S+ +\S+$`, values+rows))
+	matches(t, text, fmt.Sprintf(`(?m)^ +attention-grad .* %d +\S+ +\S+$`, 3*values))
 }
 
 func TestRealSeries(t *testing.T) {
@@ -47,14 +53,19 @@ func runDemo(t *testing.T, out string, args ...string) string {
 	if code != exitOK || errs != "" {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
-	const ms, err = `\d+\.\d\d ms +`, ` +\d\.\de[-+]\d\d`
-	for _, isa := range pam.ISAs() {
+	const ms, err, never = `\d+\.\d\d ms +`, ` +\d\.\de[-+]\d\d`, `- +`
+	isas := pam.ISAs()
+	for _, isa := range isas {
 		for _, typ := range []string{"f32", "f64"} {
-			matches(t, text, `(?m)^ +`+typ+` +`+isa+` +`+ms+ms+ms+ms+`\d+`+err+err+`$`)
+			matches(t, text, `(?m)^ +`+typ+` +`+isa+` +`+strings.Repeat(ms, 6)+`\d+`+err+err+`$`)
 		}
-		matches(t, text, `(?m)^ +`+isa+` +`+ms+`\S+ x +\d+`+err+err+`$`)
 	}
-	matches(t, text, `(?m)^ +dense +`+ms+`1 x +\d+`+err+err+`$`)
+	matches(t, text, `(?m)^ +dense, masked +- +`+ms+`1 x +\d+`+err+err+`$`)
+	for _, isa := range []string{isas[0], isas[len(isas)-1]} {
+		for way, faster := range map[string]string{"scores, softmax, context": `\d+ x +`, "attention": `\d+ x +`, "attention-grad": never} {
+			matches(t, text, `(?m)^ +`+way+` +`+isa+` +`+ms+faster+`\d+`+err+err+`$`)
+		}
+	}
 	contains(t, text, "picture    "+out+"\n")
 	f, openErr := os.Open(out)
 	if openErr != nil {

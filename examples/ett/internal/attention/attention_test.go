@@ -60,25 +60,29 @@ func TestLayerAgainstTruth(t *testing.T) {
 
 func testLayer[T model.Float](t *testing.T, k Kernels[T], len int) {
 	g, n := graph(t, len)
-	l := NewLayer(k, random[T](len), pam.Sizes{Batch: 1, Len: len, Heads: heads})
-	if err := l.Forward(); err != nil {
-		t.Fatal(err)
+	sizes := pam.Sizes{Batch: 1, Len: len, Heads: heads}
+	l := NewLayer(k, random[T](len), sizes)
+	s := NewSteps(k, l.In, sizes)
+	for _, run := range []func() error{l.Attention, l.Gradient, s.Forward, s.Reverse} {
+		if err := run(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := l.Reverse(); err != nil {
-		t.Fatal(err)
-	}
+	in := l.In
 	for _, c := range []struct {
 		op     string
 		inputs [][]T
 		scalar float64
-		got    []T
+		got    [][]T
 	}{
-		{"scores", [][]T{l.In.Q, l.In.K}, math.Inf(-1), l.S},
-		{"softmax", [][]T{l.S}, Scale(), l.P},
-		{"attention", [][]T{l.In.Q, l.In.K, l.In.V}, Scale(), l.Out},
-		{"reverse", [][]T{l.P, l.Out}, 0, l.DV},
+		{"attention", [][]T{in.Q, in.K, in.V}, Scale(), [][]T{l.Out, l.LSE}},
+		{"attention-grad", [][]T{in.Q, in.K, in.V, l.Out, l.LSE, l.Out}, Scale(), [][]T{l.DQ, l.DK, l.DV}},
+		{"scores", [][]T{s.Q, in.K}, math.Inf(-1), [][]T{s.S}},
+		{"softmax", [][]T{s.S}, 0, [][]T{s.P, s.LSE}},
+		{"attention", [][]T{in.Q, in.K, in.V}, Scale(), [][]T{s.Out, s.LSE}},
+		{"reverse", [][]T{s.P, s.Out}, 0, [][]T{s.DV}},
 	} {
-		if _, err := check.Op(c.op, g, n, c.inputs, c.scalar, c.got); err != nil {
+		if _, err := check.Op(c.op, g, n, c.inputs, c.scalar, c.got...); err != nil {
 			t.Errorf("len %d: %v", len, err)
 		}
 	}
@@ -95,19 +99,18 @@ func TestDenseAgainstTruth(t *testing.T) {
 	}
 }
 
-// TestSoftmax covers what random scores do not: large scores, empty slots, any number of workers.
-func TestSoftmax(t *testing.T) {
+// TestSoftmaxRow covers what random scores do not: large scores and empty slots.
+func TestSoftmaxRow(t *testing.T) {
 	inf := float32(math.Inf(-1))
-	s := []float32{3e4, 3e4, inf, -3e4, inf, inf, 0, 0, 0}
-	want := []float32{0.5, 0.5, 0, 1, 0, 0, 1. / 3, 1. / 3, 1. / 3}
-	for workers := range 6 {
-		p := make([]float32, len(s))
-		softmax(p, s, 3, 1, workers)
-		for i := range p {
-			if p[i] != want[i] {
-				t.Errorf("%d workers: %v, want %v", workers, p, want)
-				break
-			}
+	for _, c := range []struct{ s, want [3]float32 }{
+		{[3]float32{3e4, 3e4, inf}, [3]float32{0.5, 0.5, 0}},
+		{[3]float32{-3e4, inf, inf}, [3]float32{1, 0, 0}},
+		{[3]float32{0, 0, 0}, [3]float32{1. / 3, 1. / 3, 1. / 3}},
+	} {
+		var p [3]float32
+		softmaxRow(p[:], c.s[:], 1)
+		if p != c.want {
+			t.Errorf("%v: %v, want %v", c.s, p, c.want)
 		}
 	}
 }
@@ -117,14 +120,14 @@ func TestSoftmax(t *testing.T) {
 func TestReach(t *testing.T) {
 	const len, layers = 130, 3
 	g, _ := graph(t, len)
-	l := NewLayer(F64(), random[float64](len), pam.Sizes{Batch: 1, Len: len, Heads: heads})
-	if err := l.Forward(); err != nil {
+	s := NewSteps(F64(), random[float64](len), pam.Sizes{Batch: 1, Len: len, Heads: heads})
+	if err := s.Forward(); err != nil {
 		t.Fatal(err)
 	}
 	asking := make([]float64, g.Nodes())
 	asking[len-1] = 1
 	steps := 0
-	share, err := l.Reach(asking, layers, func(_, _ []float64) error { steps++; return nil })
+	share, err := s.Reach(asking, layers, func(_, _ []float64) error { steps++; return nil })
 	if err != nil || steps != layers {
 		t.Fatalf("%d steps, %v", steps, err)
 	}
@@ -153,9 +156,15 @@ func TestReach(t *testing.T) {
 
 // TestErrorsOfKernels: what a generated function refuses comes out, with its words.
 func TestErrorsOfKernels(t *testing.T) {
-	l := NewLayer(F32(), random[float32](5), pam.Sizes{Batch: 1, Len: 5, Heads: heads})
-	l.In.Q = l.In.Q[:1]
-	if err := l.Forward(); err == nil || !strings.Contains(err.Error(), "len(x) = 1, want") {
-		t.Errorf("got %v", err)
+	in, n := random[float32](5), pam.Sizes{Batch: 1, Len: 5, Heads: heads}
+	l, s := NewLayer(F32(), in, n), NewSteps(F32(), in, n)
+	l.In.Q, s.Q = in.Q[:1], in.Q[:1]
+	for want, run := range map[string]func() error{
+		"AttentionF32: len(q) = 1, want": l.Attention, "AttentionGradF32: len(q) = 1, want": l.Gradient,
+		"ScoresF32: len(x) = 1, want": s.Forward,
+	} {
+		if err := run(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }

@@ -62,3 +62,20 @@ func axpy[T model.Float](z []T, p T, y []T) {
 		z[d] += p * y[d]
 	}
 }
+
+// softmaxRow computes p = softmax(scale * s). It subtracts the largest score first, so that exp cannot overflow. Every row of a
+// pyramid holds at least its own node, so that the sum is at least 1.
+func softmaxRow[T model.Float](p, s []T, scale T) {
+	most := T(math.Inf(-1))
+	for _, x := range s {
+		most = max(most, scale*x)
+	}
+	var sum T
+	for j, x := range s {
+		p[j] = T(math.Exp(float64(T(scale*x) - most)))
+		sum += p[j]
+	}
+	for j := range p {
+		p[j] /= sum
+	}
+}

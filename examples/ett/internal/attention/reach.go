@@ -6,16 +6,16 @@ import "github.com/pyragen/pyragen/examples/ett/internal/pam"
 // have the weights that are given. That is the gradient of their weighted output in the values of the first layer, if all layers
 // have the weights of this one; so each layer is one reverse, by which every node passes on what it has received. step is told of
 // each layer's input and result.
-func (l *Layer[T]) Reach(asking []float64, layers int, step func(dout, dv []T) error) ([]float64, error) {
+func (s *Steps[T]) Reach(asking []float64, layers int, step func(dout, dv []T) error) ([]float64, error) {
 	const dim = pam.Dim
-	heads := l.Sizes.Heads
-	weight := make([]T, len(l.In.V)) // the same for every head and d at first
+	heads := s.Sizes.Heads
+	weight := make([]T, len(s.V)) // the same for every head and d at first
 	for x := range weight {
 		weight[x] = T(asking[x/(heads*dim)])
 	}
 	for range layers {
 		next := make([]T, len(weight))
-		if err := l.Kernels.Reverse(next, l.P, weight, l.Sizes); err != nil {
+		if err := s.Kernels.Reverse(next, s.P, weight, s.Sizes); err != nil {
 			return nil, err
 		}
 		if err := step(weight, next); err != nil {

@@ -24,8 +24,8 @@ func (w *Worst) Add(o Worst) {
 	w.Numbers = numbers
 }
 
-// Op runs an op of verify on the inputs and compares its first output with got.
-func Op[T model.Float](name string, g *verify.Graph, n verify.Sizes, inputs [][]T, scalar float64, got []T) (Worst, error) {
+// Op runs an op of verify on the inputs and compares its first outputs with got. Those that got leaves out are not compared.
+func Op[T model.Float](name string, g *verify.Graph, n verify.Sizes, inputs [][]T, scalar float64, got ...[]T) (Worst, error) {
 	op, err := verify.FindOp(name)
 	if err != nil {
 		return Worst{}, err
@@ -39,11 +39,18 @@ func Op[T model.Float](name string, g *verify.Graph, n verify.Sizes, inputs [][]
 	if err != nil {
 		return Worst{}, err
 	}
-	w, err := compare(want[0], got)
-	if err != nil {
-		return Worst{}, fmt.Errorf("%s %s: %w", name, t.Name, err)
+	if len(got) == 0 || len(got) > len(want) {
+		return Worst{}, fmt.Errorf("%s %s: %d outputs to compare, want 1 to %d", name, t.Name, len(got), len(want))
 	}
-	return w, nil
+	var all Worst
+	for i, x := range got {
+		w, err := compare(want[i], x)
+		if err != nil {
+			return Worst{}, fmt.Errorf("%s %s: %w", name, t.Name, err)
+		}
+		all.Add(w)
+	}
+	return all, nil
 }
 
 // compare fails at the first element that is farther from the truth than its bound. A bound of 0 asks for the very number.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -56,8 +57,32 @@ func TestOpRefusesWhatIsWrong(t *testing.T) {
 		!strings.Contains(err.Error(), "s[0] = 0, want -Inf") {
 		t.Errorf("padding of 0 instead of -inf: got %v", err)
 	}
+	for _, got := range [][][]float32{nil, {z, z}} {
+		if _, err := Op("context", g, n, in, 0, got...); err == nil || err.Error() !=
+			fmt.Sprintf("context f32: %d outputs to compare, want 1 to 1", len(got)) {
+			t.Errorf("%d outputs of context: got %v", len(got), err)
+		}
+	}
 	if _, err := Op("conv", g, n, in, 0, z); err == nil {
 		t.Error("an unknown op is accepted")
+	}
+}
+
+// TestOpComparesEveryOutput: one that is wrong is found wherever it is, and one that is left out is not asked for.
+func TestOpComparesEveryOutput(t *testing.T) {
+	g, n, in, _ := window3(t)
+	s := [][]float32{in[0]}
+	p := []float32{0, 0.26894143, 0.7310586, 0, 0.09003057, 0.24472848, 0.66524094, 0, 0.26894143, 0.7310586, 0, 0}
+	lse := []float32{2.3132617, 5.407606, 7.3132615}
+	if w, err := Op("softmax", g, n, s, 0, p, lse); err != nil || w.Numbers != 15 {
+		t.Errorf("got %+v, %v; want 15 numbers", w, err)
+	}
+	lse[2] += 0.001
+	if _, err := Op("softmax", g, n, s, 0, p, lse); err == nil || !strings.HasPrefix(err.Error(), "softmax f32: lse[2] = ") {
+		t.Errorf("a wrong lse: got %v", err)
+	}
+	if w, err := Op("softmax", g, n, s, 0, p); err != nil || w.Numbers != 12 {
+		t.Errorf("p alone: got %+v, %v; want 12 numbers", w, err)
 	}
 }
 

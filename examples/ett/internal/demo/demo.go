@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/attention"
 	"github.com/pyragen/pyragen/examples/ett/internal/model"
 	"github.com/pyragen/pyragen/examples/ett/internal/pam"
 	"github.com/pyragen/pyragen/examples/ett/internal/pyramid"
@@ -97,7 +96,6 @@ func (d demo) truthSizes() verify.Sizes {
 	return verify.Sizes{Batch: 1, Len: d.series.Len(), Heads: heads, Dim: pam.Dim}
 }
 
-func layer[T model.Float](d demo, k attention.Kernels[T], workers int) *attention.Layer[T] {
-	in := model.Embed[T](d.series, d.shape, heads, pam.Dim, d.seed)
-	return attention.NewLayer(k, in, d.sizes(workers))
+func embed[T model.Float](d demo) model.Inputs[T] {
+	return model.Embed[T](d.series, d.shape, heads, pam.Dim, d.seed)
 }

@@ -32,21 +32,56 @@ func TestWrongNumberIsFound(t *testing.T) {
 	d := small(t, 100)
 	good := attention.F32()
 	for op, broken := range map[string]func(k *attention.Kernels[float32]){
-		"scores": func(k *attention.Kernels[float32]) {
+		"attention f32: out[5]": func(k *attention.Kernels[float32]) {
+			k.Attention = func(out, lse, q, key, v []float32, scale float32, n pam.Sizes) error {
+				err := good.Attention(out, lse, q, key, v, scale, n)
+				out[5] += 1e-4
+				return err
+			}
+		},
+		"attention f32: lse[1]": func(k *attention.Kernels[float32]) {
+			k.Attention = func(out, lse, q, key, v []float32, scale float32, n pam.Sizes) error {
+				err := good.Attention(out, lse, q, key, v, scale, n)
+				lse[1] += 1e-4
+				return err
+			}
+		},
+		"attention-grad f32: dk[2]": func(k *attention.Kernels[float32]) {
+			k.Gradient = func(dq, dk, dv, q, key, v, out, lse, dout []float32, scale float32, n pam.Sizes) error {
+				err := good.Gradient(dq, dk, dv, q, key, v, out, lse, dout, scale, n)
+				dk[2] += 1e-3
+				return err
+			}
+		},
+		"attention-grad f32: dv[0]": func(k *attention.Kernels[float32]) {
+			k.Gradient = func(dq, dk, dv, q, key, v, out, lse, dout []float32, scale float32, n pam.Sizes) error {
+				err := good.Gradient(dq, dk, dv, q, key, v, out, lse, dout, scale, n)
+				dv[0] = 0
+				return err
+			}
+		},
+		"softmax f32: p[1]": func(k *attention.Kernels[float32]) {
+			k.Softmax = func(p, lse, s []float32, n pam.Sizes) error {
+				err := good.Softmax(p, lse, s, n)
+				p[1] *= 1.0001
+				return err
+			}
+		},
+		"scores f32: ": func(k *attention.Kernels[float32]) {
 			k.Scores = func(s, x, y []float32, padding float32, n pam.Sizes) error {
 				err := good.Scores(s, x, y, padding, n)
 				s[1] *= 1.0001 // slot 1 is the node itself
 				return err
 			}
 		},
-		"context": func(k *attention.Kernels[float32]) {
+		"context f32: ": func(k *attention.Kernels[float32]) {
 			k.Context = func(z, p, y []float32, n pam.Sizes) error {
 				err := good.Context(z, p, y, n)
 				z[len(z)-1] += 1e-4
 				return err
 			}
 		},
-		"reverse": func(k *attention.Kernels[float32]) {
+		"reverse f32: ": func(k *attention.Kernels[float32]) {
 			k.Reverse = func(z, p, y []float32, n pam.Sizes) error {
 				err := good.Reverse(z, p, y, n)
 				z[0] = 0
@@ -56,14 +91,26 @@ func TestWrongNumberIsFound(t *testing.T) {
 	} {
 		k := good
 		broken(&k)
-		_, err := runLayer(d, "f32", layer(d, k, 1))
+		_, err := runLayer(d, "f32", k)
 		wrong := new(WrongNumber)
-		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "wrong number on "+pam.ISA()+": "+op+" f32: ") {
+		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "wrong number on "+pam.ISA()+": "+op) {
 			t.Errorf("%s: got %v", op, err)
 		}
 	}
-	if _, err := runLayer(d, "f32", layer(d, good, 1)); err != nil {
+	if _, err := runLayer(d, "f32", good); err != nil {
 		t.Errorf("unbroken: %v", err)
+	}
+}
+
+// TestGradientIsNotFaster: the gradient is no other way to compute attention, so no ratio is claimed for it.
+func TestGradientIsNotFaster(t *testing.T) {
+	dense, l := rival{Way: "dense, masked", Took: time.Second}, rival{Way: "attention", Took: 2 * time.Millisecond}
+	if got := faster(dense, l); got != "500 x" {
+		t.Errorf("attention is %q faster, want 500 x", got)
+	}
+	l.Way = gradientWay
+	if got := faster(dense, l); got != "-" {
+		t.Errorf("the gradient is %q faster, want -", got)
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 // row is what is reported of one type on one instruction set.
 type row struct {
 	Type, ISA                         string
-	Scores, Softmax, Context, Reverse time.Duration
+	Attention, Gradient               time.Duration // fused
+	Scores, Softmax, Context, Reverse time.Duration // step by step
 	check.Worst
 }
 
@@ -26,11 +27,11 @@ func (d demo) everyISA() ([]row, error) {
 		if err := pam.SetISA(isa); err != nil {
 			return nil, err
 		}
-		single, err := runLayer(d, "f32", layer(d, attention.F32(), 0))
+		single, err := runLayer(d, "f32", attention.F32())
 		if err != nil {
 			return nil, err
 		}
-		double, err := runLayer(d, "f64", layer(d, attention.F64(), 0))
+		double, err := runLayer(d, "f64", attention.F64())
 		if err != nil {
 			return nil, err
 		}
@@ -40,14 +41,20 @@ func (d demo) everyISA() ([]row, error) {
 	return rows, nil
 }
 
-// runLayer times the four steps of a layer and checks all of their numbers, each step from the inputs that it really had.
-func runLayer[T model.Float](d demo, typ string, l *attention.Layer[T]) (row, error) {
+// runLayer times the fused ops and the steps of a layer on all cores, and checks all of their numbers, each op from the inputs that
+// it really had.
+func runLayer[T model.Float](d demo, typ string, k attention.Kernels[T]) (row, error) {
 	r := row{Type: typ, ISA: pam.ISA()}
 	d.Step("running %s on %s", typ, r.ISA)
+	l := attention.NewLayer(k, embed[T](d), d.sizes(0))
+	s := attention.NewSteps(k, l.In, d.sizes(0))
 	for _, step := range []struct {
 		run  func() error
 		took *time.Duration
-	}{{l.Scores, &r.Scores}, {func() error { l.Softmax(); return nil }, &r.Softmax}, {l.Context, &r.Context}, {l.Reverse, &r.Reverse}} {
+	}{
+		{l.Attention, &r.Attention}, {l.Gradient, &r.Gradient},
+		{s.Scores, &r.Scores}, {s.Softmax, &r.Softmax}, {s.Context, &r.Context}, {s.Reverse, &r.Reverse},
+	} {
 		var err error
 		if *step.took, err = timed(step.run); err != nil {
 			return r, err
@@ -57,21 +64,28 @@ func runLayer[T model.Float](d demo, typ string, l *attention.Layer[T]) (row, er
 		op     string
 		inputs [][]T
 		scalar float64
-		got    []T
+		got    [][]T
 	}{
-		{"scores", [][]T{l.In.Q, l.In.K}, math.Inf(-1), l.S},
-		{"softmax", [][]T{l.S}, attention.Scale(), l.P},
-		{"context", [][]T{l.P, l.In.V}, 0, l.Out},
-		{"reverse", [][]T{l.P, l.Out}, 0, l.DV},
+		{"attention", [][]T{l.In.Q, l.In.K, l.In.V}, attention.Scale(), [][]T{l.Out, l.LSE}},
+		{"attention-grad", gradientInputs(l), attention.Scale(), [][]T{l.DQ, l.DK, l.DV}},
+		{"scores", [][]T{s.Q, s.K}, math.Inf(-1), [][]T{s.S}},
+		{"softmax", [][]T{s.S}, 0, [][]T{s.P, s.LSE}},
+		{"context", [][]T{s.P, s.V}, 0, [][]T{s.Out}},
+		{"reverse", [][]T{s.P, s.Out}, 0, [][]T{s.DV}},
 	} {
 		d.Step("checking %s %s on %s", c.op, typ, r.ISA)
-		w, err := check.Op(c.op, d.graph, d.truthSizes(), c.inputs, c.scalar, c.got)
+		w, err := check.Op(c.op, d.graph, d.truthSizes(), c.inputs, c.scalar, c.got...)
 		if err != nil {
 			return r, &WrongNumber{r.ISA, err}
 		}
 		r.Add(w)
 	}
 	return r, nil
+}
+
+// gradientInputs are those of attention-grad in verify's order.
+func gradientInputs[T model.Float](l *attention.Layer[T]) [][]T {
+	return [][]T{l.In.Q, l.In.K, l.In.V, l.Out, l.LSE, l.Out}
 }
 
 // timed is the median time of some runs; the first one warms up and does not count.

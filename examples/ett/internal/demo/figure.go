@@ -24,13 +24,13 @@ func (d demo) picture() ([]byte, error) {
 	if err := pam.SetISA(isas[len(isas)-1]); err != nil {
 		return nil, err
 	}
-	l := layer(d, attention.F32(), 0)
-	if err := l.Forward(); err != nil {
+	s := attention.NewSteps(attention.F32(), embed[float32](d), d.sizes(0))
+	if err := s.Forward(); err != nil {
 		return nil, err
 	}
-	share, err := l.Reach(d.asking(), layers, func(dout, dv []float32) error {
+	share, err := s.Reach(d.asking(), layers, func(dout, dv []float32) error {
 		d.Step("following the attention of the last %d steps", askingSteps)
-		if _, err := check.Op("reverse", d.graph, d.truthSizes(), [][]float32{l.P, dout}, 0, dv); err != nil {
+		if _, err := check.Op("reverse", d.graph, d.truthSizes(), [][]float32{s.P, dout}, 0, dv); err != nil {
 			return &WrongNumber{pam.ISA(), err}
 		}
 		return nil

@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 16
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, softmax, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
+// sha256: 236bbba0645dc91a461db03197e28c1e25ab3ead989808b0567447a53ea171c7
 
 // Package pam has the kernels of attention over the nodes of one kind of pyramid: window 3, strides 4, 4, 4, head dimension 16.
 //
@@ -180,28 +180,198 @@ func ReverseF64(z, p, y []float64, n Sizes) error {
 	return nil
 }
 
+// SoftmaxF32 computes the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with
+// nothing but empty slots and -Inf gets 0 and an lse of -Inf.
+//
+//	lse[b,i,h] = log(sum_j exp(s[b,i,h,j]))
+//	p[b,i,h,j] = exp(s[b,i,h,j] - lse[b,i,h])
+//
+// p and s are (batch, nodes, heads, slots); lse is (batch, nodes, heads). Nothing may overlap p and lse; s may overlap each
+// other. Short of overflow and underflow, with t the distance of a score from the largest of its row, an element of p is off by
+// at most the factor gamma(slots+8+t), and lse by gamma(slots+8), with u = 2^-24. Instruction sets: go, avx2, avx512.
+func SoftmaxF32(p, lse, s []float32, n Sizes) error {
+	err := check("SoftmaxF32", n,
+		output("p", p, "batch", "nodes", "heads", "slots"),
+		output("lse", lse, "batch", "nodes", "heads"),
+		input("s", s, "batch", "nodes", "heads", "slots"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().softmaxF32(n.Batch, n.Len, n.Heads, n.Workers, p, lse, s)
+	return nil
+}
+
+// SoftmaxF64 computes the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with
+// nothing but empty slots and -Inf gets 0 and an lse of -Inf.
+//
+//	lse[b,i,h] = log(sum_j exp(s[b,i,h,j]))
+//	p[b,i,h,j] = exp(s[b,i,h,j] - lse[b,i,h])
+//
+// p and s are (batch, nodes, heads, slots); lse is (batch, nodes, heads). Nothing may overlap p and lse; s may overlap each
+// other. Short of overflow and underflow, with t the distance of a score from the largest of its row, an element of p is off by
+// at most the factor gamma(slots+8+t), and lse by gamma(slots+8), with u = 2^-53. Instruction sets: go, avx2, avx512.
+func SoftmaxF64(p, lse, s []float64, n Sizes) error {
+	err := check("SoftmaxF64", n,
+		output("p", p, "batch", "nodes", "heads", "slots"),
+		output("lse", lse, "batch", "nodes", "heads"),
+		input("s", s, "batch", "nodes", "heads", "slots"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().softmaxF64(n.Batch, n.Len, n.Heads, n.Workers, p, lse, s)
+	return nil
+}
+
+// AttentionF32 computes attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products
+// of its row of q with their rows of k. Scores and weights are not kept. A node without neighbours gets out 0 and an lse of
+// -Inf.
+//
+//	s[b,i,h,j]   = scale * sum_d q[b,i,h,d] * k[b,N(i,j),h,d]
+//	lse[b,i,h]   = log(sum_j exp(s[b,i,h,j]))
+//	p[b,i,h,j]   = exp(s[b,i,h,j] - lse[b,i,h])
+//	out[b,i,h,d] = sum_j p[b,i,h,j] * v[b,N(i,j),h,d]
+//
+// out, q, k and v are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap out and lse; q, k and v may
+// overlap each other. Short of overflow and underflow, a score is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse
+// by the largest D of its row and gamma(slots+8), and an element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j
+// |p[b,i,h,j] * v[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
+func AttentionF32(out, lse, q, k, v []float32, scale float32, n Sizes) error {
+	err := check("AttentionF32", n,
+		output("out", out, "batch", "nodes", "heads", "dim"),
+		output("lse", lse, "batch", "nodes", "heads"),
+		input("q", q, "batch", "nodes", "heads", "dim"),
+		input("k", k, "batch", "nodes", "heads", "dim"),
+		input("v", v, "batch", "nodes", "heads", "dim"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().attentionF32(n.Batch, n.Len, n.Heads, n.Workers, out, lse, q, k, v, scale)
+	return nil
+}
+
+// AttentionF64 computes attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products
+// of its row of q with their rows of k. Scores and weights are not kept. A node without neighbours gets out 0 and an lse of
+// -Inf.
+//
+//	s[b,i,h,j]   = scale * sum_d q[b,i,h,d] * k[b,N(i,j),h,d]
+//	lse[b,i,h]   = log(sum_j exp(s[b,i,h,j]))
+//	p[b,i,h,j]   = exp(s[b,i,h,j] - lse[b,i,h])
+//	out[b,i,h,d] = sum_j p[b,i,h,j] * v[b,N(i,j),h,d]
+//
+// out, q, k and v are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap out and lse; q, k and v may
+// overlap each other. Short of overflow and underflow, a score is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse
+// by the largest D of its row and gamma(slots+8), and an element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j
+// |p[b,i,h,j] * v[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
+func AttentionF64(out, lse, q, k, v []float64, scale float64, n Sizes) error {
+	err := check("AttentionF64", n,
+		output("out", out, "batch", "nodes", "heads", "dim"),
+		output("lse", lse, "batch", "nodes", "heads"),
+		input("q", q, "batch", "nodes", "heads", "dim"),
+		input("k", k, "batch", "nodes", "heads", "dim"),
+		input("v", v, "batch", "nodes", "heads", "dim"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().attentionF64(n.Batch, n.Len, n.Heads, n.Workers, out, lse, q, k, v, scale)
+	return nil
+}
+
+// AttentionGradF32 computes the gradients of attention in q, k and v, where dout arrives at out. Weights are computed again
+// from lse. A node without neighbours gets dq 0, one that is nobody's neighbour dk and dv 0.
+//
+//	p[b,i,h,j]  = exp(scale * sum_d q[b,i,h,d] * k[b,N(i,j),h,d] - lse[b,i,h])
+//	ds[b,i,h,j] = scale * p[b,i,h,j] * (sum_d dout[b,i,h,d] * v[b,N(i,j),h,d] - sum_d dout[b,i,h,d] * out[b,i,h,d])
+//	dq[b,i,h,d] = sum_j ds[b,i,h,j] * k[b,N(i,j),h,d]
+//	dk[b,i,h,d] = sum_j ds[b,R(i,j),h,M(i,j)] * q[b,R(i,j),h,d]
+//	dv[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * dout[b,R(i,j),h,d]
+//
+// dq, dk, dv, q, k, v, out and dout are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap dq, dk
+// and dv; q, k, v, out, lse and dout may overlap each other. Short of overflow and underflow, with D as for attention, a weight
+// p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * sum_d |dout*v| + |dout*out|,
+// and the sums over j by gamma(slots+1) beside, with u = 2^-24. Instruction sets: go, avx2, avx512.
+func AttentionGradF32(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, n Sizes) error {
+	err := check("AttentionGradF32", n,
+		output("dq", dq, "batch", "nodes", "heads", "dim"),
+		output("dk", dk, "batch", "nodes", "heads", "dim"),
+		output("dv", dv, "batch", "nodes", "heads", "dim"),
+		input("q", q, "batch", "nodes", "heads", "dim"),
+		input("k", k, "batch", "nodes", "heads", "dim"),
+		input("v", v, "batch", "nodes", "heads", "dim"),
+		input("out", out, "batch", "nodes", "heads", "dim"),
+		input("lse", lse, "batch", "nodes", "heads"),
+		input("dout", dout, "batch", "nodes", "heads", "dim"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().attentionGradF32(n.Batch, n.Len, n.Heads, n.Workers, dq, dk, dv, q, k, v, out, lse, dout, scale)
+	return nil
+}
+
+// AttentionGradF64 computes the gradients of attention in q, k and v, where dout arrives at out. Weights are computed again
+// from lse. A node without neighbours gets dq 0, one that is nobody's neighbour dk and dv 0.
+//
+//	p[b,i,h,j]  = exp(scale * sum_d q[b,i,h,d] * k[b,N(i,j),h,d] - lse[b,i,h])
+//	ds[b,i,h,j] = scale * p[b,i,h,j] * (sum_d dout[b,i,h,d] * v[b,N(i,j),h,d] - sum_d dout[b,i,h,d] * out[b,i,h,d])
+//	dq[b,i,h,d] = sum_j ds[b,i,h,j] * k[b,N(i,j),h,d]
+//	dk[b,i,h,d] = sum_j ds[b,R(i,j),h,M(i,j)] * q[b,R(i,j),h,d]
+//	dv[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * dout[b,R(i,j),h,d]
+//
+// dq, dk, dv, q, k, v, out and dout are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap dq, dk
+// and dv; q, k, v, out, lse and dout may overlap each other. Short of overflow and underflow, with D as for attention, a weight
+// p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * sum_d |dout*v| + |dout*out|,
+// and the sums over j by gamma(slots+1) beside, with u = 2^-53. Instruction sets: go, avx2, avx512.
+func AttentionGradF64(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, n Sizes) error {
+	err := check("AttentionGradF64", n,
+		output("dq", dq, "batch", "nodes", "heads", "dim"),
+		output("dk", dk, "batch", "nodes", "heads", "dim"),
+		output("dv", dv, "batch", "nodes", "heads", "dim"),
+		input("q", q, "batch", "nodes", "heads", "dim"),
+		input("k", k, "batch", "nodes", "heads", "dim"),
+		input("v", v, "batch", "nodes", "heads", "dim"),
+		input("out", out, "batch", "nodes", "heads", "dim"),
+		input("lse", lse, "batch", "nodes", "heads"),
+		input("dout", dout, "batch", "nodes", "heads", "dim"))
+	if err != nil {
+		return err
+	}
+	inUse.Load().attentionGradF64(n.Batch, n.Len, n.Heads, n.Workers, dq, dk, dv, q, k, v, out, lse, dout, scale)
+	return nil
+}
+
 // kernels are the functions for one instruction set. Their arguments have been checked.
 type kernels struct {
 	isa   string
 	lacks string // why it can't be used here, "" if it can
 
-	scoresF32  func(batch, length, heads, workers int, s, x, y []float32, padding float32)
-	scoresF64  func(batch, length, heads, workers int, s, x, y []float64, padding float64)
-	contextF32 func(batch, length, heads, workers int, z, p, y []float32)
-	contextF64 func(batch, length, heads, workers int, z, p, y []float64)
-	reverseF32 func(batch, length, heads, workers int, z, p, y []float32)
-	reverseF64 func(batch, length, heads, workers int, z, p, y []float64)
+	scoresF32        func(batch, length, heads, workers int, s, x, y []float32, padding float32)
+	scoresF64        func(batch, length, heads, workers int, s, x, y []float64, padding float64)
+	contextF32       func(batch, length, heads, workers int, z, p, y []float32)
+	contextF64       func(batch, length, heads, workers int, z, p, y []float64)
+	reverseF32       func(batch, length, heads, workers int, z, p, y []float32)
+	reverseF64       func(batch, length, heads, workers int, z, p, y []float64)
+	softmaxF32       func(batch, length, heads, workers int, p, lse, s []float32)
+	softmaxF64       func(batch, length, heads, workers int, p, lse, s []float64)
+	attentionF32     func(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32)
+	attentionF64     func(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64)
+	attentionGradF32 func(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32)
+	attentionGradF64 func(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64)
 }
 
 // known are the kernels of this package, the best last.
 var known = append([]kernels{{
-	isa:        "go",
-	scoresF32:  scoresF32Go,
-	scoresF64:  scoresF64Go,
-	contextF32: contextF32Go,
-	contextF64: contextF64Go,
-	reverseF32: reverseF32Go,
-	reverseF64: reverseF64Go,
+	isa:              "go",
+	scoresF32:        scoresF32Go,
+	scoresF64:        scoresF64Go,
+	contextF32:       contextF32Go,
+	contextF64:       contextF64Go,
+	reverseF32:       reverseF32Go,
+	reverseF64:       reverseF64Go,
+	softmaxF32:       softmaxF32Go,
+	softmaxF64:       softmaxF64Go,
+	attentionF32:     attentionF32Go,
+	attentionF64:     attentionF64Go,
+	attentionGradF32: attentionGradF32Go,
+	attentionGradF64: attentionGradF64Go,
 }}, assembly...)
 
 // Nodes returns the number of nodes of a pyramid over length leaves, all levels together. It is 0 where length < 1, and where the

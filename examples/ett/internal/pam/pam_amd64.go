@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 16
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, softmax, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
+// sha256: 236bbba0645dc91a461db03197e28c1e25ab3ead989808b0567447a53ea171c7
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -1563,6 +1563,1310 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 	})
 }
 
+// softmaxF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
+func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
+func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// attentionF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi,
+	row1, cHi1, uHi, row2, slots int)
+
+// attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
+	slots int)
+
+// attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
+func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float32, 4)
+		e := make([]float32, 44)
+		s := make([]float32, 44)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
+// attentionF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi,
+	row1, cHi1, uHi, row2, slots int)
+
+// attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
+	slots int)
+
+// attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
+func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float64, 4)
+		e := make([]float64, 44)
+		s := make([]float64, 44)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
+// attentionGradF32AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+
+// attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+
+// attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
+func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float32, 44)
+		deltat := make([]float32, 44)
+		dpt := make([]float32, 44)
+		pt := make([]float32, 44)
+		st := make([]float32, 44)
+		ds := make([]float32, 44)
+		dp := make([]float32, 44)
+		p := make([]float32, 44)
+		s := make([]float32, 44)
+		delta := make([]float32, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
+				b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
+				b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
+// attentionGradF64AVX2Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+
+// attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+
+// attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
+func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float64, 44)
+		deltat := make([]float64, 44)
+		dpt := make([]float64, 44)
+		pt := make([]float64, 44)
+		st := make([]float64, 44)
+		ds := make([]float64, 44)
+		dp := make([]float64, 44)
+		p := make([]float64, 44)
+		s := make([]float64, 44)
+		delta := make([]float64, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
+				b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
+				b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
@@ -3109,6 +4413,1310 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			}
 			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
 				jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		}
+	})
+}
+
+// softmaxF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+
+// softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
+func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// softmaxF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+
+// softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+
+// softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
+func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+				uHi, slots+uHi)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+				choice2, uHi, slots+uHi)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+				choice2, uHi, slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+				choice2, uHi, slots+uHi)
+		}
+	})
+}
+
+// attentionF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi,
+	row1, cHi1, uHi, row2, slots int)
+
+// attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
+	slots int)
+
+// attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
+func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float32, 4)
+		e := make([]float32, 44)
+		s := make([]float32, 44)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
+// attentionF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi,
+	row1, cHi1, uHi, row2, slots int)
+
+// attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
+	slots int)
+
+// attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
+	slots int)
+
+// attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
+func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		r := make([]float64, 4)
+		e := make([]float64, 44)
+		s := make([]float64, 44)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
+					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
+				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
+				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
+// attentionGradF32AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+
+// attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+
+// attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
+func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float32, 44)
+		deltat := make([]float32, 44)
+		dpt := make([]float32, 44)
+		pt := make([]float32, 44)
+		st := make([]float32, 44)
+		ds := make([]float32, 44)
+		dp := make([]float32, 44)
+		p := make([]float32, 44)
+		s := make([]float32, 44)
+		delta := make([]float32, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
+				b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
+				b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+		}
+	})
+}
+
+// attentionGradF64AVX512Edge computes one node at the edge of a level.
+//
+//go:noescape
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+
+// attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
+//
+//go:noescape
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+
+// attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+
+// attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
+func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float64, 44)
+		deltat := make([]float64, 44)
+		dpt := make([]float64, 44)
+		pt := make([]float64, 44)
+		st := make([]float64, 44)
+		ds := make([]float64, 44)
+		dp := make([]float64, 44)
+		p := make([]float64, 44)
+		s := make([]float64, 44)
+		delta := make([]float64, 4)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		if first0 < last0 {
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			} else {
+				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
+					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi1 := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		if first1 < last1 {
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
+				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
+				b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi1 := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
+				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		if first2 < last2 {
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
+				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
+				b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi1 := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
+				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi1 := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
+				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 		}
 	})
 }

@@ -5,11 +5,13 @@
 // strides: [4, 4, 4]
 // dim: 16
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, softmax, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
+// sha256: 236bbba0645dc91a461db03197e28c1e25ab3ead989808b0567447a53ea171c7
 
 package pam
+
+import "math"
 
 // scoresF32Go computes scores of f32 on the target go; the caller has checked the arguments.
 func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding float32) {
@@ -3191,6 +3193,7363 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
+func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF32GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*4+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF32GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*4+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF32GoLevel1(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+				slots+uHi)
+		}
+	})
+}
+
+// softmaxF32GoEdge computes one node at the edge of a level.
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float32
+			acc1 := float32(math.Inf(-1))
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+
+				for j := range sRow {
+					acc1 = greaterF32(acc1, sRow[j])
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+3:][:cHi]
+
+				for c := range sRow {
+					acc1 = greaterF32(acc1, sRow[c])
+				}
+			}
+
+			for range uHi {
+				acc1 = greaterF32(acc1, s[(row*heads+h)*slots+slots-1])
+			}
+
+			m1 := greaterF32(acc1, -3.4028235e+38)
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				eRow := e[jLo:][:len(sRow)]
+
+				for j := range sRow {
+					arg1 := lessF32(89, greaterF32(-176, sRow[j]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					eRow[j] = scaleF32(poly1, power1)
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+3:][:cHi]
+				eRow := e[3:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg2 := lessF32(89, greaterF32(-176, sRow[c1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					eRow[c1] = scaleF32(poly2, power2)
+				}
+			}
+
+			for range uHi {
+				arg3 := lessF32(89, greaterF32(-176, s[(row*heads+h)*slots+slots-1]-m1))
+				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+				arg3 = arg3 - float32(power3*0.69314575)
+
+				lower3 := float32(power3 * 1.4286068e-06)
+				rest3 := arg3 - lower3
+				poly3 := 0.008368717 + float32(0.0013814599*rest3)
+				poly3 = 0.04166839 + float32(poly3*rest3)
+				poly3 = 0.16666521 + float32(poly3*rest3)
+				poly3 = 0.49999994 + float32(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+				e[slots-1] = scaleF32(poly3, power3)
+			}
+
+			var acc2 float32
+			for j := jLo; j < jHi; j++ {
+				acc2 += e[j]
+			}
+
+			for c2 := range cHi {
+				acc2 += e[c2+3]
+			}
+
+			for range uHi {
+				acc2 += e[slots-1]
+			}
+
+			sum1 := acc2
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg4 := sum1
+			rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
+			power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
+			rest4 = mantissaF32(rest4) - 1
+
+			quot1 := rest4 / (rest4 + 2)
+			half1 := float32(float32(rest4*0.5) * rest4)
+			square1 := float32(quot1 * quot1)
+			poly4 := 0.39977533 + float32(0.29871997*square1)
+			poly4 = 0.66666776 + float32(poly4*square1)
+			poly4 = half1 + float32(square1*poly4)
+			poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
+			poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+			for e4 := range jLo {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase := (row*heads + h) * slots
+
+			for j := jLo; j < jHi; j++ {
+				p[pBase+j] = float32(e[j] * r1)
+			}
+
+			for e4 := jHi; e4 < 3; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase1 := (row*heads+h)*slots + 3
+
+			for c3 := range cHi {
+				p[pBase1+c3] = float32(e[c3+3] * r1)
+			}
+
+			for e4 := cHi + 3; e4 < slots-1; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			for range uHi {
+				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
+			}
+
+			for e4 := e4Lo - 1; e4 < slots; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+		}
+	}
+}
+
+// softmaxF32GoLeaves computes the interior of the leaves: whole windows.
+func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float32
+					acc1 := float32(math.Inf(-1))
+					sPart := (*[3]float32)(s[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						acc1 = greaterF32(acc1, sPart[j])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[slots-1])
+
+					m1 := greaterF32(acc1, -3.4028235e+38)
+					ePart1 := (*[3]float32)(e)
+
+					for j := range 3 {
+						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
+						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+						arg1 = arg1 - float32(power1*0.69314575)
+
+						lower1 := float32(power1 * 1.4286068e-06)
+						rest1 := arg1 - lower1
+						poly1 := 0.008368717 + float32(0.0013814599*rest1)
+						poly1 = 0.04166839 + float32(poly1*rest1)
+						poly1 = 0.16666521 + float32(poly1*rest1)
+						poly1 = 0.49999994 + float32(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF32(poly1, power1)
+					}
+
+					arg2 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					e[slots-1] = scaleF32(poly2, power2)
+
+					var acc2 float32
+					for j := range 3 {
+						acc2 += ePart1[j]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg3 := sum1
+					rest3 := chooseLessF32(arg3, 1.1754944e-38, float32(arg3*1.6777216e+07), arg3)
+					power3 := exponentF32(rest3) + chooseLessF32(arg3, 1.1754944e-38, -24, 0)
+					rest3 = mantissaF32(rest3) - 1
+
+					quot1 := rest3 / (rest3 + 2)
+					half1 := float32(float32(rest3*0.5) * rest3)
+					square1 := float32(quot1 * quot1)
+					poly3 := 0.39977533 + float32(0.29871997*square1)
+					poly3 = 0.66666776 + float32(poly3*square1)
+					poly3 = half1 + float32(square1*poly3)
+					poly3 = float32(power3*1.4286068e-06) + float32(quot1*poly3)
+					poly3 = rest3 - (half1 - poly3) + float32(power3*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg3, 0, chooseLessF32(arg3, float32(math.Inf(1)), poly3, arg3), chooseEqualF32(arg3, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					pPart := (*[3]float32)(p[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						pPart[j] = float32(ePart1[j] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 3; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float32(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float32
+					acc1 := float32(math.Inf(-1))
+					sPart := (*[7]float32)(s[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						acc1 = greaterF32(acc1, sPart[j])
+					}
+
+					for c := range 4 {
+						acc1 = greaterF32(acc1, sPart[c+3])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[slots-1])
+
+					m1 := greaterF32(acc1, -3.4028235e+38)
+					ePart1 := (*[7]float32)(e)
+
+					for j := range 3 {
+						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
+						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+						arg1 = arg1 - float32(power1*0.69314575)
+
+						lower1 := float32(power1 * 1.4286068e-06)
+						rest1 := arg1 - lower1
+						poly1 := 0.008368717 + float32(0.0013814599*rest1)
+						poly1 = 0.04166839 + float32(poly1*rest1)
+						poly1 = 0.16666521 + float32(poly1*rest1)
+						poly1 = 0.49999994 + float32(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF32(poly1, power1)
+					}
+
+					for c1 := range 4 {
+						arg2 := lessF32(89, greaterF32(-176, sPart[c1+3]-m1))
+						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+						arg2 = arg2 - float32(power2*0.69314575)
+
+						lower2 := float32(power2 * 1.4286068e-06)
+						rest2 := arg2 - lower2
+						poly2 := 0.008368717 + float32(0.0013814599*rest2)
+						poly2 = 0.04166839 + float32(poly2*rest2)
+						poly2 = 0.16666521 + float32(poly2*rest2)
+						poly2 = 0.49999994 + float32(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+						ePart1[c1+3] = scaleF32(poly2, power2)
+					}
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					e[slots-1] = scaleF32(poly3, power3)
+
+					var acc2 float32
+					for j := range 3 {
+						acc2 += ePart1[j]
+					}
+
+					for c2 := range 4 {
+						acc2 += ePart1[c2+3]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg4 := sum1
+					rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
+					power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
+					rest4 = mantissaF32(rest4) - 1
+
+					quot1 := rest4 / (rest4 + 2)
+					half1 := float32(float32(rest4*0.5) * rest4)
+					square1 := float32(quot1 * quot1)
+					poly4 := 0.39977533 + float32(0.29871997*square1)
+					poly4 = 0.66666776 + float32(poly4*square1)
+					poly4 = half1 + float32(square1*poly4)
+					poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
+					poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					pPart := (*[7]float32)(p[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						pPart[j] = float32(ePart1[j] * r1)
+					}
+
+					for c3 := range 4 {
+						pPart[c3+3] = float32(ePart1[c3+3] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 7; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float32(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
+func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		if first0 < last0 {
+			softmaxF64GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*4+off0)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			uHi := 0
+			if n1 > 0 {
+				uHi = 1
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+				slots+uHi)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first1 < last1 {
+			softmaxF64GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*4+off1)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			uHi := 0
+			if n2 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+				slots+uHi)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		if first2 < last2 {
+			softmaxF64GoLevel1(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			uHi := 0
+			if n3 > 0 {
+				uHi = 1
+			}
+
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+				slots+uHi)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			uHi := 0
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+				slots+uHi)
+		}
+	})
+}
+
+// softmaxF64GoEdge computes one node at the edge of a level.
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float64
+			acc1 := float64(math.Inf(-1))
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+
+				for j := range sRow {
+					acc1 = greaterF64(acc1, sRow[j])
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+3:][:cHi]
+
+				for c := range sRow {
+					acc1 = greaterF64(acc1, sRow[c])
+				}
+			}
+
+			for range uHi {
+				acc1 = greaterF64(acc1, s[(row*heads+h)*slots+slots-1])
+			}
+
+			m1 := greaterF64(acc1, -1.7976931348623157e+308)
+			if jLo < jHi {
+				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				eRow := e[jLo:][:len(sRow)]
+
+				for j := range sRow {
+					arg1 := lessF64(710, greaterF64(-1418.2, sRow[j]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					eRow[j] = scaleF64(poly1, power1)
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+3:][:cHi]
+				eRow := e[3:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[c1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					eRow[c1] = scaleF64(poly2, power2)
+				}
+			}
+
+			for range uHi {
+				arg3 := lessF64(710, greaterF64(-1418.2, s[(row*heads+h)*slots+slots-1]-m1))
+				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+				arg3 = arg3 - float64(power3*0.6931471805598903)
+
+				lower3 := float64(power3 * 5.497923018708371e-14)
+				rest3 := arg3 - lower3
+				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+				poly3 = 0.008333333333494465 + float64(poly3*rest3)
+				poly3 = 0.041666666666530155 + float64(poly3*rest3)
+				poly3 = 0.16666666666666413 + float64(poly3*rest3)
+				poly3 = 0.5000000000000011 + float64(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+				e[slots-1] = scaleF64(poly3, power3)
+			}
+
+			var acc2 float64
+			for j := jLo; j < jHi; j++ {
+				acc2 += e[j]
+			}
+
+			for c2 := range cHi {
+				acc2 += e[c2+3]
+			}
+
+			for range uHi {
+				acc2 += e[slots-1]
+			}
+
+			sum1 := acc2
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg4 := sum1
+			rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
+			power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
+			rest4 = mantissaF64(rest4) - 1
+
+			quot1 := rest4 / (rest4 + 2)
+			half1 := float64(float64(rest4*0.5) * rest4)
+			square1 := float64(quot1 * quot1)
+			poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly4 = 0.18183565407732638 + float64(poly4*square1)
+			poly4 = 0.22222198553773762 + float64(poly4*square1)
+			poly4 = 0.28571428742562294 + float64(poly4*square1)
+			poly4 = 0.39999999999413965 + float64(poly4*square1)
+			poly4 = 0.6666666666666734 + float64(poly4*square1)
+			poly4 = half1 + float64(square1*poly4)
+			poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
+			poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+			for e4 := range jLo {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase := (row*heads + h) * slots
+
+			for j := jLo; j < jHi; j++ {
+				p[pBase+j] = float64(e[j] * r1)
+			}
+
+			for e4 := jHi; e4 < 3; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			pBase1 := (row*heads+h)*slots + 3
+
+			for c3 := range cHi {
+				p[pBase1+c3] = float64(e[c3+3] * r1)
+			}
+
+			for e4 := cHi + 3; e4 < slots-1; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+
+			for range uHi {
+				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
+			}
+
+			for e4 := e4Lo - 1; e4 < slots; e4++ {
+				p[(row*heads+h)*slots+e4] = 0
+			}
+		}
+	}
+}
+
+// softmaxF64GoLeaves computes the interior of the leaves: whole windows.
+func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float64
+					acc1 := float64(math.Inf(-1))
+					sPart := (*[3]float64)(s[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						acc1 = greaterF64(acc1, sPart[j])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[slots-1])
+
+					m1 := greaterF64(acc1, -1.7976931348623157e+308)
+					ePart1 := (*[3]float64)(e)
+
+					for j := range 3 {
+						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
+						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+						arg1 = arg1 - float64(power1*0.6931471805598903)
+
+						lower1 := float64(power1 * 5.497923018708371e-14)
+						rest1 := arg1 - lower1
+						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+						poly1 = 0.008333333333494465 + float64(poly1*rest1)
+						poly1 = 0.041666666666530155 + float64(poly1*rest1)
+						poly1 = 0.16666666666666413 + float64(poly1*rest1)
+						poly1 = 0.5000000000000011 + float64(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF64(poly1, power1)
+					}
+
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					e[slots-1] = scaleF64(poly2, power2)
+
+					var acc2 float64
+					for j := range 3 {
+						acc2 += ePart1[j]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg3 := sum1
+					rest3 := chooseLessF64(arg3, 2.2250738585072014e-308, float64(arg3*1.8014398509481984e+16), arg3)
+					power3 := exponentF64(rest3) + chooseLessF64(arg3, 2.2250738585072014e-308, -54, 0)
+					rest3 = mantissaF64(rest3) - 1
+
+					quot1 := rest3 / (rest3 + 2)
+					half1 := float64(float64(rest3*0.5) * rest3)
+					square1 := float64(quot1 * quot1)
+					poly3 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly3 = 0.18183565407732638 + float64(poly3*square1)
+					poly3 = 0.22222198553773762 + float64(poly3*square1)
+					poly3 = 0.28571428742562294 + float64(poly3*square1)
+					poly3 = 0.39999999999413965 + float64(poly3*square1)
+					poly3 = 0.6666666666666734 + float64(poly3*square1)
+					poly3 = half1 + float64(square1*poly3)
+					poly3 = float64(power3*5.497923018708371e-14) + float64(quot1*poly3)
+					poly3 = rest3 - (half1 - poly3) + float64(power3*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg3, 0, chooseLessF64(arg3, float64(math.Inf(1)), poly3, arg3), chooseEqualF64(arg3, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					pPart := (*[3]float64)(p[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						pPart[j] = float64(ePart1[j] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 3; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float64(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// softmaxF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, heads, slots, row int) {
+	for f := range fHi {
+		for i := range 4 {
+			node := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node*heads:][:heads]
+
+				for h := range lseRow {
+					var r1 float64
+					acc1 := float64(math.Inf(-1))
+					sPart := (*[7]float64)(s[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						acc1 = greaterF64(acc1, sPart[j])
+					}
+
+					for c := range 4 {
+						acc1 = greaterF64(acc1, sPart[c+3])
+					}
+
+					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[slots-1])
+
+					m1 := greaterF64(acc1, -1.7976931348623157e+308)
+					ePart1 := (*[7]float64)(e)
+
+					for j := range 3 {
+						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
+						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+						arg1 = arg1 - float64(power1*0.6931471805598903)
+
+						lower1 := float64(power1 * 5.497923018708371e-14)
+						rest1 := arg1 - lower1
+						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+						poly1 = 0.008333333333494465 + float64(poly1*rest1)
+						poly1 = 0.041666666666530155 + float64(poly1*rest1)
+						poly1 = 0.16666666666666413 + float64(poly1*rest1)
+						poly1 = 0.5000000000000011 + float64(poly1*rest1)
+						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+						ePart1[j] = scaleF64(poly1, power1)
+					}
+
+					for c1 := range 4 {
+						arg2 := lessF64(710, greaterF64(-1418.2, sPart[c1+3]-m1))
+						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+						arg2 = arg2 - float64(power2*0.6931471805598903)
+
+						lower2 := float64(power2 * 5.497923018708371e-14)
+						rest2 := arg2 - lower2
+						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+						poly2 = 0.008333333333494465 + float64(poly2*rest2)
+						poly2 = 0.041666666666530155 + float64(poly2*rest2)
+						poly2 = 0.16666666666666413 + float64(poly2*rest2)
+						poly2 = 0.5000000000000011 + float64(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+						ePart1[c1+3] = scaleF64(poly2, power2)
+					}
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					e[slots-1] = scaleF64(poly3, power3)
+
+					var acc2 float64
+					for j := range 3 {
+						acc2 += ePart1[j]
+					}
+
+					for c2 := range 4 {
+						acc2 += ePart1[c2+3]
+					}
+					acc2 += e[slots-1]
+
+					sum1 := acc2
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg4 := sum1
+					rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
+					power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
+					rest4 = mantissaF64(rest4) - 1
+
+					quot1 := rest4 / (rest4 + 2)
+					half1 := float64(float64(rest4*0.5) * rest4)
+					square1 := float64(quot1 * quot1)
+					poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly4 = 0.18183565407732638 + float64(poly4*square1)
+					poly4 = 0.22222198553773762 + float64(poly4*square1)
+					poly4 = 0.28571428742562294 + float64(poly4*square1)
+					poly4 = 0.39999999999413965 + float64(poly4*square1)
+					poly4 = 0.6666666666666734 + float64(poly4*square1)
+					poly4 = half1 + float64(square1*poly4)
+					poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
+					poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					pPart := (*[7]float64)(p[(node*heads+h)*slots:])
+
+					for j := range 3 {
+						pPart[j] = float64(ePart1[j] * r1)
+					}
+
+					for c3 := range 4 {
+						pPart[c3+3] = float64(ePart1[c3+3] * r1)
+					}
+
+					pRow := p[(node*heads+h)*slots:][:slots]
+
+					for e4 := 7; e4 < slots-1; e4++ {
+						pRow[e4] = 0
+					}
+					pRow[slots-1] = float64(e[slots-1] * r1)
+				}
+			}
+		}
+	}
+}
+
+// attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
+func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float32, 11)
+		s := make([]float32, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first0 < last0 {
+			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*4+off0,
+				b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first1 < last1 {
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*4+off1,
+				b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first2 < last2 {
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*4+off2,
+				b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+	})
+}
+
+// attentionF32GoEdge computes one node at the edge of a level.
+func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
+	row2, slots, jHi1 int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float32
+			for j := jLo; j < jHi; j++ {
+				node := j + row
+				qRow := (*[16]float32)(q[(row*heads+h)*16:])
+				kRow := (*[16]float32)(k[((node-1)*heads+h)*16:])
+				var acc1 float32
+				for d := 0; d < 16; d += 4 {
+					acc1 += float32(qRow[d] * kRow[d])
+					acc1 += float32(qRow[d+1] * kRow[d+1])
+					acc1 += float32(qRow[d+2] * kRow[d+2])
+					acc1 += float32(qRow[d+3] * kRow[d+3])
+				}
+				s[j] = acc1
+			}
+
+			if c1Hi > 0 {
+				sRow := s[3:][:c1Hi]
+				qRow := (*[16]float32)(q[(row*heads+h)*16:])
+
+				for c1 := range sRow {
+					node := c1 + row1
+					kRow := (*[16]float32)(k[(node*heads+h)*16:])
+					var acc2 float32
+					for d := 0; d < 16; d += 4 {
+						acc2 += float32(qRow[d] * kRow[d])
+						acc2 += float32(qRow[d+1] * kRow[d+1])
+						acc2 += float32(qRow[d+2] * kRow[d+2])
+						acc2 += float32(qRow[d+3] * kRow[d+3])
+					}
+					sRow[c1] = acc2
+				}
+			}
+
+			for range u1Hi {
+				qRow := (*[16]float32)(q[(row*heads+h)*16:])
+				kRow := (*[16]float32)(k[(row2*heads+h)*16:])
+				var acc3 float32
+				for d := 0; d < 16; d += 4 {
+					acc3 += float32(qRow[d] * kRow[d])
+					acc3 += float32(qRow[d+1] * kRow[d+1])
+					acc3 += float32(qRow[d+2] * kRow[d+2])
+					acc3 += float32(qRow[d+3] * kRow[d+3])
+				}
+				s[slots-1] = acc3
+			}
+
+			acc4 := float32(math.Inf(-1))
+			for j := jLo; j < jHi1; j += 3 {
+				sPart := (*[3]float32)(s[j:])
+				acc4 = greaterF32(acc4, float32(scale*sPart[0]))
+				acc4 = greaterF32(acc4, float32(scale*sPart[1]))
+				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				acc4 = greaterF32(acc4, float32(scale*s[j]))
+			}
+
+			for c2 := range c1Hi {
+				acc4 = greaterF32(acc4, float32(scale*s[c2+3]))
+			}
+
+			for range u1Hi {
+				acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
+			}
+
+			m1 := greaterF32(acc4, -3.4028235e+38)
+			var acc5 float32
+			for j := jLo; j < jHi1; j += 3 {
+				sPart := (*[3]float32)(s[j:])
+				arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart[0])-m1))
+				power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+				arg1 = arg1 - float32(power1*0.69314575)
+
+				lower1 := float32(power1 * 1.4286068e-06)
+				rest1 := arg1 - lower1
+				poly1 := 0.008368717 + float32(0.0013814599*rest1)
+				poly1 = 0.04166839 + float32(poly1*rest1)
+				poly1 = 0.16666521 + float32(poly1*rest1)
+				poly1 = 0.49999994 + float32(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+				k1 := scaleF32(poly1, power1)
+				ePart := (*[3]float32)(e[j:])
+				ePart[0] = k1
+				acc5 += k1
+
+				arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart[1])-m1))
+				power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+				arg2 = arg2 - float32(power2*0.69314575)
+
+				lower2 := float32(power2 * 1.4286068e-06)
+				rest2 := arg2 - lower2
+				poly2 := 0.008368717 + float32(0.0013814599*rest2)
+				poly2 = 0.04166839 + float32(poly2*rest2)
+				poly2 = 0.16666521 + float32(poly2*rest2)
+				poly2 = 0.49999994 + float32(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+				k2 := scaleF32(poly2, power2)
+				ePart[1] = k2
+				acc5 += k2
+
+				arg3 := lessF32(89, greaterF32(-176, float32(scale*sPart[2])-m1))
+				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+				arg3 = arg3 - float32(power3*0.69314575)
+
+				lower3 := float32(power3 * 1.4286068e-06)
+				rest3 := arg3 - lower3
+				poly3 := 0.008368717 + float32(0.0013814599*rest3)
+				poly3 = 0.04166839 + float32(poly3*rest3)
+				poly3 = 0.16666521 + float32(poly3*rest3)
+				poly3 = 0.49999994 + float32(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+				k3 := scaleF32(poly3, power3)
+				ePart[2] = k3
+				acc5 += k3
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
+				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+				arg4 = arg4 - float32(power4*0.69314575)
+
+				lower4 := float32(power4 * 1.4286068e-06)
+				rest4 := arg4 - lower4
+				poly4 := 0.008368717 + float32(0.0013814599*rest4)
+				poly4 = 0.04166839 + float32(poly4*rest4)
+				poly4 = 0.16666521 + float32(poly4*rest4)
+				poly4 = 0.49999994 + float32(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+				k4 := scaleF32(poly4, power4)
+				e[j] = k4
+				acc5 += k4
+			}
+
+			for c3 := range c1Hi {
+				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[c3+3])-m1))
+				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+				arg5 = arg5 - float32(power5*0.69314575)
+
+				lower5 := float32(power5 * 1.4286068e-06)
+				rest5 := arg5 - lower5
+				poly5 := 0.008368717 + float32(0.0013814599*rest5)
+				poly5 = 0.04166839 + float32(poly5*rest5)
+				poly5 = 0.16666521 + float32(poly5*rest5)
+				poly5 = 0.49999994 + float32(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+				k5 := scaleF32(poly5, power5)
+				e[c3+3] = k5
+				acc5 += k5
+			}
+
+			for range u1Hi {
+				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
+				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+				arg6 = arg6 - float32(power6*0.69314575)
+
+				lower6 := float32(power6 * 1.4286068e-06)
+				rest6 := arg6 - lower6
+				poly6 := 0.008368717 + float32(0.0013814599*rest6)
+				poly6 = 0.04166839 + float32(poly6*rest6)
+				poly6 = 0.16666521 + float32(poly6*rest6)
+				poly6 = 0.49999994 + float32(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+				k6 := scaleF32(poly6, power6)
+				e[slots-1] = k6
+				acc5 += k6
+			}
+
+			sum1 := acc5
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg7 := sum1
+			rest7 := chooseLessF32(arg7, 1.1754944e-38, float32(arg7*1.6777216e+07), arg7)
+			power7 := exponentF32(rest7) + chooseLessF32(arg7, 1.1754944e-38, -24, 0)
+			rest7 = mantissaF32(rest7) - 1
+
+			quot1 := rest7 / (rest7 + 2)
+			half1 := float32(float32(rest7*0.5) * rest7)
+			square1 := float32(quot1 * quot1)
+			poly7 := 0.39977533 + float32(0.29871997*square1)
+			poly7 = 0.66666776 + float32(poly7*square1)
+			poly7 = half1 + float32(square1*poly7)
+			poly7 = float32(power7*1.4286068e-06) + float32(quot1*poly7)
+			poly7 = rest7 - (half1 - poly7) + float32(power7*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg7, 0, chooseLessF32(arg7, float32(math.Inf(1)), poly7, arg7), chooseEqualF32(arg7, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+			outRow := (*[16]float32)(out[(row*heads+h)*16:])
+
+			for d := 0; d < 16; d += 8 {
+				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
+				if jLo < jHi1 {
+					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
+					vBase := ((jLo+row-1)*heads + h) * 16
+					vStep := heads * 16
+					vBase1 := ((jLo+row)*heads + h) * 16
+					vBase2 := ((jLo+row+1)*heads + h) * 16
+
+					for j := 0; j < len(eRow)-2; j += 3 {
+						vRow := (*[16]float32)(v[vBase+j*vStep:])
+						acc6 += float32(eRow[j] * vRow[d])
+						acc7 += float32(eRow[j] * vRow[d+1])
+						acc8 += float32(eRow[j] * vRow[d+2])
+						acc9 += float32(eRow[j] * vRow[d+3])
+						acc10 += float32(eRow[j] * vRow[d+4])
+						acc11 += float32(eRow[j] * vRow[d+5])
+						acc12 += float32(eRow[j] * vRow[d+6])
+						acc13 += float32(eRow[j] * vRow[d+7])
+
+						vRow1 := (*[16]float32)(v[vBase1+j*vStep:])
+						acc6 += float32(eRow[j+1] * vRow1[d])
+						acc7 += float32(eRow[j+1] * vRow1[d+1])
+						acc8 += float32(eRow[j+1] * vRow1[d+2])
+						acc9 += float32(eRow[j+1] * vRow1[d+3])
+						acc10 += float32(eRow[j+1] * vRow1[d+4])
+						acc11 += float32(eRow[j+1] * vRow1[d+5])
+						acc12 += float32(eRow[j+1] * vRow1[d+6])
+						acc13 += float32(eRow[j+1] * vRow1[d+7])
+
+						vRow2 := (*[16]float32)(v[vBase2+j*vStep:])
+						acc6 += float32(eRow[j+2] * vRow2[d])
+						acc7 += float32(eRow[j+2] * vRow2[d+1])
+						acc8 += float32(eRow[j+2] * vRow2[d+2])
+						acc9 += float32(eRow[j+2] * vRow2[d+3])
+						acc10 += float32(eRow[j+2] * vRow2[d+4])
+						acc11 += float32(eRow[j+2] * vRow2[d+5])
+						acc12 += float32(eRow[j+2] * vRow2[d+6])
+						acc13 += float32(eRow[j+2] * vRow2[d+7])
+					}
+				}
+
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
+					vBase := ((jHi1+row-1)*heads + h) * 16
+					vStep := heads * 16
+
+					for j := range eRow {
+						vRow := (*[16]float32)(v[vBase+j*vStep:])
+						acc6 += float32(eRow[j] * vRow[d])
+						acc7 += float32(eRow[j] * vRow[d+1])
+						acc8 += float32(eRow[j] * vRow[d+2])
+						acc9 += float32(eRow[j] * vRow[d+3])
+						acc10 += float32(eRow[j] * vRow[d+4])
+						acc11 += float32(eRow[j] * vRow[d+5])
+						acc12 += float32(eRow[j] * vRow[d+6])
+						acc13 += float32(eRow[j] * vRow[d+7])
+					}
+				}
+
+				if c1Hi > 0 {
+					eRow := e[3:][:c1Hi]
+					vBase := (row1*heads + h) * 16
+					vStep := heads * 16
+
+					for c := range eRow {
+						vRow := (*[16]float32)(v[vBase+c*vStep:])
+						acc6 += float32(eRow[c] * vRow[d])
+						acc7 += float32(eRow[c] * vRow[d+1])
+						acc8 += float32(eRow[c] * vRow[d+2])
+						acc9 += float32(eRow[c] * vRow[d+3])
+						acc10 += float32(eRow[c] * vRow[d+4])
+						acc11 += float32(eRow[c] * vRow[d+5])
+						acc12 += float32(eRow[c] * vRow[d+6])
+						acc13 += float32(eRow[c] * vRow[d+7])
+					}
+				}
+
+				for range u1Hi {
+					vRow := (*[16]float32)(v[(row2*heads+h)*16:])
+					acc6 += float32(e[slots-1] * vRow[d])
+					acc7 += float32(e[slots-1] * vRow[d+1])
+					acc8 += float32(e[slots-1] * vRow[d+2])
+					acc9 += float32(e[slots-1] * vRow[d+3])
+					acc10 += float32(e[slots-1] * vRow[d+4])
+					acc11 += float32(e[slots-1] * vRow[d+5])
+					acc12 += float32(e[slots-1] * vRow[d+6])
+					acc13 += float32(e[slots-1] * vRow[d+7])
+				}
+				outRow[d] = float32(acc6 * r1)
+				outRow[d+1] = float32(acc7 * r1)
+				outRow[d+2] = float32(acc8 * r1)
+				outRow[d+3] = float32(acc9 * r1)
+				outRow[d+4] = float32(acc10 * r1)
+				outRow[d+5] = float32(acc11 * r1)
+				outRow[d+6] = float32(acc12 * r1)
+				outRow[d+7] = float32(acc13 * r1)
+			}
+		}
+	}
+}
+
+// attentionF32GoLeaves computes the interior of the leaves: whole windows.
+func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[3]float32)(e)
+
+				for h := range lseRow {
+					qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+					var r1 float32
+					for j := range 3 {
+						node2 := f*4 + i + j + row
+						kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+						var acc1 float32
+						for d := 0; d < 16; d += 4 {
+							acc1 += float32(qRow[d] * kRow[d])
+							acc1 += float32(qRow[d+1] * kRow[d+1])
+							acc1 += float32(qRow[d+2] * kRow[d+2])
+							acc1 += float32(qRow[d+3] * kRow[d+3])
+						}
+						s[j] = acc1
+					}
+
+					kRow := (*[16]float32)(k[(node*heads+h)*16:])
+					var acc2 float32
+					for d := 0; d < 16; d += 4 {
+						acc2 += float32(qRow[d] * kRow[d])
+						acc2 += float32(qRow[d+1] * kRow[d+1])
+						acc2 += float32(qRow[d+2] * kRow[d+2])
+						acc2 += float32(qRow[d+3] * kRow[d+3])
+					}
+
+					k1 := acc2
+					s[slots-1] = k1
+
+					acc3 := float32(math.Inf(-1))
+					acc3 = greaterF32(acc3, float32(scale*s[0]))
+					acc3 = greaterF32(acc3, float32(scale*s[1]))
+					acc3 = greaterF32(acc3, float32(scale*s[2]))
+					acc3 = greaterF32(acc3, float32(scale*k1))
+
+					m1 := greaterF32(acc3, -3.4028235e+38)
+					var acc4 float32
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+					k2 := scaleF32(poly1, power1)
+					ePart[0] = k2
+					acc4 += k2
+
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+					k3 := scaleF32(poly2, power2)
+					ePart[1] = k3
+					acc4 += k3
+
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k4 := scaleF32(poly3, power3)
+					ePart[2] = k4
+					acc4 += k4
+
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*k1)-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k5 := scaleF32(poly4, power4)
+					e[slots-1] = k5
+					acc4 += k5
+
+					sum1 := acc4
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg5 := sum1
+					rest5 := chooseLessF32(arg5, 1.1754944e-38, float32(arg5*1.6777216e+07), arg5)
+					power5 := exponentF32(rest5) + chooseLessF32(arg5, 1.1754944e-38, -24, 0)
+					rest5 = mantissaF32(rest5) - 1
+
+					quot1 := rest5 / (rest5 + 2)
+					half1 := float32(float32(rest5*0.5) * rest5)
+					square1 := float32(quot1 * quot1)
+					poly5 := 0.39977533 + float32(0.29871997*square1)
+					poly5 = 0.66666776 + float32(poly5*square1)
+					poly5 = half1 + float32(square1*poly5)
+					poly5 = float32(power5*1.4286068e-06) + float32(quot1*poly5)
+					poly5 = rest5 - (half1 - poly5) + float32(power5*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg5, 0, chooseLessF32(arg5, float32(math.Inf(1)), poly5, arg5), chooseEqualF32(arg5, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					vRow := (*[16]float32)(v[((node1-1)*heads+h)*16:])
+					vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
+					vRow2 := (*[16]float32)(v[((node1+1)*heads+h)*16:])
+					vRow3 := (*[16]float32)(v[(node*heads+h)*16:])
+					outRow := (*[16]float32)(out[(node1*heads+h)*16:])
+
+					for d := 0; d < 16; d += 8 {
+						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float32
+						acc5 += float32(ePart[0] * vRow[d])
+						acc6 += float32(ePart[0] * vRow[d+1])
+						acc7 += float32(ePart[0] * vRow[d+2])
+						acc8 += float32(ePart[0] * vRow[d+3])
+						acc9 += float32(ePart[0] * vRow[d+4])
+						acc10 += float32(ePart[0] * vRow[d+5])
+						acc11 += float32(ePart[0] * vRow[d+6])
+						acc12 += float32(ePart[0] * vRow[d+7])
+						acc5 += float32(ePart[1] * vRow1[d])
+						acc6 += float32(ePart[1] * vRow1[d+1])
+						acc7 += float32(ePart[1] * vRow1[d+2])
+						acc8 += float32(ePart[1] * vRow1[d+3])
+						acc9 += float32(ePart[1] * vRow1[d+4])
+						acc10 += float32(ePart[1] * vRow1[d+5])
+						acc11 += float32(ePart[1] * vRow1[d+6])
+						acc12 += float32(ePart[1] * vRow1[d+7])
+						acc5 += float32(ePart[2] * vRow2[d])
+						acc6 += float32(ePart[2] * vRow2[d+1])
+						acc7 += float32(ePart[2] * vRow2[d+2])
+						acc8 += float32(ePart[2] * vRow2[d+3])
+						acc9 += float32(ePart[2] * vRow2[d+4])
+						acc10 += float32(ePart[2] * vRow2[d+5])
+						acc11 += float32(ePart[2] * vRow2[d+6])
+						acc12 += float32(ePart[2] * vRow2[d+7])
+						acc5 += float32(e[slots-1] * vRow3[d])
+						acc6 += float32(e[slots-1] * vRow3[d+1])
+						acc7 += float32(e[slots-1] * vRow3[d+2])
+						acc8 += float32(e[slots-1] * vRow3[d+3])
+						acc9 += float32(e[slots-1] * vRow3[d+4])
+						acc10 += float32(e[slots-1] * vRow3[d+5])
+						acc11 += float32(e[slots-1] * vRow3[d+6])
+						acc12 += float32(e[slots-1] * vRow3[d+7])
+						outRow[d] = float32(acc5 * r1)
+						outRow[d+1] = float32(acc6 * r1)
+						outRow[d+2] = float32(acc7 * r1)
+						outRow[d+3] = float32(acc8 * r1)
+						outRow[d+4] = float32(acc9 * r1)
+						outRow[d+5] = float32(acc10 * r1)
+						outRow[d+6] = float32(acc11 * r1)
+						outRow[d+7] = float32(acc12 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[7]float32)(e)
+
+				for h := range lseRow {
+					qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+					sPart1 := (*[7]float32)(s)
+					var r1 float32
+					for j := range 3 {
+						node2 := f*4 + i + j + row
+						kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+						var acc1 float32
+						for d := 0; d < 16; d += 4 {
+							acc1 += float32(qRow[d] * kRow[d])
+							acc1 += float32(qRow[d+1] * kRow[d+1])
+							acc1 += float32(qRow[d+2] * kRow[d+2])
+							acc1 += float32(qRow[d+3] * kRow[d+3])
+						}
+						sPart1[j] = acc1
+					}
+
+					for c1 := range 4 {
+						node2 := c1 + f*16 + i*4 + row1
+						kRow := (*[16]float32)(k[(node2*heads+h)*16:])
+						var acc2 float32
+						for d := 0; d < 16; d += 4 {
+							acc2 += float32(qRow[d] * kRow[d])
+							acc2 += float32(qRow[d+1] * kRow[d+1])
+							acc2 += float32(qRow[d+2] * kRow[d+2])
+							acc2 += float32(qRow[d+3] * kRow[d+3])
+						}
+						sPart1[c1+3] = acc2
+					}
+
+					kRow := (*[16]float32)(k[(node*heads+h)*16:])
+					var acc3 float32
+					for d := 0; d < 16; d += 4 {
+						acc3 += float32(qRow[d] * kRow[d])
+						acc3 += float32(qRow[d+1] * kRow[d+1])
+						acc3 += float32(qRow[d+2] * kRow[d+2])
+						acc3 += float32(qRow[d+3] * kRow[d+3])
+					}
+					s[slots-1] = acc3
+
+					acc4 := float32(math.Inf(-1))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[0]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[1]))
+					acc4 = greaterF32(acc4, float32(scale*sPart1[2]))
+
+					for c2 := range 4 {
+						acc4 = greaterF32(acc4, float32(scale*sPart1[c2+3]))
+					}
+					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
+
+					m1 := greaterF32(acc4, -3.4028235e+38)
+					var acc5 float32
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+
+					k1 := scaleF32(poly1, power1)
+					ePart[0] = k1
+					acc5 += k1
+
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+					k2 := scaleF32(poly2, power2)
+					ePart[1] = k2
+					acc5 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*sPart1[2])-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					ePart[2] = k3
+					acc5 += k3
+
+					ePart1 := (*[4]float32)(e[3:])
+
+					for c3 := range 4 {
+						arg4 := lessF32(89, greaterF32(-176, float32(scale*sPart1[c3+3])-m1))
+						power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+						arg4 = arg4 - float32(power4*0.69314575)
+
+						lower4 := float32(power4 * 1.4286068e-06)
+						rest4 := arg4 - lower4
+						poly4 := 0.008368717 + float32(0.0013814599*rest4)
+						poly4 = 0.04166839 + float32(poly4*rest4)
+						poly4 = 0.16666521 + float32(poly4*rest4)
+						poly4 = 0.49999994 + float32(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+						k4 := scaleF32(poly4, power4)
+						ePart1[c3] = k4
+						acc5 += k4
+					}
+
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					e[slots-1] = k5
+					acc5 += k5
+
+					sum1 := acc5
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg6 := sum1
+					rest6 := chooseLessF32(arg6, 1.1754944e-38, float32(arg6*1.6777216e+07), arg6)
+					power6 := exponentF32(rest6) + chooseLessF32(arg6, 1.1754944e-38, -24, 0)
+					rest6 = mantissaF32(rest6) - 1
+
+					quot1 := rest6 / (rest6 + 2)
+					half1 := float32(float32(rest6*0.5) * rest6)
+					square1 := float32(quot1 * quot1)
+					poly6 := 0.39977533 + float32(0.29871997*square1)
+					poly6 = 0.66666776 + float32(poly6*square1)
+					poly6 = half1 + float32(square1*poly6)
+					poly6 = float32(power6*1.4286068e-06) + float32(quot1*poly6)
+					poly6 = rest6 - (half1 - poly6) + float32(power6*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg6, 0, chooseLessF32(arg6, float32(math.Inf(1)), poly6, arg6), chooseEqualF32(arg6, 0, float32(math.Inf(-1)), float32(math.NaN())))
+
+					vRow := (*[16]float32)(v[((node1-1)*heads+h)*16:])
+					vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
+					vRow2 := (*[16]float32)(v[((node1+1)*heads+h)*16:])
+					vRow3 := (*[16]float32)(v[(node*heads+h)*16:])
+					outRow := (*[16]float32)(out[(node1*heads+h)*16:])
+
+					for d := 0; d < 16; d += 8 {
+						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
+						acc6 += float32(ePart[0] * vRow[d])
+						acc7 += float32(ePart[0] * vRow[d+1])
+						acc8 += float32(ePart[0] * vRow[d+2])
+						acc9 += float32(ePart[0] * vRow[d+3])
+						acc10 += float32(ePart[0] * vRow[d+4])
+						acc11 += float32(ePart[0] * vRow[d+5])
+						acc12 += float32(ePart[0] * vRow[d+6])
+						acc13 += float32(ePart[0] * vRow[d+7])
+						acc6 += float32(ePart[1] * vRow1[d])
+						acc7 += float32(ePart[1] * vRow1[d+1])
+						acc8 += float32(ePart[1] * vRow1[d+2])
+						acc9 += float32(ePart[1] * vRow1[d+3])
+						acc10 += float32(ePart[1] * vRow1[d+4])
+						acc11 += float32(ePart[1] * vRow1[d+5])
+						acc12 += float32(ePart[1] * vRow1[d+6])
+						acc13 += float32(ePart[1] * vRow1[d+7])
+						acc6 += float32(ePart[2] * vRow2[d])
+						acc7 += float32(ePart[2] * vRow2[d+1])
+						acc8 += float32(ePart[2] * vRow2[d+2])
+						acc9 += float32(ePart[2] * vRow2[d+3])
+						acc10 += float32(ePart[2] * vRow2[d+4])
+						acc11 += float32(ePart[2] * vRow2[d+5])
+						acc12 += float32(ePart[2] * vRow2[d+6])
+						acc13 += float32(ePart[2] * vRow2[d+7])
+
+						ePart2 := (*[4]float32)(e[3:])
+						vBase := ((f*16+i*4+row1)*heads + h) * 16
+						vStep := heads * 16
+
+						for c := range 4 {
+							vRow4 := (*[16]float32)(v[vBase+c*vStep:])
+							acc6 += float32(ePart2[c] * vRow4[d])
+							acc7 += float32(ePart2[c] * vRow4[d+1])
+							acc8 += float32(ePart2[c] * vRow4[d+2])
+							acc9 += float32(ePart2[c] * vRow4[d+3])
+							acc10 += float32(ePart2[c] * vRow4[d+4])
+							acc11 += float32(ePart2[c] * vRow4[d+5])
+							acc12 += float32(ePart2[c] * vRow4[d+6])
+							acc13 += float32(ePart2[c] * vRow4[d+7])
+						}
+						acc6 += float32(e[slots-1] * vRow3[d])
+						acc7 += float32(e[slots-1] * vRow3[d+1])
+						acc8 += float32(e[slots-1] * vRow3[d+2])
+						acc9 += float32(e[slots-1] * vRow3[d+3])
+						acc10 += float32(e[slots-1] * vRow3[d+4])
+						acc11 += float32(e[slots-1] * vRow3[d+5])
+						acc12 += float32(e[slots-1] * vRow3[d+6])
+						acc13 += float32(e[slots-1] * vRow3[d+7])
+						outRow[d] = float32(acc6 * r1)
+						outRow[d+1] = float32(acc7 * r1)
+						outRow[d+2] = float32(acc8 * r1)
+						outRow[d+3] = float32(acc9 * r1)
+						outRow[d+4] = float32(acc10 * r1)
+						outRow[d+5] = float32(acc11 * r1)
+						outRow[d+6] = float32(acc12 * r1)
+						outRow[d+7] = float32(acc13 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
+func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		e := make([]float64, 11)
+		s := make([]float64, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first0 < last0 {
+			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*4+off0,
+				b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first1 < last1 {
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*4+off1,
+				b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first2 < last2 {
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*4+off2,
+				b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+	})
+}
+
+// attentionF64GoEdge computes one node at the edge of a level.
+func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
+	row2, slots, jHi1 int) {
+	if heads > 0 {
+		lseRow := lse[row*heads:][:heads]
+
+		for h := range lseRow {
+			var r1 float64
+			for j := jLo; j < jHi; j++ {
+				node := j + row
+				qRow := (*[16]float64)(q[(row*heads+h)*16:])
+				kRow := (*[16]float64)(k[((node-1)*heads+h)*16:])
+				var acc1 float64
+				for d := 0; d < 16; d += 4 {
+					acc1 += float64(qRow[d] * kRow[d])
+					acc1 += float64(qRow[d+1] * kRow[d+1])
+					acc1 += float64(qRow[d+2] * kRow[d+2])
+					acc1 += float64(qRow[d+3] * kRow[d+3])
+				}
+				s[j] = acc1
+			}
+
+			if c1Hi > 0 {
+				sRow := s[3:][:c1Hi]
+				qRow := (*[16]float64)(q[(row*heads+h)*16:])
+
+				for c1 := range sRow {
+					node := c1 + row1
+					kRow := (*[16]float64)(k[(node*heads+h)*16:])
+					var acc2 float64
+					for d := 0; d < 16; d += 4 {
+						acc2 += float64(qRow[d] * kRow[d])
+						acc2 += float64(qRow[d+1] * kRow[d+1])
+						acc2 += float64(qRow[d+2] * kRow[d+2])
+						acc2 += float64(qRow[d+3] * kRow[d+3])
+					}
+					sRow[c1] = acc2
+				}
+			}
+
+			for range u1Hi {
+				qRow := (*[16]float64)(q[(row*heads+h)*16:])
+				kRow := (*[16]float64)(k[(row2*heads+h)*16:])
+				var acc3 float64
+				for d := 0; d < 16; d += 4 {
+					acc3 += float64(qRow[d] * kRow[d])
+					acc3 += float64(qRow[d+1] * kRow[d+1])
+					acc3 += float64(qRow[d+2] * kRow[d+2])
+					acc3 += float64(qRow[d+3] * kRow[d+3])
+				}
+				s[slots-1] = acc3
+			}
+
+			acc4 := float64(math.Inf(-1))
+			for j := jLo; j < jHi1; j += 3 {
+				sPart := (*[3]float64)(s[j:])
+				acc4 = greaterF64(acc4, float64(scale*sPart[0]))
+				acc4 = greaterF64(acc4, float64(scale*sPart[1]))
+				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				acc4 = greaterF64(acc4, float64(scale*s[j]))
+			}
+
+			for c2 := range c1Hi {
+				acc4 = greaterF64(acc4, float64(scale*s[c2+3]))
+			}
+
+			for range u1Hi {
+				acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
+			}
+
+			m1 := greaterF64(acc4, -1.7976931348623157e+308)
+			var acc5 float64
+			for j := jLo; j < jHi1; j += 3 {
+				sPart := (*[3]float64)(s[j:])
+				arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[0])-m1))
+				power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+				arg1 = arg1 - float64(power1*0.6931471805598903)
+
+				lower1 := float64(power1 * 5.497923018708371e-14)
+				rest1 := arg1 - lower1
+				poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+				poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+				poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+				poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+				poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+				poly1 = 0.008333333333494465 + float64(poly1*rest1)
+				poly1 = 0.041666666666530155 + float64(poly1*rest1)
+				poly1 = 0.16666666666666413 + float64(poly1*rest1)
+				poly1 = 0.5000000000000011 + float64(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+				k1 := scaleF64(poly1, power1)
+				ePart := (*[3]float64)(e[j:])
+				ePart[0] = k1
+				acc5 += k1
+
+				arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[1])-m1))
+				power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+				arg2 = arg2 - float64(power2*0.6931471805598903)
+
+				lower2 := float64(power2 * 5.497923018708371e-14)
+				rest2 := arg2 - lower2
+				poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+				poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+				poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+				poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+				poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+				poly2 = 0.008333333333494465 + float64(poly2*rest2)
+				poly2 = 0.041666666666530155 + float64(poly2*rest2)
+				poly2 = 0.16666666666666413 + float64(poly2*rest2)
+				poly2 = 0.5000000000000011 + float64(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+				k2 := scaleF64(poly2, power2)
+				ePart[1] = k2
+				acc5 += k2
+
+				arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart[2])-m1))
+				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+				arg3 = arg3 - float64(power3*0.6931471805598903)
+
+				lower3 := float64(power3 * 5.497923018708371e-14)
+				rest3 := arg3 - lower3
+				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+				poly3 = 0.008333333333494465 + float64(poly3*rest3)
+				poly3 = 0.041666666666530155 + float64(poly3*rest3)
+				poly3 = 0.16666666666666413 + float64(poly3*rest3)
+				poly3 = 0.5000000000000011 + float64(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+				k3 := scaleF64(poly3, power3)
+				ePart[2] = k3
+				acc5 += k3
+			}
+
+			for j := jHi1; j < jHi; j++ {
+				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
+				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+				arg4 = arg4 - float64(power4*0.6931471805598903)
+
+				lower4 := float64(power4 * 5.497923018708371e-14)
+				rest4 := arg4 - lower4
+				poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+				poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+				poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+				poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+				poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+				poly4 = 0.008333333333494465 + float64(poly4*rest4)
+				poly4 = 0.041666666666530155 + float64(poly4*rest4)
+				poly4 = 0.16666666666666413 + float64(poly4*rest4)
+				poly4 = 0.5000000000000011 + float64(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+				k4 := scaleF64(poly4, power4)
+				e[j] = k4
+				acc5 += k4
+			}
+
+			for c3 := range c1Hi {
+				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c3+3])-m1))
+				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+				arg5 = arg5 - float64(power5*0.6931471805598903)
+
+				lower5 := float64(power5 * 5.497923018708371e-14)
+				rest5 := arg5 - lower5
+				poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+				poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+				poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+				poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+				poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+				poly5 = 0.008333333333494465 + float64(poly5*rest5)
+				poly5 = 0.041666666666530155 + float64(poly5*rest5)
+				poly5 = 0.16666666666666413 + float64(poly5*rest5)
+				poly5 = 0.5000000000000011 + float64(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+				k5 := scaleF64(poly5, power5)
+				e[c3+3] = k5
+				acc5 += k5
+			}
+
+			for range u1Hi {
+				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
+				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+				arg6 = arg6 - float64(power6*0.6931471805598903)
+
+				lower6 := float64(power6 * 5.497923018708371e-14)
+				rest6 := arg6 - lower6
+				poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+				poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+				poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+				poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+				poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+				poly6 = 0.008333333333494465 + float64(poly6*rest6)
+				poly6 = 0.041666666666530155 + float64(poly6*rest6)
+				poly6 = 0.16666666666666413 + float64(poly6*rest6)
+				poly6 = 0.5000000000000011 + float64(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+				k6 := scaleF64(poly6, power6)
+				e[slots-1] = k6
+				acc5 += k6
+			}
+
+			sum1 := acc5
+			if sum1 == 0 {
+				r1 = 0
+			} else {
+				r1 = 1 / sum1
+			}
+
+			arg7 := sum1
+			rest7 := chooseLessF64(arg7, 2.2250738585072014e-308, float64(arg7*1.8014398509481984e+16), arg7)
+			power7 := exponentF64(rest7) + chooseLessF64(arg7, 2.2250738585072014e-308, -54, 0)
+			rest7 = mantissaF64(rest7) - 1
+
+			quot1 := rest7 / (rest7 + 2)
+			half1 := float64(float64(rest7*0.5) * rest7)
+			square1 := float64(quot1 * quot1)
+			poly7 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly7 = 0.18183565407732638 + float64(poly7*square1)
+			poly7 = 0.22222198553773762 + float64(poly7*square1)
+			poly7 = 0.28571428742562294 + float64(poly7*square1)
+			poly7 = 0.39999999999413965 + float64(poly7*square1)
+			poly7 = 0.6666666666666734 + float64(poly7*square1)
+			poly7 = half1 + float64(square1*poly7)
+			poly7 = float64(power7*5.497923018708371e-14) + float64(quot1*poly7)
+			poly7 = rest7 - (half1 - poly7) + float64(power7*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg7, 0, chooseLessF64(arg7, float64(math.Inf(1)), poly7, arg7), chooseEqualF64(arg7, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+			outRow := (*[16]float64)(out[(row*heads+h)*16:])
+
+			for d := 0; d < 16; d += 8 {
+				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
+				if jLo < jHi1 {
+					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
+					vBase := ((jLo+row-1)*heads + h) * 16
+					vStep := heads * 16
+					vBase1 := ((jLo+row)*heads + h) * 16
+					vBase2 := ((jLo+row+1)*heads + h) * 16
+
+					for j := 0; j < len(eRow)-2; j += 3 {
+						vRow := (*[16]float64)(v[vBase+j*vStep:])
+						acc6 += float64(eRow[j] * vRow[d])
+						acc7 += float64(eRow[j] * vRow[d+1])
+						acc8 += float64(eRow[j] * vRow[d+2])
+						acc9 += float64(eRow[j] * vRow[d+3])
+						acc10 += float64(eRow[j] * vRow[d+4])
+						acc11 += float64(eRow[j] * vRow[d+5])
+						acc12 += float64(eRow[j] * vRow[d+6])
+						acc13 += float64(eRow[j] * vRow[d+7])
+
+						vRow1 := (*[16]float64)(v[vBase1+j*vStep:])
+						acc6 += float64(eRow[j+1] * vRow1[d])
+						acc7 += float64(eRow[j+1] * vRow1[d+1])
+						acc8 += float64(eRow[j+1] * vRow1[d+2])
+						acc9 += float64(eRow[j+1] * vRow1[d+3])
+						acc10 += float64(eRow[j+1] * vRow1[d+4])
+						acc11 += float64(eRow[j+1] * vRow1[d+5])
+						acc12 += float64(eRow[j+1] * vRow1[d+6])
+						acc13 += float64(eRow[j+1] * vRow1[d+7])
+
+						vRow2 := (*[16]float64)(v[vBase2+j*vStep:])
+						acc6 += float64(eRow[j+2] * vRow2[d])
+						acc7 += float64(eRow[j+2] * vRow2[d+1])
+						acc8 += float64(eRow[j+2] * vRow2[d+2])
+						acc9 += float64(eRow[j+2] * vRow2[d+3])
+						acc10 += float64(eRow[j+2] * vRow2[d+4])
+						acc11 += float64(eRow[j+2] * vRow2[d+5])
+						acc12 += float64(eRow[j+2] * vRow2[d+6])
+						acc13 += float64(eRow[j+2] * vRow2[d+7])
+					}
+				}
+
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
+					vBase := ((jHi1+row-1)*heads + h) * 16
+					vStep := heads * 16
+
+					for j := range eRow {
+						vRow := (*[16]float64)(v[vBase+j*vStep:])
+						acc6 += float64(eRow[j] * vRow[d])
+						acc7 += float64(eRow[j] * vRow[d+1])
+						acc8 += float64(eRow[j] * vRow[d+2])
+						acc9 += float64(eRow[j] * vRow[d+3])
+						acc10 += float64(eRow[j] * vRow[d+4])
+						acc11 += float64(eRow[j] * vRow[d+5])
+						acc12 += float64(eRow[j] * vRow[d+6])
+						acc13 += float64(eRow[j] * vRow[d+7])
+					}
+				}
+
+				if c1Hi > 0 {
+					eRow := e[3:][:c1Hi]
+					vBase := (row1*heads + h) * 16
+					vStep := heads * 16
+
+					for c := range eRow {
+						vRow := (*[16]float64)(v[vBase+c*vStep:])
+						acc6 += float64(eRow[c] * vRow[d])
+						acc7 += float64(eRow[c] * vRow[d+1])
+						acc8 += float64(eRow[c] * vRow[d+2])
+						acc9 += float64(eRow[c] * vRow[d+3])
+						acc10 += float64(eRow[c] * vRow[d+4])
+						acc11 += float64(eRow[c] * vRow[d+5])
+						acc12 += float64(eRow[c] * vRow[d+6])
+						acc13 += float64(eRow[c] * vRow[d+7])
+					}
+				}
+
+				for range u1Hi {
+					vRow := (*[16]float64)(v[(row2*heads+h)*16:])
+					acc6 += float64(e[slots-1] * vRow[d])
+					acc7 += float64(e[slots-1] * vRow[d+1])
+					acc8 += float64(e[slots-1] * vRow[d+2])
+					acc9 += float64(e[slots-1] * vRow[d+3])
+					acc10 += float64(e[slots-1] * vRow[d+4])
+					acc11 += float64(e[slots-1] * vRow[d+5])
+					acc12 += float64(e[slots-1] * vRow[d+6])
+					acc13 += float64(e[slots-1] * vRow[d+7])
+				}
+				outRow[d] = float64(acc6 * r1)
+				outRow[d+1] = float64(acc7 * r1)
+				outRow[d+2] = float64(acc8 * r1)
+				outRow[d+3] = float64(acc9 * r1)
+				outRow[d+4] = float64(acc10 * r1)
+				outRow[d+5] = float64(acc11 * r1)
+				outRow[d+6] = float64(acc12 * r1)
+				outRow[d+7] = float64(acc13 * r1)
+			}
+		}
+	}
+}
+
+// attentionF64GoLeaves computes the interior of the leaves: whole windows.
+func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[3]float64)(e)
+
+				for h := range lseRow {
+					qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+					var r1 float64
+					for j := range 3 {
+						node2 := f*4 + i + j + row
+						kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+						var acc1 float64
+						for d := 0; d < 16; d += 4 {
+							acc1 += float64(qRow[d] * kRow[d])
+							acc1 += float64(qRow[d+1] * kRow[d+1])
+							acc1 += float64(qRow[d+2] * kRow[d+2])
+							acc1 += float64(qRow[d+3] * kRow[d+3])
+						}
+						s[j] = acc1
+					}
+
+					kRow := (*[16]float64)(k[(node*heads+h)*16:])
+					var acc2 float64
+					for d := 0; d < 16; d += 4 {
+						acc2 += float64(qRow[d] * kRow[d])
+						acc2 += float64(qRow[d+1] * kRow[d+1])
+						acc2 += float64(qRow[d+2] * kRow[d+2])
+						acc2 += float64(qRow[d+3] * kRow[d+3])
+					}
+
+					k1 := acc2
+					s[slots-1] = k1
+
+					acc3 := float64(math.Inf(-1))
+					acc3 = greaterF64(acc3, float64(scale*s[0]))
+					acc3 = greaterF64(acc3, float64(scale*s[1]))
+					acc3 = greaterF64(acc3, float64(scale*s[2]))
+					acc3 = greaterF64(acc3, float64(scale*k1))
+
+					m1 := greaterF64(acc3, -1.7976931348623157e+308)
+					var acc4 float64
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+					k2 := scaleF64(poly1, power1)
+					ePart[0] = k2
+					acc4 += k2
+
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+					k3 := scaleF64(poly2, power2)
+					ePart[1] = k3
+					acc4 += k3
+
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k4 := scaleF64(poly3, power3)
+					ePart[2] = k4
+					acc4 += k4
+
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*k1)-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k5 := scaleF64(poly4, power4)
+					e[slots-1] = k5
+					acc4 += k5
+
+					sum1 := acc4
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg5 := sum1
+					rest5 := chooseLessF64(arg5, 2.2250738585072014e-308, float64(arg5*1.8014398509481984e+16), arg5)
+					power5 := exponentF64(rest5) + chooseLessF64(arg5, 2.2250738585072014e-308, -54, 0)
+					rest5 = mantissaF64(rest5) - 1
+
+					quot1 := rest5 / (rest5 + 2)
+					half1 := float64(float64(rest5*0.5) * rest5)
+					square1 := float64(quot1 * quot1)
+					poly5 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly5 = 0.18183565407732638 + float64(poly5*square1)
+					poly5 = 0.22222198553773762 + float64(poly5*square1)
+					poly5 = 0.28571428742562294 + float64(poly5*square1)
+					poly5 = 0.39999999999413965 + float64(poly5*square1)
+					poly5 = 0.6666666666666734 + float64(poly5*square1)
+					poly5 = half1 + float64(square1*poly5)
+					poly5 = float64(power5*5.497923018708371e-14) + float64(quot1*poly5)
+					poly5 = rest5 - (half1 - poly5) + float64(power5*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg5, 0, chooseLessF64(arg5, float64(math.Inf(1)), poly5, arg5), chooseEqualF64(arg5, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					vRow := (*[16]float64)(v[((node1-1)*heads+h)*16:])
+					vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
+					vRow2 := (*[16]float64)(v[((node1+1)*heads+h)*16:])
+					vRow3 := (*[16]float64)(v[(node*heads+h)*16:])
+					outRow := (*[16]float64)(out[(node1*heads+h)*16:])
+
+					for d := 0; d < 16; d += 8 {
+						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float64
+						acc5 += float64(ePart[0] * vRow[d])
+						acc6 += float64(ePart[0] * vRow[d+1])
+						acc7 += float64(ePart[0] * vRow[d+2])
+						acc8 += float64(ePart[0] * vRow[d+3])
+						acc9 += float64(ePart[0] * vRow[d+4])
+						acc10 += float64(ePart[0] * vRow[d+5])
+						acc11 += float64(ePart[0] * vRow[d+6])
+						acc12 += float64(ePart[0] * vRow[d+7])
+						acc5 += float64(ePart[1] * vRow1[d])
+						acc6 += float64(ePart[1] * vRow1[d+1])
+						acc7 += float64(ePart[1] * vRow1[d+2])
+						acc8 += float64(ePart[1] * vRow1[d+3])
+						acc9 += float64(ePart[1] * vRow1[d+4])
+						acc10 += float64(ePart[1] * vRow1[d+5])
+						acc11 += float64(ePart[1] * vRow1[d+6])
+						acc12 += float64(ePart[1] * vRow1[d+7])
+						acc5 += float64(ePart[2] * vRow2[d])
+						acc6 += float64(ePart[2] * vRow2[d+1])
+						acc7 += float64(ePart[2] * vRow2[d+2])
+						acc8 += float64(ePart[2] * vRow2[d+3])
+						acc9 += float64(ePart[2] * vRow2[d+4])
+						acc10 += float64(ePart[2] * vRow2[d+5])
+						acc11 += float64(ePart[2] * vRow2[d+6])
+						acc12 += float64(ePart[2] * vRow2[d+7])
+						acc5 += float64(e[slots-1] * vRow3[d])
+						acc6 += float64(e[slots-1] * vRow3[d+1])
+						acc7 += float64(e[slots-1] * vRow3[d+2])
+						acc8 += float64(e[slots-1] * vRow3[d+3])
+						acc9 += float64(e[slots-1] * vRow3[d+4])
+						acc10 += float64(e[slots-1] * vRow3[d+5])
+						acc11 += float64(e[slots-1] * vRow3[d+6])
+						acc12 += float64(e[slots-1] * vRow3[d+7])
+						outRow[d] = float64(acc5 * r1)
+						outRow[d+1] = float64(acc6 * r1)
+						outRow[d+2] = float64(acc7 * r1)
+						outRow[d+3] = float64(acc8 * r1)
+						outRow[d+4] = float64(acc9 * r1)
+						outRow[d+5] = float64(acc10 * r1)
+						outRow[d+6] = float64(acc11 * r1)
+						outRow[d+7] = float64(acc12 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			if heads > 0 {
+				lseRow := lse[node1*heads:][:heads]
+				ePart := (*[7]float64)(e)
+
+				for h := range lseRow {
+					qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+					sPart1 := (*[7]float64)(s)
+					var r1 float64
+					for j := range 3 {
+						node2 := f*4 + i + j + row
+						kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+						var acc1 float64
+						for d := 0; d < 16; d += 4 {
+							acc1 += float64(qRow[d] * kRow[d])
+							acc1 += float64(qRow[d+1] * kRow[d+1])
+							acc1 += float64(qRow[d+2] * kRow[d+2])
+							acc1 += float64(qRow[d+3] * kRow[d+3])
+						}
+						sPart1[j] = acc1
+					}
+
+					for c1 := range 4 {
+						node2 := c1 + f*16 + i*4 + row1
+						kRow := (*[16]float64)(k[(node2*heads+h)*16:])
+						var acc2 float64
+						for d := 0; d < 16; d += 4 {
+							acc2 += float64(qRow[d] * kRow[d])
+							acc2 += float64(qRow[d+1] * kRow[d+1])
+							acc2 += float64(qRow[d+2] * kRow[d+2])
+							acc2 += float64(qRow[d+3] * kRow[d+3])
+						}
+						sPart1[c1+3] = acc2
+					}
+
+					kRow := (*[16]float64)(k[(node*heads+h)*16:])
+					var acc3 float64
+					for d := 0; d < 16; d += 4 {
+						acc3 += float64(qRow[d] * kRow[d])
+						acc3 += float64(qRow[d+1] * kRow[d+1])
+						acc3 += float64(qRow[d+2] * kRow[d+2])
+						acc3 += float64(qRow[d+3] * kRow[d+3])
+					}
+					s[slots-1] = acc3
+
+					acc4 := float64(math.Inf(-1))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[0]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[1]))
+					acc4 = greaterF64(acc4, float64(scale*sPart1[2]))
+
+					for c2 := range 4 {
+						acc4 = greaterF64(acc4, float64(scale*sPart1[c2+3]))
+					}
+					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
+
+					m1 := greaterF64(acc4, -1.7976931348623157e+308)
+					var acc5 float64
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+
+					k1 := scaleF64(poly1, power1)
+					ePart[0] = k1
+					acc5 += k1
+
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+					k2 := scaleF64(poly2, power2)
+					ePart[1] = k2
+					acc5 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[2])-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					ePart[2] = k3
+					acc5 += k3
+
+					ePart1 := (*[4]float64)(e[3:])
+
+					for c3 := range 4 {
+						arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[c3+3])-m1))
+						power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+						arg4 = arg4 - float64(power4*0.6931471805598903)
+
+						lower4 := float64(power4 * 5.497923018708371e-14)
+						rest4 := arg4 - lower4
+						poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+						poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+						poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+						poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+						poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+						poly4 = 0.008333333333494465 + float64(poly4*rest4)
+						poly4 = 0.041666666666530155 + float64(poly4*rest4)
+						poly4 = 0.16666666666666413 + float64(poly4*rest4)
+						poly4 = 0.5000000000000011 + float64(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+						k4 := scaleF64(poly4, power4)
+						ePart1[c3] = k4
+						acc5 += k4
+					}
+
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					e[slots-1] = k5
+					acc5 += k5
+
+					sum1 := acc5
+					if sum1 == 0 {
+						r1 = 0
+					} else {
+						r1 = 1 / sum1
+					}
+
+					arg6 := sum1
+					rest6 := chooseLessF64(arg6, 2.2250738585072014e-308, float64(arg6*1.8014398509481984e+16), arg6)
+					power6 := exponentF64(rest6) + chooseLessF64(arg6, 2.2250738585072014e-308, -54, 0)
+					rest6 = mantissaF64(rest6) - 1
+
+					quot1 := rest6 / (rest6 + 2)
+					half1 := float64(float64(rest6*0.5) * rest6)
+					square1 := float64(quot1 * quot1)
+					poly6 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly6 = 0.18183565407732638 + float64(poly6*square1)
+					poly6 = 0.22222198553773762 + float64(poly6*square1)
+					poly6 = 0.28571428742562294 + float64(poly6*square1)
+					poly6 = 0.39999999999413965 + float64(poly6*square1)
+					poly6 = 0.6666666666666734 + float64(poly6*square1)
+					poly6 = half1 + float64(square1*poly6)
+					poly6 = float64(power6*5.497923018708371e-14) + float64(quot1*poly6)
+					poly6 = rest6 - (half1 - poly6) + float64(power6*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg6, 0, chooseLessF64(arg6, float64(math.Inf(1)), poly6, arg6), chooseEqualF64(arg6, 0, float64(math.Inf(-1)), float64(math.NaN())))
+
+					vRow := (*[16]float64)(v[((node1-1)*heads+h)*16:])
+					vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
+					vRow2 := (*[16]float64)(v[((node1+1)*heads+h)*16:])
+					vRow3 := (*[16]float64)(v[(node*heads+h)*16:])
+					outRow := (*[16]float64)(out[(node1*heads+h)*16:])
+
+					for d := 0; d < 16; d += 8 {
+						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
+						acc6 += float64(ePart[0] * vRow[d])
+						acc7 += float64(ePart[0] * vRow[d+1])
+						acc8 += float64(ePart[0] * vRow[d+2])
+						acc9 += float64(ePart[0] * vRow[d+3])
+						acc10 += float64(ePart[0] * vRow[d+4])
+						acc11 += float64(ePart[0] * vRow[d+5])
+						acc12 += float64(ePart[0] * vRow[d+6])
+						acc13 += float64(ePart[0] * vRow[d+7])
+						acc6 += float64(ePart[1] * vRow1[d])
+						acc7 += float64(ePart[1] * vRow1[d+1])
+						acc8 += float64(ePart[1] * vRow1[d+2])
+						acc9 += float64(ePart[1] * vRow1[d+3])
+						acc10 += float64(ePart[1] * vRow1[d+4])
+						acc11 += float64(ePart[1] * vRow1[d+5])
+						acc12 += float64(ePart[1] * vRow1[d+6])
+						acc13 += float64(ePart[1] * vRow1[d+7])
+						acc6 += float64(ePart[2] * vRow2[d])
+						acc7 += float64(ePart[2] * vRow2[d+1])
+						acc8 += float64(ePart[2] * vRow2[d+2])
+						acc9 += float64(ePart[2] * vRow2[d+3])
+						acc10 += float64(ePart[2] * vRow2[d+4])
+						acc11 += float64(ePart[2] * vRow2[d+5])
+						acc12 += float64(ePart[2] * vRow2[d+6])
+						acc13 += float64(ePart[2] * vRow2[d+7])
+
+						ePart2 := (*[4]float64)(e[3:])
+						vBase := ((f*16+i*4+row1)*heads + h) * 16
+						vStep := heads * 16
+
+						for c := range 4 {
+							vRow4 := (*[16]float64)(v[vBase+c*vStep:])
+							acc6 += float64(ePart2[c] * vRow4[d])
+							acc7 += float64(ePart2[c] * vRow4[d+1])
+							acc8 += float64(ePart2[c] * vRow4[d+2])
+							acc9 += float64(ePart2[c] * vRow4[d+3])
+							acc10 += float64(ePart2[c] * vRow4[d+4])
+							acc11 += float64(ePart2[c] * vRow4[d+5])
+							acc12 += float64(ePart2[c] * vRow4[d+6])
+							acc13 += float64(ePart2[c] * vRow4[d+7])
+						}
+						acc6 += float64(e[slots-1] * vRow3[d])
+						acc7 += float64(e[slots-1] * vRow3[d+1])
+						acc8 += float64(e[slots-1] * vRow3[d+2])
+						acc9 += float64(e[slots-1] * vRow3[d+3])
+						acc10 += float64(e[slots-1] * vRow3[d+4])
+						acc11 += float64(e[slots-1] * vRow3[d+5])
+						acc12 += float64(e[slots-1] * vRow3[d+6])
+						acc13 += float64(e[slots-1] * vRow3[d+7])
+						outRow[d] = float64(acc6 * r1)
+						outRow[d+1] = float64(acc7 * r1)
+						outRow[d+2] = float64(acc8 * r1)
+						outRow[d+3] = float64(acc9 * r1)
+						outRow[d+4] = float64(acc10 * r1)
+						outRow[d+5] = float64(acc11 * r1)
+						outRow[d+6] = float64(acc12 * r1)
+						outRow[d+7] = float64(acc13 * r1)
+					}
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
+func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float32, 11)
+		deltat := make([]float32, 11)
+		dpt := make([]float32, 11)
+		pt := make([]float32, 11)
+		st := make([]float32, 11)
+		ds := make([]float32, 11)
+		dp := make([]float32, 11)
+		p := make([]float32, 11)
+		s := make([]float32, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first0 < last0 {
+			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
+				heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first1 < last1 {
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
+				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first2 < last2 {
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
+				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+	})
+}
+
+// attentionGradF32GoEdge computes one node at the edge of a level.
+func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	for h := range heads {
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			qRow := (*[16]float32)(q[(row*heads+h)*16:])
+			kRow := (*[16]float32)(k[((node-1)*heads+h)*16:])
+			var acc1 float32
+			for d := 0; d < 16; d += 4 {
+				acc1 += float32(qRow[d] * kRow[d])
+				acc1 += float32(qRow[d+1] * kRow[d+1])
+				acc1 += float32(qRow[d+2] * kRow[d+2])
+				acc1 += float32(qRow[d+3] * kRow[d+3])
+			}
+			s[j] = acc1
+		}
+
+		if c3Hi > 0 {
+			sRow := s[3:][:c3Hi]
+			qRow := (*[16]float32)(q[(row*heads+h)*16:])
+
+			for c3 := range sRow {
+				node := c3 + row1
+				kRow := (*[16]float32)(k[(node*heads+h)*16:])
+				var acc2 float32
+				for d := 0; d < 16; d += 4 {
+					acc2 += float32(qRow[d] * kRow[d])
+					acc2 += float32(qRow[d+1] * kRow[d+1])
+					acc2 += float32(qRow[d+2] * kRow[d+2])
+					acc2 += float32(qRow[d+3] * kRow[d+3])
+				}
+				sRow[c3] = acc2
+			}
+		}
+
+		for range u3Hi {
+			qRow := (*[16]float32)(q[(row*heads+h)*16:])
+			kRow := (*[16]float32)(k[(row2*heads+h)*16:])
+			var acc3 float32
+			for d := 0; d < 16; d += 4 {
+				acc3 += float32(qRow[d] * kRow[d])
+				acc3 += float32(qRow[d+1] * kRow[d+1])
+				acc3 += float32(qRow[d+2] * kRow[d+2])
+				acc3 += float32(qRow[d+3] * kRow[d+3])
+			}
+			s[slots-1] = acc3
+		}
+
+		for j := jLo; j < jHi1; j += 3 {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg1 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[row*heads+h]))
+				power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+				arg1 = arg1 - float32(power1*0.69314575)
+
+				lower1 := float32(power1 * 1.4286068e-06)
+				rest1 := arg1 - lower1
+				poly1 := 0.008368717 + float32(0.0013814599*rest1)
+				poly1 = 0.04166839 + float32(poly1*rest1)
+				poly1 = 0.16666521 + float32(poly1*rest1)
+				poly1 = 0.49999994 + float32(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+				p[j] = scaleF32(poly1, power1)
+			}
+
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j+1] = 0
+			} else {
+				arg2 := lessF32(89, greaterF32(-176, float32(scale*s[j+1])-lse[row*heads+h]))
+				power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+				arg2 = arg2 - float32(power2*0.69314575)
+
+				lower2 := float32(power2 * 1.4286068e-06)
+				rest2 := arg2 - lower2
+				poly2 := 0.008368717 + float32(0.0013814599*rest2)
+				poly2 = 0.04166839 + float32(poly2*rest2)
+				poly2 = 0.16666521 + float32(poly2*rest2)
+				poly2 = 0.49999994 + float32(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+				p[j+1] = scaleF32(poly2, power2)
+			}
+
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j+2] = 0
+			} else {
+				arg3 := lessF32(89, greaterF32(-176, float32(scale*s[j+2])-lse[row*heads+h]))
+				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+				arg3 = arg3 - float32(power3*0.69314575)
+
+				lower3 := float32(power3 * 1.4286068e-06)
+				rest3 := arg3 - lower3
+				poly3 := 0.008368717 + float32(0.0013814599*rest3)
+				poly3 = 0.04166839 + float32(poly3*rest3)
+				poly3 = 0.16666521 + float32(poly3*rest3)
+				poly3 = 0.49999994 + float32(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+				p[j+2] = scaleF32(poly3, power3)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[row*heads+h]))
+				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+				arg4 = arg4 - float32(power4*0.69314575)
+
+				lower4 := float32(power4 * 1.4286068e-06)
+				rest4 := arg4 - lower4
+				poly4 := 0.008368717 + float32(0.0013814599*rest4)
+				poly4 = 0.04166839 + float32(poly4*rest4)
+				poly4 = 0.16666521 + float32(poly4*rest4)
+				poly4 = 0.49999994 + float32(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+				p[j] = scaleF32(poly4, power4)
+			}
+		}
+
+		for c4 := range c3Hi {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[c4+3] = 0
+			} else {
+				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[c4+3])-lse[row*heads+h]))
+				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+				arg5 = arg5 - float32(power5*0.69314575)
+
+				lower5 := float32(power5 * 1.4286068e-06)
+				rest5 := arg5 - lower5
+				poly5 := 0.008368717 + float32(0.0013814599*rest5)
+				poly5 = 0.04166839 + float32(poly5*rest5)
+				poly5 = 0.16666521 + float32(poly5*rest5)
+				poly5 = 0.49999994 + float32(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+				p[c4+3] = scaleF32(poly5, power5)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row*heads+h] == float32(math.Inf(-1)) {
+				p[slots-1] = 0
+			} else {
+				arg6 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[row*heads+h]))
+				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+				arg6 = arg6 - float32(power6*0.69314575)
+
+				lower6 := float32(power6 * 1.4286068e-06)
+				rest6 := arg6 - lower6
+				poly6 := 0.008368717 + float32(0.0013814599*rest6)
+				poly6 = 0.04166839 + float32(poly6*rest6)
+				poly6 = 0.16666521 + float32(poly6*rest6)
+				poly6 = 0.49999994 + float32(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+				p[slots-1] = scaleF32(poly6, power6)
+			}
+		}
+
+		doutRow := (*[16]float32)(dout[(row*heads+h)*16:])
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			vRow := (*[16]float32)(v[((node-1)*heads+h)*16:])
+			var acc4 float32
+			for d := 0; d < 16; d += 4 {
+				acc4 += float32(doutRow[d] * vRow[d])
+				acc4 += float32(doutRow[d+1] * vRow[d+1])
+				acc4 += float32(doutRow[d+2] * vRow[d+2])
+				acc4 += float32(doutRow[d+3] * vRow[d+3])
+			}
+			dp[j] = acc4
+		}
+
+		if c3Hi > 0 {
+			dpRow := dp[3:][:c3Hi]
+
+			for c5 := range dpRow {
+				node := c5 + row1
+				vRow := (*[16]float32)(v[(node*heads+h)*16:])
+				var acc5 float32
+				for d := 0; d < 16; d += 4 {
+					acc5 += float32(doutRow[d] * vRow[d])
+					acc5 += float32(doutRow[d+1] * vRow[d+1])
+					acc5 += float32(doutRow[d+2] * vRow[d+2])
+					acc5 += float32(doutRow[d+3] * vRow[d+3])
+				}
+				dpRow[c5] = acc5
+			}
+		}
+
+		for range u3Hi {
+			vRow := (*[16]float32)(v[(row2*heads+h)*16:])
+			var acc6 float32
+			for d := 0; d < 16; d += 4 {
+				acc6 += float32(doutRow[d] * vRow[d])
+				acc6 += float32(doutRow[d+1] * vRow[d+1])
+				acc6 += float32(doutRow[d+2] * vRow[d+2])
+				acc6 += float32(doutRow[d+3] * vRow[d+3])
+			}
+			dp[slots-1] = acc6
+		}
+
+		outRow := (*[16]float32)(out[(row*heads+h)*16:])
+		var acc7 float32
+		for d := 0; d < 16; d += 4 {
+			acc7 += float32(doutRow[d] * outRow[d])
+			acc7 += float32(doutRow[d+1] * outRow[d+1])
+			acc7 += float32(doutRow[d+2] * outRow[d+2])
+			acc7 += float32(doutRow[d+3] * outRow[d+3])
+		}
+
+		delta1 := acc7
+		for j := jLo; j < jHi1; j += 3 {
+			pPart := (*[3]float32)(p[j:])
+			dpPart := (*[3]float32)(dp[j:])
+			dsPart := (*[3]float32)(ds[j:])
+			dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
+			dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
+			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
+		}
+
+		for c6 := range c3Hi {
+			ds[c6+3] = float32(scale * float32(p[c6+3]*(dp[c6+3]-delta1)))
+		}
+
+		for range u3Hi {
+			ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+		}
+
+		dqRow := (*[16]float32)(dq[(row*heads+h)*16:])
+
+		for d := 0; d < 16; d += 8 {
+			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
+				kBase := ((jLo+row-1)*heads + h) * 16
+				kStep := heads * 16
+				kBase1 := ((jLo+row)*heads + h) * 16
+				kBase2 := ((jLo+row+1)*heads + h) * 16
+
+				for j := 0; j < len(dsRow)-2; j += 3 {
+					kRow := (*[16]float32)(k[kBase+j*kStep:])
+					acc8 += float32(dsRow[j] * kRow[d])
+					acc9 += float32(dsRow[j] * kRow[d+1])
+					acc10 += float32(dsRow[j] * kRow[d+2])
+					acc11 += float32(dsRow[j] * kRow[d+3])
+					acc12 += float32(dsRow[j] * kRow[d+4])
+					acc13 += float32(dsRow[j] * kRow[d+5])
+					acc14 += float32(dsRow[j] * kRow[d+6])
+					acc15 += float32(dsRow[j] * kRow[d+7])
+
+					kRow1 := (*[16]float32)(k[kBase1+j*kStep:])
+					acc8 += float32(dsRow[j+1] * kRow1[d])
+					acc9 += float32(dsRow[j+1] * kRow1[d+1])
+					acc10 += float32(dsRow[j+1] * kRow1[d+2])
+					acc11 += float32(dsRow[j+1] * kRow1[d+3])
+					acc12 += float32(dsRow[j+1] * kRow1[d+4])
+					acc13 += float32(dsRow[j+1] * kRow1[d+5])
+					acc14 += float32(dsRow[j+1] * kRow1[d+6])
+					acc15 += float32(dsRow[j+1] * kRow1[d+7])
+
+					kRow2 := (*[16]float32)(k[kBase2+j*kStep:])
+					acc8 += float32(dsRow[j+2] * kRow2[d])
+					acc9 += float32(dsRow[j+2] * kRow2[d+1])
+					acc10 += float32(dsRow[j+2] * kRow2[d+2])
+					acc11 += float32(dsRow[j+2] * kRow2[d+3])
+					acc12 += float32(dsRow[j+2] * kRow2[d+4])
+					acc13 += float32(dsRow[j+2] * kRow2[d+5])
+					acc14 += float32(dsRow[j+2] * kRow2[d+6])
+					acc15 += float32(dsRow[j+2] * kRow2[d+7])
+				}
+			}
+
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := ((jHi1+row-1)*heads + h) * 16
+				kStep := heads * 16
+
+				for j := range dsRow {
+					kRow := (*[16]float32)(k[kBase+j*kStep:])
+					acc8 += float32(dsRow[j] * kRow[d])
+					acc9 += float32(dsRow[j] * kRow[d+1])
+					acc10 += float32(dsRow[j] * kRow[d+2])
+					acc11 += float32(dsRow[j] * kRow[d+3])
+					acc12 += float32(dsRow[j] * kRow[d+4])
+					acc13 += float32(dsRow[j] * kRow[d+5])
+					acc14 += float32(dsRow[j] * kRow[d+6])
+					acc15 += float32(dsRow[j] * kRow[d+7])
+				}
+			}
+
+			if c3Hi > 0 {
+				dsRow := ds[3:][:c3Hi]
+				kBase := (row1*heads + h) * 16
+				kStep := heads * 16
+
+				for c := range dsRow {
+					kRow := (*[16]float32)(k[kBase+c*kStep:])
+					acc8 += float32(dsRow[c] * kRow[d])
+					acc9 += float32(dsRow[c] * kRow[d+1])
+					acc10 += float32(dsRow[c] * kRow[d+2])
+					acc11 += float32(dsRow[c] * kRow[d+3])
+					acc12 += float32(dsRow[c] * kRow[d+4])
+					acc13 += float32(dsRow[c] * kRow[d+5])
+					acc14 += float32(dsRow[c] * kRow[d+6])
+					acc15 += float32(dsRow[c] * kRow[d+7])
+				}
+			}
+
+			for range u3Hi {
+				kRow := (*[16]float32)(k[(row2*heads+h)*16:])
+				acc8 += float32(ds[slots-1] * kRow[d])
+				acc9 += float32(ds[slots-1] * kRow[d+1])
+				acc10 += float32(ds[slots-1] * kRow[d+2])
+				acc11 += float32(ds[slots-1] * kRow[d+3])
+				acc12 += float32(ds[slots-1] * kRow[d+4])
+				acc13 += float32(ds[slots-1] * kRow[d+5])
+				acc14 += float32(ds[slots-1] * kRow[d+6])
+				acc15 += float32(ds[slots-1] * kRow[d+7])
+			}
+			dqRow[d] = acc8
+			dqRow[d+1] = acc9
+			dqRow[d+2] = acc10
+			dqRow[d+3] = acc11
+			dqRow[d+4] = acc12
+			dqRow[d+5] = acc13
+			dqRow[d+6] = acc14
+			dqRow[d+7] = acc15
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			qRow := (*[16]float32)(q[((node-1)*heads+h)*16:])
+			kRow := (*[16]float32)(k[(row*heads+h)*16:])
+			var acc16 float32
+			for d := 0; d < 16; d += 4 {
+				acc16 += float32(qRow[d] * kRow[d])
+				acc16 += float32(qRow[d+1] * kRow[d+1])
+				acc16 += float32(qRow[d+2] * kRow[d+2])
+				acc16 += float32(qRow[d+3] * kRow[d+3])
+			}
+			st[j] = acc16
+		}
+
+		if c3Hi > 0 {
+			stRow := st[3:][:c3Hi]
+			kRow := (*[16]float32)(k[(row*heads+h)*16:])
+
+			for c7 := range stRow {
+				node := c7 + row1
+				qRow := (*[16]float32)(q[(node*heads+h)*16:])
+				var acc17 float32
+				for d := 0; d < 16; d += 4 {
+					acc17 += float32(qRow[d] * kRow[d])
+					acc17 += float32(qRow[d+1] * kRow[d+1])
+					acc17 += float32(qRow[d+2] * kRow[d+2])
+					acc17 += float32(qRow[d+3] * kRow[d+3])
+				}
+				stRow[c7] = acc17
+			}
+		}
+
+		for range u3Hi {
+			qRow := (*[16]float32)(q[(row2*heads+h)*16:])
+			kRow := (*[16]float32)(k[(row*heads+h)*16:])
+			var acc18 float32
+			for d := 0; d < 16; d += 4 {
+				acc18 += float32(qRow[d] * kRow[d])
+				acc18 += float32(qRow[d+1] * kRow[d+1])
+				acc18 += float32(qRow[d+2] * kRow[d+2])
+				acc18 += float32(qRow[d+3] * kRow[d+3])
+			}
+			st[slots-1] = acc18
+		}
+
+		lseBase := (row-1)*heads + h
+		lseBase1 := row*heads + h
+		lseBase2 := (row+1)*heads + h
+
+		for j := jLo; j < jHi1; j += 3 {
+			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg7 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+				arg7 = arg7 - float32(power7*0.69314575)
+
+				lower7 := float32(power7 * 1.4286068e-06)
+				rest7 := arg7 - lower7
+				poly7 := 0.008368717 + float32(0.0013814599*rest7)
+				poly7 = 0.04166839 + float32(poly7*rest7)
+				poly7 = 0.16666521 + float32(poly7*rest7)
+				poly7 = 0.49999994 + float32(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+				pt[j] = scaleF32(poly7, power7)
+			}
+
+			if lse[lseBase1+j*heads] == float32(math.Inf(-1)) {
+				pt[j+1] = 0
+			} else {
+				arg8 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[lseBase1+j*heads]))
+				power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+				arg8 = arg8 - float32(power8*0.69314575)
+
+				lower8 := float32(power8 * 1.4286068e-06)
+				rest8 := arg8 - lower8
+				poly8 := 0.008368717 + float32(0.0013814599*rest8)
+				poly8 = 0.04166839 + float32(poly8*rest8)
+				poly8 = 0.16666521 + float32(poly8*rest8)
+				poly8 = 0.49999994 + float32(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+				pt[j+1] = scaleF32(poly8, power8)
+			}
+
+			if lse[lseBase2+j*heads] == float32(math.Inf(-1)) {
+				pt[j+2] = 0
+			} else {
+				arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[lseBase2+j*heads]))
+				power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
+				arg9 = arg9 - float32(power9*0.69314575)
+
+				lower9 := float32(power9 * 1.4286068e-06)
+				rest9 := arg9 - lower9
+				poly9 := 0.008368717 + float32(0.0013814599*rest9)
+				poly9 = 0.04166839 + float32(poly9*rest9)
+				poly9 = 0.16666521 + float32(poly9*rest9)
+				poly9 = 0.49999994 + float32(poly9*rest9)
+				poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
+				pt[j+2] = scaleF32(poly9, power9)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[lseBase+j*heads]))
+				power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
+				arg10 = arg10 - float32(power10*0.69314575)
+
+				lower10 := float32(power10 * 1.4286068e-06)
+				rest10 := arg10 - lower10
+				poly10 := 0.008368717 + float32(0.0013814599*rest10)
+				poly10 = 0.04166839 + float32(poly10*rest10)
+				poly10 = 0.16666521 + float32(poly10*rest10)
+				poly10 = 0.49999994 + float32(poly10*rest10)
+				poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
+				pt[j] = scaleF32(poly10, power10)
+			}
+		}
+
+		lseBase3 := row1*heads + h
+
+		for c8 := range c3Hi {
+			if lse[lseBase3+c8*heads] == float32(math.Inf(-1)) {
+				pt[c8+3] = 0
+			} else {
+				arg11 := lessF32(89, greaterF32(-176, float32(scale*st[c8+3])-lse[lseBase3+c8*heads]))
+				power11 := 1.2582912e+07 + float32(arg11*1.442695) - 1.2582912e+07
+				arg11 = arg11 - float32(power11*0.69314575)
+
+				lower11 := float32(power11 * 1.4286068e-06)
+				rest11 := arg11 - lower11
+				poly11 := 0.008368717 + float32(0.0013814599*rest11)
+				poly11 = 0.04166839 + float32(poly11*rest11)
+				poly11 = 0.16666521 + float32(poly11*rest11)
+				poly11 = 0.49999994 + float32(poly11*rest11)
+				poly11 = 1 + (arg11 - (lower11 - float32(float32(rest11*rest11)*poly11)))
+				pt[c8+3] = scaleF32(poly11, power11)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row2*heads+h] == float32(math.Inf(-1)) {
+				pt[slots-1] = 0
+			} else {
+				arg12 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[row2*heads+h]))
+				power12 := 1.2582912e+07 + float32(arg12*1.442695) - 1.2582912e+07
+				arg12 = arg12 - float32(power12*0.69314575)
+
+				lower12 := float32(power12 * 1.4286068e-06)
+				rest12 := arg12 - lower12
+				poly12 := 0.008368717 + float32(0.0013814599*rest12)
+				poly12 = 0.04166839 + float32(poly12*rest12)
+				poly12 = 0.16666521 + float32(poly12*rest12)
+				poly12 = 0.49999994 + float32(poly12*rest12)
+				poly12 = 1 + (arg12 - (lower12 - float32(float32(rest12*rest12)*poly12)))
+				pt[slots-1] = scaleF32(poly12, power12)
+			}
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
+			vRow := (*[16]float32)(v[(row*heads+h)*16:])
+			var acc19 float32
+			for d := 0; d < 16; d += 4 {
+				acc19 += float32(doutRow1[d] * vRow[d])
+				acc19 += float32(doutRow1[d+1] * vRow[d+1])
+				acc19 += float32(doutRow1[d+2] * vRow[d+2])
+				acc19 += float32(doutRow1[d+3] * vRow[d+3])
+			}
+			dpt[j] = acc19
+		}
+
+		if c3Hi > 0 {
+			dptRow := dpt[3:][:c3Hi]
+			vRow := (*[16]float32)(v[(row*heads+h)*16:])
+
+			for c9 := range dptRow {
+				node := c9 + row1
+				doutRow1 := (*[16]float32)(dout[(node*heads+h)*16:])
+				var acc20 float32
+				for d := 0; d < 16; d += 4 {
+					acc20 += float32(doutRow1[d] * vRow[d])
+					acc20 += float32(doutRow1[d+1] * vRow[d+1])
+					acc20 += float32(doutRow1[d+2] * vRow[d+2])
+					acc20 += float32(doutRow1[d+3] * vRow[d+3])
+				}
+				dptRow[c9] = acc20
+			}
+		}
+
+		for range u3Hi {
+			doutRow1 := (*[16]float32)(dout[(row2*heads+h)*16:])
+			vRow := (*[16]float32)(v[(row*heads+h)*16:])
+			var acc21 float32
+			for d := 0; d < 16; d += 4 {
+				acc21 += float32(doutRow1[d] * vRow[d])
+				acc21 += float32(doutRow1[d+1] * vRow[d+1])
+				acc21 += float32(doutRow1[d+2] * vRow[d+2])
+				acc21 += float32(doutRow1[d+3] * vRow[d+3])
+			}
+			dpt[slots-1] = acc21
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
+			outRow1 := (*[16]float32)(out[((node-1)*heads+h)*16:])
+			var acc22 float32
+			for d := 0; d < 16; d += 4 {
+				acc22 += float32(doutRow1[d] * outRow1[d])
+				acc22 += float32(doutRow1[d+1] * outRow1[d+1])
+				acc22 += float32(doutRow1[d+2] * outRow1[d+2])
+				acc22 += float32(doutRow1[d+3] * outRow1[d+3])
+			}
+			deltat[j] = acc22
+		}
+
+		if c3Hi > 0 {
+			deltatRow := deltat[3:][:c3Hi]
+
+			for c10 := range deltatRow {
+				node := c10 + row1
+				doutRow1 := (*[16]float32)(dout[(node*heads+h)*16:])
+				outRow1 := (*[16]float32)(out[(node*heads+h)*16:])
+				var acc23 float32
+				for d := 0; d < 16; d += 4 {
+					acc23 += float32(doutRow1[d] * outRow1[d])
+					acc23 += float32(doutRow1[d+1] * outRow1[d+1])
+					acc23 += float32(doutRow1[d+2] * outRow1[d+2])
+					acc23 += float32(doutRow1[d+3] * outRow1[d+3])
+				}
+				deltatRow[c10] = acc23
+			}
+		}
+
+		for range u3Hi {
+			doutRow1 := (*[16]float32)(dout[(row2*heads+h)*16:])
+			outRow1 := (*[16]float32)(out[(row2*heads+h)*16:])
+			var acc24 float32
+			for d := 0; d < 16; d += 4 {
+				acc24 += float32(doutRow1[d] * outRow1[d])
+				acc24 += float32(doutRow1[d+1] * outRow1[d+1])
+				acc24 += float32(doutRow1[d+2] * outRow1[d+2])
+				acc24 += float32(doutRow1[d+3] * outRow1[d+3])
+			}
+			deltat[slots-1] = acc24
+		}
+
+		for j := jLo; j < jHi1; j += 3 {
+			ptPart := (*[3]float32)(pt[j:])
+			dptPart := (*[3]float32)(dpt[j:])
+			deltatPart := (*[3]float32)(deltat[j:])
+			dstPart := (*[3]float32)(dst[j:])
+			dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
+			dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
+			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
+		}
+
+		for c11 := range c3Hi {
+			dst[c11+3] = float32(scale * float32(pt[c11+3]*(dpt[c11+3]-deltat[c11+3])))
+		}
+
+		for range u3Hi {
+			dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+		}
+
+		dkRow := (*[16]float32)(dk[(row*heads+h)*16:])
+
+		for d := 0; d < 16; d += 8 {
+			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
+				qBase := ((jLo+row-1)*heads + h) * 16
+				qStep := heads * 16
+				qBase1 := ((jLo+row)*heads + h) * 16
+				qBase2 := ((jLo+row+1)*heads + h) * 16
+
+				for j := 0; j < len(dstRow)-2; j += 3 {
+					qRow := (*[16]float32)(q[qBase+j*qStep:])
+					acc25 += float32(dstRow[j] * qRow[d])
+					acc26 += float32(dstRow[j] * qRow[d+1])
+					acc27 += float32(dstRow[j] * qRow[d+2])
+					acc28 += float32(dstRow[j] * qRow[d+3])
+					acc29 += float32(dstRow[j] * qRow[d+4])
+					acc30 += float32(dstRow[j] * qRow[d+5])
+					acc31 += float32(dstRow[j] * qRow[d+6])
+					acc32 += float32(dstRow[j] * qRow[d+7])
+
+					qRow1 := (*[16]float32)(q[qBase1+j*qStep:])
+					acc25 += float32(dstRow[j+1] * qRow1[d])
+					acc26 += float32(dstRow[j+1] * qRow1[d+1])
+					acc27 += float32(dstRow[j+1] * qRow1[d+2])
+					acc28 += float32(dstRow[j+1] * qRow1[d+3])
+					acc29 += float32(dstRow[j+1] * qRow1[d+4])
+					acc30 += float32(dstRow[j+1] * qRow1[d+5])
+					acc31 += float32(dstRow[j+1] * qRow1[d+6])
+					acc32 += float32(dstRow[j+1] * qRow1[d+7])
+
+					qRow2 := (*[16]float32)(q[qBase2+j*qStep:])
+					acc25 += float32(dstRow[j+2] * qRow2[d])
+					acc26 += float32(dstRow[j+2] * qRow2[d+1])
+					acc27 += float32(dstRow[j+2] * qRow2[d+2])
+					acc28 += float32(dstRow[j+2] * qRow2[d+3])
+					acc29 += float32(dstRow[j+2] * qRow2[d+4])
+					acc30 += float32(dstRow[j+2] * qRow2[d+5])
+					acc31 += float32(dstRow[j+2] * qRow2[d+6])
+					acc32 += float32(dstRow[j+2] * qRow2[d+7])
+				}
+			}
+
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := ((jHi1+row-1)*heads + h) * 16
+				qStep := heads * 16
+
+				for j := range dstRow {
+					qRow := (*[16]float32)(q[qBase+j*qStep:])
+					acc25 += float32(dstRow[j] * qRow[d])
+					acc26 += float32(dstRow[j] * qRow[d+1])
+					acc27 += float32(dstRow[j] * qRow[d+2])
+					acc28 += float32(dstRow[j] * qRow[d+3])
+					acc29 += float32(dstRow[j] * qRow[d+4])
+					acc30 += float32(dstRow[j] * qRow[d+5])
+					acc31 += float32(dstRow[j] * qRow[d+6])
+					acc32 += float32(dstRow[j] * qRow[d+7])
+				}
+			}
+
+			if c3Hi > 0 {
+				dstRow := dst[3:][:c3Hi]
+				qBase := (row1*heads + h) * 16
+				qStep := heads * 16
+
+				for c1 := range dstRow {
+					qRow := (*[16]float32)(q[qBase+c1*qStep:])
+					acc25 += float32(dstRow[c1] * qRow[d])
+					acc26 += float32(dstRow[c1] * qRow[d+1])
+					acc27 += float32(dstRow[c1] * qRow[d+2])
+					acc28 += float32(dstRow[c1] * qRow[d+3])
+					acc29 += float32(dstRow[c1] * qRow[d+4])
+					acc30 += float32(dstRow[c1] * qRow[d+5])
+					acc31 += float32(dstRow[c1] * qRow[d+6])
+					acc32 += float32(dstRow[c1] * qRow[d+7])
+				}
+			}
+
+			for range u3Hi {
+				qRow := (*[16]float32)(q[(row2*heads+h)*16:])
+				acc25 += float32(dst[slots-1] * qRow[d])
+				acc26 += float32(dst[slots-1] * qRow[d+1])
+				acc27 += float32(dst[slots-1] * qRow[d+2])
+				acc28 += float32(dst[slots-1] * qRow[d+3])
+				acc29 += float32(dst[slots-1] * qRow[d+4])
+				acc30 += float32(dst[slots-1] * qRow[d+5])
+				acc31 += float32(dst[slots-1] * qRow[d+6])
+				acc32 += float32(dst[slots-1] * qRow[d+7])
+			}
+			dkRow[d] = acc25
+			dkRow[d+1] = acc26
+			dkRow[d+2] = acc27
+			dkRow[d+3] = acc28
+			dkRow[d+4] = acc29
+			dkRow[d+5] = acc30
+			dkRow[d+6] = acc31
+			dkRow[d+7] = acc32
+		}
+
+		dvRow := (*[16]float32)(dv[(row*heads+h)*16:])
+
+		for d := 0; d < 16; d += 8 {
+			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
+				doutBase := ((jLo+row-1)*heads + h) * 16
+				doutStep := heads * 16
+				doutBase1 := ((jLo+row)*heads + h) * 16
+				doutBase2 := ((jLo+row+1)*heads + h) * 16
+
+				for j := 0; j < len(ptRow)-2; j += 3 {
+					doutRow1 := (*[16]float32)(dout[doutBase+j*doutStep:])
+					acc33 += float32(ptRow[j] * doutRow1[d])
+					acc34 += float32(ptRow[j] * doutRow1[d+1])
+					acc35 += float32(ptRow[j] * doutRow1[d+2])
+					acc36 += float32(ptRow[j] * doutRow1[d+3])
+					acc37 += float32(ptRow[j] * doutRow1[d+4])
+					acc38 += float32(ptRow[j] * doutRow1[d+5])
+					acc39 += float32(ptRow[j] * doutRow1[d+6])
+					acc40 += float32(ptRow[j] * doutRow1[d+7])
+
+					doutRow2 := (*[16]float32)(dout[doutBase1+j*doutStep:])
+					acc33 += float32(ptRow[j+1] * doutRow2[d])
+					acc34 += float32(ptRow[j+1] * doutRow2[d+1])
+					acc35 += float32(ptRow[j+1] * doutRow2[d+2])
+					acc36 += float32(ptRow[j+1] * doutRow2[d+3])
+					acc37 += float32(ptRow[j+1] * doutRow2[d+4])
+					acc38 += float32(ptRow[j+1] * doutRow2[d+5])
+					acc39 += float32(ptRow[j+1] * doutRow2[d+6])
+					acc40 += float32(ptRow[j+1] * doutRow2[d+7])
+
+					doutRow3 := (*[16]float32)(dout[doutBase2+j*doutStep:])
+					acc33 += float32(ptRow[j+2] * doutRow3[d])
+					acc34 += float32(ptRow[j+2] * doutRow3[d+1])
+					acc35 += float32(ptRow[j+2] * doutRow3[d+2])
+					acc36 += float32(ptRow[j+2] * doutRow3[d+3])
+					acc37 += float32(ptRow[j+2] * doutRow3[d+4])
+					acc38 += float32(ptRow[j+2] * doutRow3[d+5])
+					acc39 += float32(ptRow[j+2] * doutRow3[d+6])
+					acc40 += float32(ptRow[j+2] * doutRow3[d+7])
+				}
+			}
+
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 16
+				doutStep := heads * 16
+
+				for j := range ptRow {
+					doutRow1 := (*[16]float32)(dout[doutBase+j*doutStep:])
+					acc33 += float32(ptRow[j] * doutRow1[d])
+					acc34 += float32(ptRow[j] * doutRow1[d+1])
+					acc35 += float32(ptRow[j] * doutRow1[d+2])
+					acc36 += float32(ptRow[j] * doutRow1[d+3])
+					acc37 += float32(ptRow[j] * doutRow1[d+4])
+					acc38 += float32(ptRow[j] * doutRow1[d+5])
+					acc39 += float32(ptRow[j] * doutRow1[d+6])
+					acc40 += float32(ptRow[j] * doutRow1[d+7])
+				}
+			}
+
+			if c3Hi > 0 {
+				ptRow := pt[3:][:c3Hi]
+				doutBase := (row1*heads + h) * 16
+				doutStep := heads * 16
+
+				for c2 := range ptRow {
+					doutRow1 := (*[16]float32)(dout[doutBase+c2*doutStep:])
+					acc33 += float32(ptRow[c2] * doutRow1[d])
+					acc34 += float32(ptRow[c2] * doutRow1[d+1])
+					acc35 += float32(ptRow[c2] * doutRow1[d+2])
+					acc36 += float32(ptRow[c2] * doutRow1[d+3])
+					acc37 += float32(ptRow[c2] * doutRow1[d+4])
+					acc38 += float32(ptRow[c2] * doutRow1[d+5])
+					acc39 += float32(ptRow[c2] * doutRow1[d+6])
+					acc40 += float32(ptRow[c2] * doutRow1[d+7])
+				}
+			}
+
+			for range u3Hi {
+				doutRow1 := (*[16]float32)(dout[(row2*heads+h)*16:])
+				acc33 += float32(pt[slots-1] * doutRow1[d])
+				acc34 += float32(pt[slots-1] * doutRow1[d+1])
+				acc35 += float32(pt[slots-1] * doutRow1[d+2])
+				acc36 += float32(pt[slots-1] * doutRow1[d+3])
+				acc37 += float32(pt[slots-1] * doutRow1[d+4])
+				acc38 += float32(pt[slots-1] * doutRow1[d+5])
+				acc39 += float32(pt[slots-1] * doutRow1[d+6])
+				acc40 += float32(pt[slots-1] * doutRow1[d+7])
+			}
+			dvRow[d] = acc33
+			dvRow[d+1] = acc34
+			dvRow[d+2] = acc35
+			dvRow[d+3] = acc36
+			dvRow[d+4] = acc37
+			dvRow[d+5] = acc38
+			dvRow[d+6] = acc39
+			dvRow[d+7] = acc40
+		}
+	}
+}
+
+// attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
+func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, fHi, heads, row, row1, slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			for h := range heads {
+				qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+					var acc1 float32
+					for d := 0; d < 16; d += 4 {
+						acc1 += float32(qRow[d] * kRow[d])
+						acc1 += float32(qRow[d+1] * kRow[d+1])
+						acc1 += float32(qRow[d+2] * kRow[d+2])
+						acc1 += float32(qRow[d+3] * kRow[d+3])
+					}
+					s[j] = acc1
+				}
+
+				kRow := (*[16]float32)(k[(node*heads+h)*16:])
+				var acc2 float32
+				for d := 0; d < 16; d += 4 {
+					acc2 += float32(qRow[d] * kRow[d])
+					acc2 += float32(qRow[d+1] * kRow[d+1])
+					acc2 += float32(qRow[d+2] * kRow[d+2])
+					acc2 += float32(qRow[d+3] * kRow[d+3])
+				}
+				s[slots-1] = acc2
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-lse[node1*heads+h]))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					p[0] = scaleF32(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-lse[node1*heads+h]))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					p[1] = scaleF32(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-lse[node1*heads+h]))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					p[2] = scaleF32(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[node1*heads+h]))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+					p[slots-1] = scaleF32(poly4, power4)
+				}
+
+				doutRow := (*[16]float32)(dout[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					vRow := (*[16]float32)(v[((node2-1)*heads+h)*16:])
+					var acc3 float32
+					for d := 0; d < 16; d += 4 {
+						acc3 += float32(doutRow[d] * vRow[d])
+						acc3 += float32(doutRow[d+1] * vRow[d+1])
+						acc3 += float32(doutRow[d+2] * vRow[d+2])
+						acc3 += float32(doutRow[d+3] * vRow[d+3])
+					}
+					dp[j] = acc3
+				}
+
+				vRow := (*[16]float32)(v[(node*heads+h)*16:])
+				var acc4 float32
+				for d := 0; d < 16; d += 4 {
+					acc4 += float32(doutRow[d] * vRow[d])
+					acc4 += float32(doutRow[d+1] * vRow[d+1])
+					acc4 += float32(doutRow[d+2] * vRow[d+2])
+					acc4 += float32(doutRow[d+3] * vRow[d+3])
+				}
+				dp[slots-1] = acc4
+
+				outRow := (*[16]float32)(out[(node1*heads+h)*16:])
+				var acc5 float32
+				for d := 0; d < 16; d += 4 {
+					acc5 += float32(doutRow[d] * outRow[d])
+					acc5 += float32(doutRow[d+1] * outRow[d+1])
+					acc5 += float32(doutRow[d+2] * outRow[d+2])
+					acc5 += float32(doutRow[d+3] * outRow[d+3])
+				}
+
+				delta1 := acc5
+				dsPart := (*[3]float32)(ds)
+				dsPart[0] = float32(scale * float32(p[0]*(dp[0]-delta1)))
+				dsPart[1] = float32(scale * float32(p[1]*(dp[1]-delta1)))
+				dsPart[2] = float32(scale * float32(p[2]*(dp[2]-delta1)))
+				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+
+				kRow1 := (*[16]float32)(k[((node1-1)*heads+h)*16:])
+				kRow2 := (*[16]float32)(k[(node1*heads+h)*16:])
+				kRow3 := (*[16]float32)(k[((node1+1)*heads+h)*16:])
+				dqRow := (*[16]float32)(dq[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
+					acc6 += float32(dsPart[0] * kRow1[d])
+					acc7 += float32(dsPart[0] * kRow1[d+1])
+					acc8 += float32(dsPart[0] * kRow1[d+2])
+					acc9 += float32(dsPart[0] * kRow1[d+3])
+					acc10 += float32(dsPart[0] * kRow1[d+4])
+					acc11 += float32(dsPart[0] * kRow1[d+5])
+					acc12 += float32(dsPart[0] * kRow1[d+6])
+					acc13 += float32(dsPart[0] * kRow1[d+7])
+					acc6 += float32(dsPart[1] * kRow2[d])
+					acc7 += float32(dsPart[1] * kRow2[d+1])
+					acc8 += float32(dsPart[1] * kRow2[d+2])
+					acc9 += float32(dsPart[1] * kRow2[d+3])
+					acc10 += float32(dsPart[1] * kRow2[d+4])
+					acc11 += float32(dsPart[1] * kRow2[d+5])
+					acc12 += float32(dsPart[1] * kRow2[d+6])
+					acc13 += float32(dsPart[1] * kRow2[d+7])
+					acc6 += float32(dsPart[2] * kRow3[d])
+					acc7 += float32(dsPart[2] * kRow3[d+1])
+					acc8 += float32(dsPart[2] * kRow3[d+2])
+					acc9 += float32(dsPart[2] * kRow3[d+3])
+					acc10 += float32(dsPart[2] * kRow3[d+4])
+					acc11 += float32(dsPart[2] * kRow3[d+5])
+					acc12 += float32(dsPart[2] * kRow3[d+6])
+					acc13 += float32(dsPart[2] * kRow3[d+7])
+					acc6 += float32(ds[slots-1] * kRow[d])
+					acc7 += float32(ds[slots-1] * kRow[d+1])
+					acc8 += float32(ds[slots-1] * kRow[d+2])
+					acc9 += float32(ds[slots-1] * kRow[d+3])
+					acc10 += float32(ds[slots-1] * kRow[d+4])
+					acc11 += float32(ds[slots-1] * kRow[d+5])
+					acc12 += float32(ds[slots-1] * kRow[d+6])
+					acc13 += float32(ds[slots-1] * kRow[d+7])
+					dqRow[d] = acc6
+					dqRow[d+1] = acc7
+					dqRow[d+2] = acc8
+					dqRow[d+3] = acc9
+					dqRow[d+4] = acc10
+					dqRow[d+5] = acc11
+					dqRow[d+6] = acc12
+					dqRow[d+7] = acc13
+				}
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					qRow1 := (*[16]float32)(q[((node2-1)*heads+h)*16:])
+					var acc14 float32
+					for d := 0; d < 16; d += 4 {
+						acc14 += float32(qRow1[d] * kRow2[d])
+						acc14 += float32(qRow1[d+1] * kRow2[d+1])
+						acc14 += float32(qRow1[d+2] * kRow2[d+2])
+						acc14 += float32(qRow1[d+3] * kRow2[d+3])
+					}
+					st[j] = acc14
+				}
+
+				qRow1 := (*[16]float32)(q[(node*heads+h)*16:])
+				var acc15 float32
+				for d := 0; d < 16; d += 4 {
+					acc15 += float32(qRow1[d] * kRow2[d])
+					acc15 += float32(qRow1[d+1] * kRow2[d+1])
+					acc15 += float32(qRow1[d+2] * kRow2[d+2])
+					acc15 += float32(qRow1[d+3] * kRow2[d+3])
+				}
+				st[slots-1] = acc15
+
+				if lse[(node1-1)*heads+h] == float32(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*st[0])-lse[(node1-1)*heads+h]))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+					pt[0] = scaleF32(poly5, power5)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg6 := lessF32(89, greaterF32(-176, float32(scale*st[1])-lse[node1*heads+h]))
+					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+					arg6 = arg6 - float32(power6*0.69314575)
+
+					lower6 := float32(power6 * 1.4286068e-06)
+					rest6 := arg6 - lower6
+					poly6 := 0.008368717 + float32(0.0013814599*rest6)
+					poly6 = 0.04166839 + float32(poly6*rest6)
+					poly6 = 0.16666521 + float32(poly6*rest6)
+					poly6 = 0.49999994 + float32(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+					pt[1] = scaleF32(poly6, power6)
+				}
+
+				if lse[(node1+1)*heads+h] == float32(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*st[2])-lse[(node1+1)*heads+h]))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+					pt[2] = scaleF32(poly7, power7)
+				}
+
+				if lse[node*heads+h] == float32(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[node*heads+h]))
+					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+					arg8 = arg8 - float32(power8*0.69314575)
+
+					lower8 := float32(power8 * 1.4286068e-06)
+					rest8 := arg8 - lower8
+					poly8 := 0.008368717 + float32(0.0013814599*rest8)
+					poly8 = 0.04166839 + float32(poly8*rest8)
+					poly8 = 0.16666521 + float32(poly8*rest8)
+					poly8 = 0.49999994 + float32(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+					pt[slots-1] = scaleF32(poly8, power8)
+				}
+
+				vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow1 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
+					var acc16 float32
+					for d := 0; d < 16; d += 4 {
+						acc16 += float32(doutRow1[d] * vRow1[d])
+						acc16 += float32(doutRow1[d+1] * vRow1[d+1])
+						acc16 += float32(doutRow1[d+2] * vRow1[d+2])
+						acc16 += float32(doutRow1[d+3] * vRow1[d+3])
+					}
+					dpt[j] = acc16
+				}
+
+				doutRow1 := (*[16]float32)(dout[(node*heads+h)*16:])
+				var acc17 float32
+				for d := 0; d < 16; d += 4 {
+					acc17 += float32(doutRow1[d] * vRow1[d])
+					acc17 += float32(doutRow1[d+1] * vRow1[d+1])
+					acc17 += float32(doutRow1[d+2] * vRow1[d+2])
+					acc17 += float32(doutRow1[d+3] * vRow1[d+3])
+				}
+				dpt[slots-1] = acc17
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow2 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
+					outRow1 := (*[16]float32)(out[((node2-1)*heads+h)*16:])
+					var acc18 float32
+					for d := 0; d < 16; d += 4 {
+						acc18 += float32(doutRow2[d] * outRow1[d])
+						acc18 += float32(doutRow2[d+1] * outRow1[d+1])
+						acc18 += float32(doutRow2[d+2] * outRow1[d+2])
+						acc18 += float32(doutRow2[d+3] * outRow1[d+3])
+					}
+					deltat[j] = acc18
+				}
+
+				outRow1 := (*[16]float32)(out[(node*heads+h)*16:])
+				var acc19 float32
+				for d := 0; d < 16; d += 4 {
+					acc19 += float32(doutRow1[d] * outRow1[d])
+					acc19 += float32(doutRow1[d+1] * outRow1[d+1])
+					acc19 += float32(doutRow1[d+2] * outRow1[d+2])
+					acc19 += float32(doutRow1[d+3] * outRow1[d+3])
+				}
+
+				k1 := acc19
+				deltat[slots-1] = k1
+
+				ptPart := (*[3]float32)(pt)
+				dstPart := (*[3]float32)(dst)
+				dstPart[0] = float32(scale * float32(ptPart[0]*(dpt[0]-deltat[0])))
+				dstPart[1] = float32(scale * float32(ptPart[1]*(dpt[1]-deltat[1])))
+				dstPart[2] = float32(scale * float32(ptPart[2]*(dpt[2]-deltat[2])))
+				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-k1)))
+
+				qRow2 := (*[16]float32)(q[((node1-1)*heads+h)*16:])
+				qRow3 := (*[16]float32)(q[((node1+1)*heads+h)*16:])
+				dkRow := (*[16]float32)(dk[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float32
+					acc20 += float32(dstPart[0] * qRow2[d])
+					acc21 += float32(dstPart[0] * qRow2[d+1])
+					acc22 += float32(dstPart[0] * qRow2[d+2])
+					acc23 += float32(dstPart[0] * qRow2[d+3])
+					acc24 += float32(dstPart[0] * qRow2[d+4])
+					acc25 += float32(dstPart[0] * qRow2[d+5])
+					acc26 += float32(dstPart[0] * qRow2[d+6])
+					acc27 += float32(dstPart[0] * qRow2[d+7])
+					acc20 += float32(dstPart[1] * qRow[d])
+					acc21 += float32(dstPart[1] * qRow[d+1])
+					acc22 += float32(dstPart[1] * qRow[d+2])
+					acc23 += float32(dstPart[1] * qRow[d+3])
+					acc24 += float32(dstPart[1] * qRow[d+4])
+					acc25 += float32(dstPart[1] * qRow[d+5])
+					acc26 += float32(dstPart[1] * qRow[d+6])
+					acc27 += float32(dstPart[1] * qRow[d+7])
+					acc20 += float32(dstPart[2] * qRow3[d])
+					acc21 += float32(dstPart[2] * qRow3[d+1])
+					acc22 += float32(dstPart[2] * qRow3[d+2])
+					acc23 += float32(dstPart[2] * qRow3[d+3])
+					acc24 += float32(dstPart[2] * qRow3[d+4])
+					acc25 += float32(dstPart[2] * qRow3[d+5])
+					acc26 += float32(dstPart[2] * qRow3[d+6])
+					acc27 += float32(dstPart[2] * qRow3[d+7])
+					acc20 += float32(dst[slots-1] * qRow1[d])
+					acc21 += float32(dst[slots-1] * qRow1[d+1])
+					acc22 += float32(dst[slots-1] * qRow1[d+2])
+					acc23 += float32(dst[slots-1] * qRow1[d+3])
+					acc24 += float32(dst[slots-1] * qRow1[d+4])
+					acc25 += float32(dst[slots-1] * qRow1[d+5])
+					acc26 += float32(dst[slots-1] * qRow1[d+6])
+					acc27 += float32(dst[slots-1] * qRow1[d+7])
+					dkRow[d] = acc20
+					dkRow[d+1] = acc21
+					dkRow[d+2] = acc22
+					dkRow[d+3] = acc23
+					dkRow[d+4] = acc24
+					dkRow[d+5] = acc25
+					dkRow[d+6] = acc26
+					dkRow[d+7] = acc27
+				}
+
+				doutRow2 := (*[16]float32)(dout[((node1-1)*heads+h)*16:])
+				doutRow3 := (*[16]float32)(dout[((node1+1)*heads+h)*16:])
+				dvRow := (*[16]float32)(dv[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float32
+					acc28 += float32(ptPart[0] * doutRow2[d])
+					acc29 += float32(ptPart[0] * doutRow2[d+1])
+					acc30 += float32(ptPart[0] * doutRow2[d+2])
+					acc31 += float32(ptPart[0] * doutRow2[d+3])
+					acc32 += float32(ptPart[0] * doutRow2[d+4])
+					acc33 += float32(ptPart[0] * doutRow2[d+5])
+					acc34 += float32(ptPart[0] * doutRow2[d+6])
+					acc35 += float32(ptPart[0] * doutRow2[d+7])
+					acc28 += float32(ptPart[1] * doutRow[d])
+					acc29 += float32(ptPart[1] * doutRow[d+1])
+					acc30 += float32(ptPart[1] * doutRow[d+2])
+					acc31 += float32(ptPart[1] * doutRow[d+3])
+					acc32 += float32(ptPart[1] * doutRow[d+4])
+					acc33 += float32(ptPart[1] * doutRow[d+5])
+					acc34 += float32(ptPart[1] * doutRow[d+6])
+					acc35 += float32(ptPart[1] * doutRow[d+7])
+					acc28 += float32(ptPart[2] * doutRow3[d])
+					acc29 += float32(ptPart[2] * doutRow3[d+1])
+					acc30 += float32(ptPart[2] * doutRow3[d+2])
+					acc31 += float32(ptPart[2] * doutRow3[d+3])
+					acc32 += float32(ptPart[2] * doutRow3[d+4])
+					acc33 += float32(ptPart[2] * doutRow3[d+5])
+					acc34 += float32(ptPart[2] * doutRow3[d+6])
+					acc35 += float32(ptPart[2] * doutRow3[d+7])
+					acc28 += float32(pt[slots-1] * doutRow1[d])
+					acc29 += float32(pt[slots-1] * doutRow1[d+1])
+					acc30 += float32(pt[slots-1] * doutRow1[d+2])
+					acc31 += float32(pt[slots-1] * doutRow1[d+3])
+					acc32 += float32(pt[slots-1] * doutRow1[d+4])
+					acc33 += float32(pt[slots-1] * doutRow1[d+5])
+					acc34 += float32(pt[slots-1] * doutRow1[d+6])
+					acc35 += float32(pt[slots-1] * doutRow1[d+7])
+					dvRow[d] = acc28
+					dvRow[d+1] = acc29
+					dvRow[d+2] = acc30
+					dvRow[d+3] = acc31
+					dvRow[d+4] = acc32
+					dvRow[d+5] = acc33
+					dvRow[d+6] = acc34
+					dvRow[d+7] = acc35
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float32, fHi, heads, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			for h := range heads {
+				qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+					var acc1 float32
+					for d := 0; d < 16; d += 4 {
+						acc1 += float32(qRow[d] * kRow[d])
+						acc1 += float32(qRow[d+1] * kRow[d+1])
+						acc1 += float32(qRow[d+2] * kRow[d+2])
+						acc1 += float32(qRow[d+3] * kRow[d+3])
+					}
+					s[j] = acc1
+				}
+
+				for c3 := range 4 {
+					node2 := c3 + f*16 + i*4 + row1
+					kRow := (*[16]float32)(k[(node2*heads+h)*16:])
+					var acc2 float32
+					for d := 0; d < 16; d += 4 {
+						acc2 += float32(qRow[d] * kRow[d])
+						acc2 += float32(qRow[d+1] * kRow[d+1])
+						acc2 += float32(qRow[d+2] * kRow[d+2])
+						acc2 += float32(qRow[d+3] * kRow[d+3])
+					}
+					s[c3+3] = acc2
+				}
+
+				kRow := (*[16]float32)(k[(node*heads+h)*16:])
+				var acc3 float32
+				for d := 0; d < 16; d += 4 {
+					acc3 += float32(qRow[d] * kRow[d])
+					acc3 += float32(qRow[d+1] * kRow[d+1])
+					acc3 += float32(qRow[d+2] * kRow[d+2])
+					acc3 += float32(qRow[d+3] * kRow[d+3])
+				}
+				s[slots-1] = acc3
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-lse[node1*heads+h]))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
+
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
+					p[0] = scaleF32(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-lse[node1*heads+h]))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
+
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+					p[1] = scaleF32(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[2])-lse[node1*heads+h]))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+					p[2] = scaleF32(poly3, power3)
+				}
+
+				for c4 := range 4 {
+					if lse[node1*heads+h] == float32(math.Inf(-1)) {
+						p[c4+3] = 0
+					} else {
+						arg4 := lessF32(89, greaterF32(-176, float32(scale*s[c4+3])-lse[node1*heads+h]))
+						power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+						arg4 = arg4 - float32(power4*0.69314575)
+
+						lower4 := float32(power4 * 1.4286068e-06)
+						rest4 := arg4 - lower4
+						poly4 := 0.008368717 + float32(0.0013814599*rest4)
+						poly4 = 0.04166839 + float32(poly4*rest4)
+						poly4 = 0.16666521 + float32(poly4*rest4)
+						poly4 = 0.49999994 + float32(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+						p[c4+3] = scaleF32(poly4, power4)
+					}
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[slots-1])-lse[node1*heads+h]))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+					p[slots-1] = scaleF32(poly5, power5)
+				}
+
+				doutRow := (*[16]float32)(dout[(node1*heads+h)*16:])
+				dpPart := (*[7]float32)(dp)
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					vRow := (*[16]float32)(v[((node2-1)*heads+h)*16:])
+					var acc4 float32
+					for d := 0; d < 16; d += 4 {
+						acc4 += float32(doutRow[d] * vRow[d])
+						acc4 += float32(doutRow[d+1] * vRow[d+1])
+						acc4 += float32(doutRow[d+2] * vRow[d+2])
+						acc4 += float32(doutRow[d+3] * vRow[d+3])
+					}
+					dpPart[j] = acc4
+				}
+
+				for c5 := range 4 {
+					node2 := c5 + f*16 + i*4 + row1
+					vRow := (*[16]float32)(v[(node2*heads+h)*16:])
+					var acc5 float32
+					for d := 0; d < 16; d += 4 {
+						acc5 += float32(doutRow[d] * vRow[d])
+						acc5 += float32(doutRow[d+1] * vRow[d+1])
+						acc5 += float32(doutRow[d+2] * vRow[d+2])
+						acc5 += float32(doutRow[d+3] * vRow[d+3])
+					}
+					dpPart[c5+3] = acc5
+				}
+
+				vRow := (*[16]float32)(v[(node*heads+h)*16:])
+				var acc6 float32
+				for d := 0; d < 16; d += 4 {
+					acc6 += float32(doutRow[d] * vRow[d])
+					acc6 += float32(doutRow[d+1] * vRow[d+1])
+					acc6 += float32(doutRow[d+2] * vRow[d+2])
+					acc6 += float32(doutRow[d+3] * vRow[d+3])
+				}
+				dp[slots-1] = acc6
+
+				outRow := (*[16]float32)(out[(node1*heads+h)*16:])
+				var acc7 float32
+				for d := 0; d < 16; d += 4 {
+					acc7 += float32(doutRow[d] * outRow[d])
+					acc7 += float32(doutRow[d+1] * outRow[d+1])
+					acc7 += float32(doutRow[d+2] * outRow[d+2])
+					acc7 += float32(doutRow[d+3] * outRow[d+3])
+				}
+
+				delta1 := acc7
+				pPart := (*[7]float32)(p)
+				dsPart := (*[7]float32)(ds)
+				dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta1)))
+				dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta1)))
+				dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
+
+				for c6 := range 4 {
+					dsPart[c6+3] = float32(scale * float32(pPart[c6+3]*(dpPart[c6+3]-delta1)))
+				}
+				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
+
+				kRow1 := (*[16]float32)(k[((node1-1)*heads+h)*16:])
+				kRow2 := (*[16]float32)(k[(node1*heads+h)*16:])
+				kRow3 := (*[16]float32)(k[((node1+1)*heads+h)*16:])
+				dqRow := (*[16]float32)(dq[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
+					acc8 += float32(dsPart[0] * kRow1[d])
+					acc9 += float32(dsPart[0] * kRow1[d+1])
+					acc10 += float32(dsPart[0] * kRow1[d+2])
+					acc11 += float32(dsPart[0] * kRow1[d+3])
+					acc12 += float32(dsPart[0] * kRow1[d+4])
+					acc13 += float32(dsPart[0] * kRow1[d+5])
+					acc14 += float32(dsPart[0] * kRow1[d+6])
+					acc15 += float32(dsPart[0] * kRow1[d+7])
+					acc8 += float32(dsPart[1] * kRow2[d])
+					acc9 += float32(dsPart[1] * kRow2[d+1])
+					acc10 += float32(dsPart[1] * kRow2[d+2])
+					acc11 += float32(dsPart[1] * kRow2[d+3])
+					acc12 += float32(dsPart[1] * kRow2[d+4])
+					acc13 += float32(dsPart[1] * kRow2[d+5])
+					acc14 += float32(dsPart[1] * kRow2[d+6])
+					acc15 += float32(dsPart[1] * kRow2[d+7])
+					acc8 += float32(dsPart[2] * kRow3[d])
+					acc9 += float32(dsPart[2] * kRow3[d+1])
+					acc10 += float32(dsPart[2] * kRow3[d+2])
+					acc11 += float32(dsPart[2] * kRow3[d+3])
+					acc12 += float32(dsPart[2] * kRow3[d+4])
+					acc13 += float32(dsPart[2] * kRow3[d+5])
+					acc14 += float32(dsPart[2] * kRow3[d+6])
+					acc15 += float32(dsPart[2] * kRow3[d+7])
+
+					dsPart1 := (*[4]float32)(ds[3:])
+					kBase := ((f*16+i*4+row1)*heads + h) * 16
+					kStep := heads * 16
+
+					for c := range 4 {
+						kRow4 := (*[16]float32)(k[kBase+c*kStep:])
+						acc8 += float32(dsPart1[c] * kRow4[d])
+						acc9 += float32(dsPart1[c] * kRow4[d+1])
+						acc10 += float32(dsPart1[c] * kRow4[d+2])
+						acc11 += float32(dsPart1[c] * kRow4[d+3])
+						acc12 += float32(dsPart1[c] * kRow4[d+4])
+						acc13 += float32(dsPart1[c] * kRow4[d+5])
+						acc14 += float32(dsPart1[c] * kRow4[d+6])
+						acc15 += float32(dsPart1[c] * kRow4[d+7])
+					}
+					acc8 += float32(ds[slots-1] * kRow[d])
+					acc9 += float32(ds[slots-1] * kRow[d+1])
+					acc10 += float32(ds[slots-1] * kRow[d+2])
+					acc11 += float32(ds[slots-1] * kRow[d+3])
+					acc12 += float32(ds[slots-1] * kRow[d+4])
+					acc13 += float32(ds[slots-1] * kRow[d+5])
+					acc14 += float32(ds[slots-1] * kRow[d+6])
+					acc15 += float32(ds[slots-1] * kRow[d+7])
+					dqRow[d] = acc8
+					dqRow[d+1] = acc9
+					dqRow[d+2] = acc10
+					dqRow[d+3] = acc11
+					dqRow[d+4] = acc12
+					dqRow[d+5] = acc13
+					dqRow[d+6] = acc14
+					dqRow[d+7] = acc15
+				}
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					qRow1 := (*[16]float32)(q[((node2-1)*heads+h)*16:])
+					var acc16 float32
+					for d := 0; d < 16; d += 4 {
+						acc16 += float32(qRow1[d] * kRow2[d])
+						acc16 += float32(qRow1[d+1] * kRow2[d+1])
+						acc16 += float32(qRow1[d+2] * kRow2[d+2])
+						acc16 += float32(qRow1[d+3] * kRow2[d+3])
+					}
+					st[j] = acc16
+				}
+
+				for c7 := range 4 {
+					node2 := c7 + f*16 + i*4 + row1
+					qRow1 := (*[16]float32)(q[(node2*heads+h)*16:])
+					var acc17 float32
+					for d := 0; d < 16; d += 4 {
+						acc17 += float32(qRow1[d] * kRow2[d])
+						acc17 += float32(qRow1[d+1] * kRow2[d+1])
+						acc17 += float32(qRow1[d+2] * kRow2[d+2])
+						acc17 += float32(qRow1[d+3] * kRow2[d+3])
+					}
+					st[c7+3] = acc17
+				}
+
+				qRow1 := (*[16]float32)(q[(node*heads+h)*16:])
+				var acc18 float32
+				for d := 0; d < 16; d += 4 {
+					acc18 += float32(qRow1[d] * kRow2[d])
+					acc18 += float32(qRow1[d+1] * kRow2[d+1])
+					acc18 += float32(qRow1[d+2] * kRow2[d+2])
+					acc18 += float32(qRow1[d+3] * kRow2[d+3])
+				}
+				st[slots-1] = acc18
+
+				if lse[(node1-1)*heads+h] == float32(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg6 := lessF32(89, greaterF32(-176, float32(scale*st[0])-lse[(node1-1)*heads+h]))
+					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+					arg6 = arg6 - float32(power6*0.69314575)
+
+					lower6 := float32(power6 * 1.4286068e-06)
+					rest6 := arg6 - lower6
+					poly6 := 0.008368717 + float32(0.0013814599*rest6)
+					poly6 = 0.04166839 + float32(poly6*rest6)
+					poly6 = 0.16666521 + float32(poly6*rest6)
+					poly6 = 0.49999994 + float32(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+					pt[0] = scaleF32(poly6, power6)
+				}
+
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg7 := lessF32(89, greaterF32(-176, float32(scale*st[1])-lse[node1*heads+h]))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+					pt[1] = scaleF32(poly7, power7)
+				}
+
+				if lse[(node1+1)*heads+h] == float32(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[2])-lse[(node1+1)*heads+h]))
+					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
+					arg8 = arg8 - float32(power8*0.69314575)
+
+					lower8 := float32(power8 * 1.4286068e-06)
+					rest8 := arg8 - lower8
+					poly8 := 0.008368717 + float32(0.0013814599*rest8)
+					poly8 = 0.04166839 + float32(poly8*rest8)
+					poly8 = 0.16666521 + float32(poly8*rest8)
+					poly8 = 0.49999994 + float32(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
+					pt[2] = scaleF32(poly8, power8)
+				}
+
+				lseBase := (f*16+i*4+row1)*heads + h
+
+				for c8 := range 4 {
+					if lse[lseBase+c8*heads] == float32(math.Inf(-1)) {
+						pt[c8+3] = 0
+					} else {
+						arg9 := lessF32(89, greaterF32(-176, float32(scale*st[c8+3])-lse[lseBase+c8*heads]))
+						power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
+						arg9 = arg9 - float32(power9*0.69314575)
+
+						lower9 := float32(power9 * 1.4286068e-06)
+						rest9 := arg9 - lower9
+						poly9 := 0.008368717 + float32(0.0013814599*rest9)
+						poly9 = 0.04166839 + float32(poly9*rest9)
+						poly9 = 0.16666521 + float32(poly9*rest9)
+						poly9 = 0.49999994 + float32(poly9*rest9)
+						poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
+						pt[c8+3] = scaleF32(poly9, power9)
+					}
+				}
+
+				if lse[node*heads+h] == float32(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[slots-1])-lse[node*heads+h]))
+					power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
+					arg10 = arg10 - float32(power10*0.69314575)
+
+					lower10 := float32(power10 * 1.4286068e-06)
+					rest10 := arg10 - lower10
+					poly10 := 0.008368717 + float32(0.0013814599*rest10)
+					poly10 = 0.04166839 + float32(poly10*rest10)
+					poly10 = 0.16666521 + float32(poly10*rest10)
+					poly10 = 0.49999994 + float32(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
+					pt[slots-1] = scaleF32(poly10, power10)
+				}
+
+				vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
+				dptPart := (*[7]float32)(dpt)
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow1 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
+					var acc19 float32
+					for d := 0; d < 16; d += 4 {
+						acc19 += float32(doutRow1[d] * vRow1[d])
+						acc19 += float32(doutRow1[d+1] * vRow1[d+1])
+						acc19 += float32(doutRow1[d+2] * vRow1[d+2])
+						acc19 += float32(doutRow1[d+3] * vRow1[d+3])
+					}
+					dptPart[j] = acc19
+				}
+
+				for c9 := range 4 {
+					node2 := c9 + f*16 + i*4 + row1
+					doutRow1 := (*[16]float32)(dout[(node2*heads+h)*16:])
+					var acc20 float32
+					for d := 0; d < 16; d += 4 {
+						acc20 += float32(doutRow1[d] * vRow1[d])
+						acc20 += float32(doutRow1[d+1] * vRow1[d+1])
+						acc20 += float32(doutRow1[d+2] * vRow1[d+2])
+						acc20 += float32(doutRow1[d+3] * vRow1[d+3])
+					}
+					dptPart[c9+3] = acc20
+				}
+
+				doutRow1 := (*[16]float32)(dout[(node*heads+h)*16:])
+				var acc21 float32
+				for d := 0; d < 16; d += 4 {
+					acc21 += float32(doutRow1[d] * vRow1[d])
+					acc21 += float32(doutRow1[d+1] * vRow1[d+1])
+					acc21 += float32(doutRow1[d+2] * vRow1[d+2])
+					acc21 += float32(doutRow1[d+3] * vRow1[d+3])
+				}
+				dpt[slots-1] = acc21
+
+				deltatPart := (*[7]float32)(deltat)
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow2 := (*[16]float32)(dout[((node2-1)*heads+h)*16:])
+					outRow1 := (*[16]float32)(out[((node2-1)*heads+h)*16:])
+					var acc22 float32
+					for d := 0; d < 16; d += 4 {
+						acc22 += float32(doutRow2[d] * outRow1[d])
+						acc22 += float32(doutRow2[d+1] * outRow1[d+1])
+						acc22 += float32(doutRow2[d+2] * outRow1[d+2])
+						acc22 += float32(doutRow2[d+3] * outRow1[d+3])
+					}
+					deltatPart[j] = acc22
+				}
+
+				for c10 := range 4 {
+					node2 := c10 + f*16 + i*4 + row1
+					doutRow2 := (*[16]float32)(dout[(node2*heads+h)*16:])
+					outRow1 := (*[16]float32)(out[(node2*heads+h)*16:])
+					var acc23 float32
+					for d := 0; d < 16; d += 4 {
+						acc23 += float32(doutRow2[d] * outRow1[d])
+						acc23 += float32(doutRow2[d+1] * outRow1[d+1])
+						acc23 += float32(doutRow2[d+2] * outRow1[d+2])
+						acc23 += float32(doutRow2[d+3] * outRow1[d+3])
+					}
+					deltatPart[c10+3] = acc23
+				}
+
+				outRow1 := (*[16]float32)(out[(node*heads+h)*16:])
+				var acc24 float32
+				for d := 0; d < 16; d += 4 {
+					acc24 += float32(doutRow1[d] * outRow1[d])
+					acc24 += float32(doutRow1[d+1] * outRow1[d+1])
+					acc24 += float32(doutRow1[d+2] * outRow1[d+2])
+					acc24 += float32(doutRow1[d+3] * outRow1[d+3])
+				}
+				deltat[slots-1] = acc24
+
+				ptPart := (*[7]float32)(pt)
+				dstPart := (*[7]float32)(dst)
+				dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-deltatPart[0])))
+				dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-deltatPart[1])))
+				dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
+
+				for c11 := range 4 {
+					dstPart[c11+3] = float32(scale * float32(ptPart[c11+3]*(dptPart[c11+3]-deltatPart[c11+3])))
+				}
+				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+
+				qRow2 := (*[16]float32)(q[((node1-1)*heads+h)*16:])
+				qRow3 := (*[16]float32)(q[((node1+1)*heads+h)*16:])
+				dkRow := (*[16]float32)(dk[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
+					acc25 += float32(dstPart[0] * qRow2[d])
+					acc26 += float32(dstPart[0] * qRow2[d+1])
+					acc27 += float32(dstPart[0] * qRow2[d+2])
+					acc28 += float32(dstPart[0] * qRow2[d+3])
+					acc29 += float32(dstPart[0] * qRow2[d+4])
+					acc30 += float32(dstPart[0] * qRow2[d+5])
+					acc31 += float32(dstPart[0] * qRow2[d+6])
+					acc32 += float32(dstPart[0] * qRow2[d+7])
+					acc25 += float32(dstPart[1] * qRow[d])
+					acc26 += float32(dstPart[1] * qRow[d+1])
+					acc27 += float32(dstPart[1] * qRow[d+2])
+					acc28 += float32(dstPart[1] * qRow[d+3])
+					acc29 += float32(dstPart[1] * qRow[d+4])
+					acc30 += float32(dstPart[1] * qRow[d+5])
+					acc31 += float32(dstPart[1] * qRow[d+6])
+					acc32 += float32(dstPart[1] * qRow[d+7])
+					acc25 += float32(dstPart[2] * qRow3[d])
+					acc26 += float32(dstPart[2] * qRow3[d+1])
+					acc27 += float32(dstPart[2] * qRow3[d+2])
+					acc28 += float32(dstPart[2] * qRow3[d+3])
+					acc29 += float32(dstPart[2] * qRow3[d+4])
+					acc30 += float32(dstPart[2] * qRow3[d+5])
+					acc31 += float32(dstPart[2] * qRow3[d+6])
+					acc32 += float32(dstPart[2] * qRow3[d+7])
+
+					dstPart1 := (*[4]float32)(dst[3:])
+					qBase := ((f*16+i*4+row1)*heads + h) * 16
+					qStep := heads * 16
+
+					for c1 := range 4 {
+						qRow4 := (*[16]float32)(q[qBase+c1*qStep:])
+						acc25 += float32(dstPart1[c1] * qRow4[d])
+						acc26 += float32(dstPart1[c1] * qRow4[d+1])
+						acc27 += float32(dstPart1[c1] * qRow4[d+2])
+						acc28 += float32(dstPart1[c1] * qRow4[d+3])
+						acc29 += float32(dstPart1[c1] * qRow4[d+4])
+						acc30 += float32(dstPart1[c1] * qRow4[d+5])
+						acc31 += float32(dstPart1[c1] * qRow4[d+6])
+						acc32 += float32(dstPart1[c1] * qRow4[d+7])
+					}
+					acc25 += float32(dst[slots-1] * qRow1[d])
+					acc26 += float32(dst[slots-1] * qRow1[d+1])
+					acc27 += float32(dst[slots-1] * qRow1[d+2])
+					acc28 += float32(dst[slots-1] * qRow1[d+3])
+					acc29 += float32(dst[slots-1] * qRow1[d+4])
+					acc30 += float32(dst[slots-1] * qRow1[d+5])
+					acc31 += float32(dst[slots-1] * qRow1[d+6])
+					acc32 += float32(dst[slots-1] * qRow1[d+7])
+					dkRow[d] = acc25
+					dkRow[d+1] = acc26
+					dkRow[d+2] = acc27
+					dkRow[d+3] = acc28
+					dkRow[d+4] = acc29
+					dkRow[d+5] = acc30
+					dkRow[d+6] = acc31
+					dkRow[d+7] = acc32
+				}
+
+				doutRow2 := (*[16]float32)(dout[((node1-1)*heads+h)*16:])
+				doutRow3 := (*[16]float32)(dout[((node1+1)*heads+h)*16:])
+				dvRow := (*[16]float32)(dv[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
+					acc33 += float32(ptPart[0] * doutRow2[d])
+					acc34 += float32(ptPart[0] * doutRow2[d+1])
+					acc35 += float32(ptPart[0] * doutRow2[d+2])
+					acc36 += float32(ptPart[0] * doutRow2[d+3])
+					acc37 += float32(ptPart[0] * doutRow2[d+4])
+					acc38 += float32(ptPart[0] * doutRow2[d+5])
+					acc39 += float32(ptPart[0] * doutRow2[d+6])
+					acc40 += float32(ptPart[0] * doutRow2[d+7])
+					acc33 += float32(ptPart[1] * doutRow[d])
+					acc34 += float32(ptPart[1] * doutRow[d+1])
+					acc35 += float32(ptPart[1] * doutRow[d+2])
+					acc36 += float32(ptPart[1] * doutRow[d+3])
+					acc37 += float32(ptPart[1] * doutRow[d+4])
+					acc38 += float32(ptPart[1] * doutRow[d+5])
+					acc39 += float32(ptPart[1] * doutRow[d+6])
+					acc40 += float32(ptPart[1] * doutRow[d+7])
+					acc33 += float32(ptPart[2] * doutRow3[d])
+					acc34 += float32(ptPart[2] * doutRow3[d+1])
+					acc35 += float32(ptPart[2] * doutRow3[d+2])
+					acc36 += float32(ptPart[2] * doutRow3[d+3])
+					acc37 += float32(ptPart[2] * doutRow3[d+4])
+					acc38 += float32(ptPart[2] * doutRow3[d+5])
+					acc39 += float32(ptPart[2] * doutRow3[d+6])
+					acc40 += float32(ptPart[2] * doutRow3[d+7])
+
+					ptPart1 := (*[4]float32)(pt[3:])
+					doutBase := ((f*16+i*4+row1)*heads + h) * 16
+					doutStep := heads * 16
+
+					for c2 := range 4 {
+						doutRow4 := (*[16]float32)(dout[doutBase+c2*doutStep:])
+						acc33 += float32(ptPart1[c2] * doutRow4[d])
+						acc34 += float32(ptPart1[c2] * doutRow4[d+1])
+						acc35 += float32(ptPart1[c2] * doutRow4[d+2])
+						acc36 += float32(ptPart1[c2] * doutRow4[d+3])
+						acc37 += float32(ptPart1[c2] * doutRow4[d+4])
+						acc38 += float32(ptPart1[c2] * doutRow4[d+5])
+						acc39 += float32(ptPart1[c2] * doutRow4[d+6])
+						acc40 += float32(ptPart1[c2] * doutRow4[d+7])
+					}
+					acc33 += float32(pt[slots-1] * doutRow1[d])
+					acc34 += float32(pt[slots-1] * doutRow1[d+1])
+					acc35 += float32(pt[slots-1] * doutRow1[d+2])
+					acc36 += float32(pt[slots-1] * doutRow1[d+3])
+					acc37 += float32(pt[slots-1] * doutRow1[d+4])
+					acc38 += float32(pt[slots-1] * doutRow1[d+5])
+					acc39 += float32(pt[slots-1] * doutRow1[d+6])
+					acc40 += float32(pt[slots-1] * doutRow1[d+7])
+					dvRow[d] = acc33
+					dvRow[d+1] = acc34
+					dvRow[d+2] = acc35
+					dvRow[d+3] = acc36
+					dvRow[d+4] = acc37
+					dvRow[d+5] = acc38
+					dvRow[d+6] = acc39
+					dvRow[d+7] = acc40
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
+func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+	n0 := length
+	off0 := 0
+	n1 := n0 / 4
+	off1 := n0 + off0
+	kids1 := 0
+	if n1 > 0 {
+		kids1 = n0 - n1*4 + 4
+	}
+
+	n2 := n1 / 4
+	off2 := n1 + off1
+	choice := 0
+	if n2 > 0 {
+		choice = n1 - n2*4 + 4
+	}
+
+	kids2 := max(kids1, choice)
+	n3 := n2 / 4
+	off3 := n2 + off2
+	choice1 := 0
+	if n3 > 0 {
+		choice1 = n2 - n3*4 + 4
+	}
+
+	kids3 := max(kids2, choice1)
+	nodes := n3 + off3
+	slots := kids3 + 4
+	tiles := max(1, (n2+3)/4)
+	run(workers, batch*tiles, func(task int) {
+		dst := make([]float64, 11)
+		deltat := make([]float64, 11)
+		dpt := make([]float64, 11)
+		pt := make([]float64, 11)
+		st := make([]float64, 11)
+		ds := make([]float64, 11)
+		dp := make([]float64, 11)
+		p := make([]float64, 11)
+		s := make([]float64, 11)
+		b := task / tiles
+		tile := task % tiles
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
+
+		first0 := (max(from0, 1) + 3) / 4
+		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first0 < last0 {
+			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
+				heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0 * 4; i0 < to0; i0++ {
+			jLo := max(0, 1-i0)
+			jHi := min(3, n0-i0+1)
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := (max(from1, 1) + 3) / 4
+		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first1 < last1 {
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
+				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+		}
+
+		// level 1, right edge
+		for i1 := last1 * 4; i1 < to1; i1++ {
+			jLo := max(0, 1-i1)
+			jHi := min(3, n1-i1+1)
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := (max(from2, 1) + 3) / 4
+		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		if first2 < last2 {
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
+				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+		}
+
+		// level 2, right edge
+		for i2 := last2 * 4; i2 < to2; i2++ {
+			jLo := max(0, 1-i2)
+			jHi := min(3, n2-i2+1)
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			jLo := max(0, 1-i3)
+			jHi := min(3, n3-i3+1)
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+				floorDiv(jHi-jLo, 3)*3+jLo)
+		}
+	})
+}
+
+// attentionGradF64GoEdge computes one node at the edge of a level.
+func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	for h := range heads {
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			qRow := (*[16]float64)(q[(row*heads+h)*16:])
+			kRow := (*[16]float64)(k[((node-1)*heads+h)*16:])
+			var acc1 float64
+			for d := 0; d < 16; d += 4 {
+				acc1 += float64(qRow[d] * kRow[d])
+				acc1 += float64(qRow[d+1] * kRow[d+1])
+				acc1 += float64(qRow[d+2] * kRow[d+2])
+				acc1 += float64(qRow[d+3] * kRow[d+3])
+			}
+			s[j] = acc1
+		}
+
+		if c3Hi > 0 {
+			sRow := s[3:][:c3Hi]
+			qRow := (*[16]float64)(q[(row*heads+h)*16:])
+
+			for c3 := range sRow {
+				node := c3 + row1
+				kRow := (*[16]float64)(k[(node*heads+h)*16:])
+				var acc2 float64
+				for d := 0; d < 16; d += 4 {
+					acc2 += float64(qRow[d] * kRow[d])
+					acc2 += float64(qRow[d+1] * kRow[d+1])
+					acc2 += float64(qRow[d+2] * kRow[d+2])
+					acc2 += float64(qRow[d+3] * kRow[d+3])
+				}
+				sRow[c3] = acc2
+			}
+		}
+
+		for range u3Hi {
+			qRow := (*[16]float64)(q[(row*heads+h)*16:])
+			kRow := (*[16]float64)(k[(row2*heads+h)*16:])
+			var acc3 float64
+			for d := 0; d < 16; d += 4 {
+				acc3 += float64(qRow[d] * kRow[d])
+				acc3 += float64(qRow[d+1] * kRow[d+1])
+				acc3 += float64(qRow[d+2] * kRow[d+2])
+				acc3 += float64(qRow[d+3] * kRow[d+3])
+			}
+			s[slots-1] = acc3
+		}
+
+		for j := jLo; j < jHi1; j += 3 {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[row*heads+h]))
+				power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+				arg1 = arg1 - float64(power1*0.6931471805598903)
+
+				lower1 := float64(power1 * 5.497923018708371e-14)
+				rest1 := arg1 - lower1
+				poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+				poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+				poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+				poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+				poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+				poly1 = 0.008333333333494465 + float64(poly1*rest1)
+				poly1 = 0.041666666666530155 + float64(poly1*rest1)
+				poly1 = 0.16666666666666413 + float64(poly1*rest1)
+				poly1 = 0.5000000000000011 + float64(poly1*rest1)
+				poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+				p[j] = scaleF64(poly1, power1)
+			}
+
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j+1] = 0
+			} else {
+				arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+1])-lse[row*heads+h]))
+				power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+				arg2 = arg2 - float64(power2*0.6931471805598903)
+
+				lower2 := float64(power2 * 5.497923018708371e-14)
+				rest2 := arg2 - lower2
+				poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+				poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+				poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+				poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+				poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+				poly2 = 0.008333333333494465 + float64(poly2*rest2)
+				poly2 = 0.041666666666530155 + float64(poly2*rest2)
+				poly2 = 0.16666666666666413 + float64(poly2*rest2)
+				poly2 = 0.5000000000000011 + float64(poly2*rest2)
+				poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+				p[j+1] = scaleF64(poly2, power2)
+			}
+
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j+2] = 0
+			} else {
+				arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+2])-lse[row*heads+h]))
+				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+				arg3 = arg3 - float64(power3*0.6931471805598903)
+
+				lower3 := float64(power3 * 5.497923018708371e-14)
+				rest3 := arg3 - lower3
+				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+				poly3 = 0.008333333333494465 + float64(poly3*rest3)
+				poly3 = 0.041666666666530155 + float64(poly3*rest3)
+				poly3 = 0.16666666666666413 + float64(poly3*rest3)
+				poly3 = 0.5000000000000011 + float64(poly3*rest3)
+				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+				p[j+2] = scaleF64(poly3, power3)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[j] = 0
+			} else {
+				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[row*heads+h]))
+				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+				arg4 = arg4 - float64(power4*0.6931471805598903)
+
+				lower4 := float64(power4 * 5.497923018708371e-14)
+				rest4 := arg4 - lower4
+				poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+				poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+				poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+				poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+				poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+				poly4 = 0.008333333333494465 + float64(poly4*rest4)
+				poly4 = 0.041666666666530155 + float64(poly4*rest4)
+				poly4 = 0.16666666666666413 + float64(poly4*rest4)
+				poly4 = 0.5000000000000011 + float64(poly4*rest4)
+				poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+				p[j] = scaleF64(poly4, power4)
+			}
+		}
+
+		for c4 := range c3Hi {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[c4+3] = 0
+			} else {
+				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+3])-lse[row*heads+h]))
+				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+				arg5 = arg5 - float64(power5*0.6931471805598903)
+
+				lower5 := float64(power5 * 5.497923018708371e-14)
+				rest5 := arg5 - lower5
+				poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+				poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+				poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+				poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+				poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+				poly5 = 0.008333333333494465 + float64(poly5*rest5)
+				poly5 = 0.041666666666530155 + float64(poly5*rest5)
+				poly5 = 0.16666666666666413 + float64(poly5*rest5)
+				poly5 = 0.5000000000000011 + float64(poly5*rest5)
+				poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+				p[c4+3] = scaleF64(poly5, power5)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row*heads+h] == float64(math.Inf(-1)) {
+				p[slots-1] = 0
+			} else {
+				arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[row*heads+h]))
+				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+				arg6 = arg6 - float64(power6*0.6931471805598903)
+
+				lower6 := float64(power6 * 5.497923018708371e-14)
+				rest6 := arg6 - lower6
+				poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+				poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+				poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+				poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+				poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+				poly6 = 0.008333333333494465 + float64(poly6*rest6)
+				poly6 = 0.041666666666530155 + float64(poly6*rest6)
+				poly6 = 0.16666666666666413 + float64(poly6*rest6)
+				poly6 = 0.5000000000000011 + float64(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+				p[slots-1] = scaleF64(poly6, power6)
+			}
+		}
+
+		doutRow := (*[16]float64)(dout[(row*heads+h)*16:])
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			vRow := (*[16]float64)(v[((node-1)*heads+h)*16:])
+			var acc4 float64
+			for d := 0; d < 16; d += 4 {
+				acc4 += float64(doutRow[d] * vRow[d])
+				acc4 += float64(doutRow[d+1] * vRow[d+1])
+				acc4 += float64(doutRow[d+2] * vRow[d+2])
+				acc4 += float64(doutRow[d+3] * vRow[d+3])
+			}
+			dp[j] = acc4
+		}
+
+		if c3Hi > 0 {
+			dpRow := dp[3:][:c3Hi]
+
+			for c5 := range dpRow {
+				node := c5 + row1
+				vRow := (*[16]float64)(v[(node*heads+h)*16:])
+				var acc5 float64
+				for d := 0; d < 16; d += 4 {
+					acc5 += float64(doutRow[d] * vRow[d])
+					acc5 += float64(doutRow[d+1] * vRow[d+1])
+					acc5 += float64(doutRow[d+2] * vRow[d+2])
+					acc5 += float64(doutRow[d+3] * vRow[d+3])
+				}
+				dpRow[c5] = acc5
+			}
+		}
+
+		for range u3Hi {
+			vRow := (*[16]float64)(v[(row2*heads+h)*16:])
+			var acc6 float64
+			for d := 0; d < 16; d += 4 {
+				acc6 += float64(doutRow[d] * vRow[d])
+				acc6 += float64(doutRow[d+1] * vRow[d+1])
+				acc6 += float64(doutRow[d+2] * vRow[d+2])
+				acc6 += float64(doutRow[d+3] * vRow[d+3])
+			}
+			dp[slots-1] = acc6
+		}
+
+		outRow := (*[16]float64)(out[(row*heads+h)*16:])
+		var acc7 float64
+		for d := 0; d < 16; d += 4 {
+			acc7 += float64(doutRow[d] * outRow[d])
+			acc7 += float64(doutRow[d+1] * outRow[d+1])
+			acc7 += float64(doutRow[d+2] * outRow[d+2])
+			acc7 += float64(doutRow[d+3] * outRow[d+3])
+		}
+
+		delta1 := acc7
+		for j := jLo; j < jHi1; j += 3 {
+			pPart := (*[3]float64)(p[j:])
+			dpPart := (*[3]float64)(dp[j:])
+			dsPart := (*[3]float64)(ds[j:])
+			dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
+			dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
+			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
+		}
+
+		for c6 := range c3Hi {
+			ds[c6+3] = float64(scale * float64(p[c6+3]*(dp[c6+3]-delta1)))
+		}
+
+		for range u3Hi {
+			ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+		}
+
+		dqRow := (*[16]float64)(dq[(row*heads+h)*16:])
+
+		for d := 0; d < 16; d += 8 {
+			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
+				kBase := ((jLo+row-1)*heads + h) * 16
+				kStep := heads * 16
+				kBase1 := ((jLo+row)*heads + h) * 16
+				kBase2 := ((jLo+row+1)*heads + h) * 16
+
+				for j := 0; j < len(dsRow)-2; j += 3 {
+					kRow := (*[16]float64)(k[kBase+j*kStep:])
+					acc8 += float64(dsRow[j] * kRow[d])
+					acc9 += float64(dsRow[j] * kRow[d+1])
+					acc10 += float64(dsRow[j] * kRow[d+2])
+					acc11 += float64(dsRow[j] * kRow[d+3])
+					acc12 += float64(dsRow[j] * kRow[d+4])
+					acc13 += float64(dsRow[j] * kRow[d+5])
+					acc14 += float64(dsRow[j] * kRow[d+6])
+					acc15 += float64(dsRow[j] * kRow[d+7])
+
+					kRow1 := (*[16]float64)(k[kBase1+j*kStep:])
+					acc8 += float64(dsRow[j+1] * kRow1[d])
+					acc9 += float64(dsRow[j+1] * kRow1[d+1])
+					acc10 += float64(dsRow[j+1] * kRow1[d+2])
+					acc11 += float64(dsRow[j+1] * kRow1[d+3])
+					acc12 += float64(dsRow[j+1] * kRow1[d+4])
+					acc13 += float64(dsRow[j+1] * kRow1[d+5])
+					acc14 += float64(dsRow[j+1] * kRow1[d+6])
+					acc15 += float64(dsRow[j+1] * kRow1[d+7])
+
+					kRow2 := (*[16]float64)(k[kBase2+j*kStep:])
+					acc8 += float64(dsRow[j+2] * kRow2[d])
+					acc9 += float64(dsRow[j+2] * kRow2[d+1])
+					acc10 += float64(dsRow[j+2] * kRow2[d+2])
+					acc11 += float64(dsRow[j+2] * kRow2[d+3])
+					acc12 += float64(dsRow[j+2] * kRow2[d+4])
+					acc13 += float64(dsRow[j+2] * kRow2[d+5])
+					acc14 += float64(dsRow[j+2] * kRow2[d+6])
+					acc15 += float64(dsRow[j+2] * kRow2[d+7])
+				}
+			}
+
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := ((jHi1+row-1)*heads + h) * 16
+				kStep := heads * 16
+
+				for j := range dsRow {
+					kRow := (*[16]float64)(k[kBase+j*kStep:])
+					acc8 += float64(dsRow[j] * kRow[d])
+					acc9 += float64(dsRow[j] * kRow[d+1])
+					acc10 += float64(dsRow[j] * kRow[d+2])
+					acc11 += float64(dsRow[j] * kRow[d+3])
+					acc12 += float64(dsRow[j] * kRow[d+4])
+					acc13 += float64(dsRow[j] * kRow[d+5])
+					acc14 += float64(dsRow[j] * kRow[d+6])
+					acc15 += float64(dsRow[j] * kRow[d+7])
+				}
+			}
+
+			if c3Hi > 0 {
+				dsRow := ds[3:][:c3Hi]
+				kBase := (row1*heads + h) * 16
+				kStep := heads * 16
+
+				for c := range dsRow {
+					kRow := (*[16]float64)(k[kBase+c*kStep:])
+					acc8 += float64(dsRow[c] * kRow[d])
+					acc9 += float64(dsRow[c] * kRow[d+1])
+					acc10 += float64(dsRow[c] * kRow[d+2])
+					acc11 += float64(dsRow[c] * kRow[d+3])
+					acc12 += float64(dsRow[c] * kRow[d+4])
+					acc13 += float64(dsRow[c] * kRow[d+5])
+					acc14 += float64(dsRow[c] * kRow[d+6])
+					acc15 += float64(dsRow[c] * kRow[d+7])
+				}
+			}
+
+			for range u3Hi {
+				kRow := (*[16]float64)(k[(row2*heads+h)*16:])
+				acc8 += float64(ds[slots-1] * kRow[d])
+				acc9 += float64(ds[slots-1] * kRow[d+1])
+				acc10 += float64(ds[slots-1] * kRow[d+2])
+				acc11 += float64(ds[slots-1] * kRow[d+3])
+				acc12 += float64(ds[slots-1] * kRow[d+4])
+				acc13 += float64(ds[slots-1] * kRow[d+5])
+				acc14 += float64(ds[slots-1] * kRow[d+6])
+				acc15 += float64(ds[slots-1] * kRow[d+7])
+			}
+			dqRow[d] = acc8
+			dqRow[d+1] = acc9
+			dqRow[d+2] = acc10
+			dqRow[d+3] = acc11
+			dqRow[d+4] = acc12
+			dqRow[d+5] = acc13
+			dqRow[d+6] = acc14
+			dqRow[d+7] = acc15
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			qRow := (*[16]float64)(q[((node-1)*heads+h)*16:])
+			kRow := (*[16]float64)(k[(row*heads+h)*16:])
+			var acc16 float64
+			for d := 0; d < 16; d += 4 {
+				acc16 += float64(qRow[d] * kRow[d])
+				acc16 += float64(qRow[d+1] * kRow[d+1])
+				acc16 += float64(qRow[d+2] * kRow[d+2])
+				acc16 += float64(qRow[d+3] * kRow[d+3])
+			}
+			st[j] = acc16
+		}
+
+		if c3Hi > 0 {
+			stRow := st[3:][:c3Hi]
+			kRow := (*[16]float64)(k[(row*heads+h)*16:])
+
+			for c7 := range stRow {
+				node := c7 + row1
+				qRow := (*[16]float64)(q[(node*heads+h)*16:])
+				var acc17 float64
+				for d := 0; d < 16; d += 4 {
+					acc17 += float64(qRow[d] * kRow[d])
+					acc17 += float64(qRow[d+1] * kRow[d+1])
+					acc17 += float64(qRow[d+2] * kRow[d+2])
+					acc17 += float64(qRow[d+3] * kRow[d+3])
+				}
+				stRow[c7] = acc17
+			}
+		}
+
+		for range u3Hi {
+			qRow := (*[16]float64)(q[(row2*heads+h)*16:])
+			kRow := (*[16]float64)(k[(row*heads+h)*16:])
+			var acc18 float64
+			for d := 0; d < 16; d += 4 {
+				acc18 += float64(qRow[d] * kRow[d])
+				acc18 += float64(qRow[d+1] * kRow[d+1])
+				acc18 += float64(qRow[d+2] * kRow[d+2])
+				acc18 += float64(qRow[d+3] * kRow[d+3])
+			}
+			st[slots-1] = acc18
+		}
+
+		lseBase := (row-1)*heads + h
+		lseBase1 := row*heads + h
+		lseBase2 := (row+1)*heads + h
+
+		for j := jLo; j < jHi1; j += 3 {
+			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+				arg7 = arg7 - float64(power7*0.6931471805598903)
+
+				lower7 := float64(power7 * 5.497923018708371e-14)
+				rest7 := arg7 - lower7
+				poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+				poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+				poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+				poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+				poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+				poly7 = 0.008333333333494465 + float64(poly7*rest7)
+				poly7 = 0.041666666666530155 + float64(poly7*rest7)
+				poly7 = 0.16666666666666413 + float64(poly7*rest7)
+				poly7 = 0.5000000000000011 + float64(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+				pt[j] = scaleF64(poly7, power7)
+			}
+
+			if lse[lseBase1+j*heads] == float64(math.Inf(-1)) {
+				pt[j+1] = 0
+			} else {
+				arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[lseBase1+j*heads]))
+				power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+				arg8 = arg8 - float64(power8*0.6931471805598903)
+
+				lower8 := float64(power8 * 5.497923018708371e-14)
+				rest8 := arg8 - lower8
+				poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+				poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+				poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+				poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+				poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+				poly8 = 0.008333333333494465 + float64(poly8*rest8)
+				poly8 = 0.041666666666530155 + float64(poly8*rest8)
+				poly8 = 0.16666666666666413 + float64(poly8*rest8)
+				poly8 = 0.5000000000000011 + float64(poly8*rest8)
+				poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+				pt[j+1] = scaleF64(poly8, power8)
+			}
+
+			if lse[lseBase2+j*heads] == float64(math.Inf(-1)) {
+				pt[j+2] = 0
+			} else {
+				arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[lseBase2+j*heads]))
+				power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
+				arg9 = arg9 - float64(power9*0.6931471805598903)
+
+				lower9 := float64(power9 * 5.497923018708371e-14)
+				rest9 := arg9 - lower9
+				poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
+				poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
+				poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
+				poly9 = 0.0001984126950656992 + float64(poly9*rest9)
+				poly9 = 0.0013888888943630203 + float64(poly9*rest9)
+				poly9 = 0.008333333333494465 + float64(poly9*rest9)
+				poly9 = 0.041666666666530155 + float64(poly9*rest9)
+				poly9 = 0.16666666666666413 + float64(poly9*rest9)
+				poly9 = 0.5000000000000011 + float64(poly9*rest9)
+				poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
+				pt[j+2] = scaleF64(poly9, power9)
+			}
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
+				pt[j] = 0
+			} else {
+				arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[lseBase+j*heads]))
+				power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
+				arg10 = arg10 - float64(power10*0.6931471805598903)
+
+				lower10 := float64(power10 * 5.497923018708371e-14)
+				rest10 := arg10 - lower10
+				poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
+				poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
+				poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
+				poly10 = 0.0001984126950656992 + float64(poly10*rest10)
+				poly10 = 0.0013888888943630203 + float64(poly10*rest10)
+				poly10 = 0.008333333333494465 + float64(poly10*rest10)
+				poly10 = 0.041666666666530155 + float64(poly10*rest10)
+				poly10 = 0.16666666666666413 + float64(poly10*rest10)
+				poly10 = 0.5000000000000011 + float64(poly10*rest10)
+				poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
+				pt[j] = scaleF64(poly10, power10)
+			}
+		}
+
+		lseBase3 := row1*heads + h
+
+		for c8 := range c3Hi {
+			if lse[lseBase3+c8*heads] == float64(math.Inf(-1)) {
+				pt[c8+3] = 0
+			} else {
+				arg11 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+3])-lse[lseBase3+c8*heads]))
+				power11 := 6.755399441055744e+15 + float64(arg11*1.4426950408889634) - 6.755399441055744e+15
+				arg11 = arg11 - float64(power11*0.6931471805598903)
+
+				lower11 := float64(power11 * 5.497923018708371e-14)
+				rest11 := arg11 - lower11
+				poly11 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest11)
+				poly11 = 2.755758638209629e-06 + float64(poly11*rest11)
+				poly11 = 2.4801493098807193e-05 + float64(poly11*rest11)
+				poly11 = 0.0001984126950656992 + float64(poly11*rest11)
+				poly11 = 0.0013888888943630203 + float64(poly11*rest11)
+				poly11 = 0.008333333333494465 + float64(poly11*rest11)
+				poly11 = 0.041666666666530155 + float64(poly11*rest11)
+				poly11 = 0.16666666666666413 + float64(poly11*rest11)
+				poly11 = 0.5000000000000011 + float64(poly11*rest11)
+				poly11 = 1 + (arg11 - (lower11 - float64(float64(rest11*rest11)*poly11)))
+				pt[c8+3] = scaleF64(poly11, power11)
+			}
+		}
+
+		for range u3Hi {
+			if lse[row2*heads+h] == float64(math.Inf(-1)) {
+				pt[slots-1] = 0
+			} else {
+				arg12 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[row2*heads+h]))
+				power12 := 6.755399441055744e+15 + float64(arg12*1.4426950408889634) - 6.755399441055744e+15
+				arg12 = arg12 - float64(power12*0.6931471805598903)
+
+				lower12 := float64(power12 * 5.497923018708371e-14)
+				rest12 := arg12 - lower12
+				poly12 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest12)
+				poly12 = 2.755758638209629e-06 + float64(poly12*rest12)
+				poly12 = 2.4801493098807193e-05 + float64(poly12*rest12)
+				poly12 = 0.0001984126950656992 + float64(poly12*rest12)
+				poly12 = 0.0013888888943630203 + float64(poly12*rest12)
+				poly12 = 0.008333333333494465 + float64(poly12*rest12)
+				poly12 = 0.041666666666530155 + float64(poly12*rest12)
+				poly12 = 0.16666666666666413 + float64(poly12*rest12)
+				poly12 = 0.5000000000000011 + float64(poly12*rest12)
+				poly12 = 1 + (arg12 - (lower12 - float64(float64(rest12*rest12)*poly12)))
+				pt[slots-1] = scaleF64(poly12, power12)
+			}
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
+			vRow := (*[16]float64)(v[(row*heads+h)*16:])
+			var acc19 float64
+			for d := 0; d < 16; d += 4 {
+				acc19 += float64(doutRow1[d] * vRow[d])
+				acc19 += float64(doutRow1[d+1] * vRow[d+1])
+				acc19 += float64(doutRow1[d+2] * vRow[d+2])
+				acc19 += float64(doutRow1[d+3] * vRow[d+3])
+			}
+			dpt[j] = acc19
+		}
+
+		if c3Hi > 0 {
+			dptRow := dpt[3:][:c3Hi]
+			vRow := (*[16]float64)(v[(row*heads+h)*16:])
+
+			for c9 := range dptRow {
+				node := c9 + row1
+				doutRow1 := (*[16]float64)(dout[(node*heads+h)*16:])
+				var acc20 float64
+				for d := 0; d < 16; d += 4 {
+					acc20 += float64(doutRow1[d] * vRow[d])
+					acc20 += float64(doutRow1[d+1] * vRow[d+1])
+					acc20 += float64(doutRow1[d+2] * vRow[d+2])
+					acc20 += float64(doutRow1[d+3] * vRow[d+3])
+				}
+				dptRow[c9] = acc20
+			}
+		}
+
+		for range u3Hi {
+			doutRow1 := (*[16]float64)(dout[(row2*heads+h)*16:])
+			vRow := (*[16]float64)(v[(row*heads+h)*16:])
+			var acc21 float64
+			for d := 0; d < 16; d += 4 {
+				acc21 += float64(doutRow1[d] * vRow[d])
+				acc21 += float64(doutRow1[d+1] * vRow[d+1])
+				acc21 += float64(doutRow1[d+2] * vRow[d+2])
+				acc21 += float64(doutRow1[d+3] * vRow[d+3])
+			}
+			dpt[slots-1] = acc21
+		}
+
+		for j := jLo; j < jHi; j++ {
+			node := j + row
+			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
+			outRow1 := (*[16]float64)(out[((node-1)*heads+h)*16:])
+			var acc22 float64
+			for d := 0; d < 16; d += 4 {
+				acc22 += float64(doutRow1[d] * outRow1[d])
+				acc22 += float64(doutRow1[d+1] * outRow1[d+1])
+				acc22 += float64(doutRow1[d+2] * outRow1[d+2])
+				acc22 += float64(doutRow1[d+3] * outRow1[d+3])
+			}
+			deltat[j] = acc22
+		}
+
+		if c3Hi > 0 {
+			deltatRow := deltat[3:][:c3Hi]
+
+			for c10 := range deltatRow {
+				node := c10 + row1
+				doutRow1 := (*[16]float64)(dout[(node*heads+h)*16:])
+				outRow1 := (*[16]float64)(out[(node*heads+h)*16:])
+				var acc23 float64
+				for d := 0; d < 16; d += 4 {
+					acc23 += float64(doutRow1[d] * outRow1[d])
+					acc23 += float64(doutRow1[d+1] * outRow1[d+1])
+					acc23 += float64(doutRow1[d+2] * outRow1[d+2])
+					acc23 += float64(doutRow1[d+3] * outRow1[d+3])
+				}
+				deltatRow[c10] = acc23
+			}
+		}
+
+		for range u3Hi {
+			doutRow1 := (*[16]float64)(dout[(row2*heads+h)*16:])
+			outRow1 := (*[16]float64)(out[(row2*heads+h)*16:])
+			var acc24 float64
+			for d := 0; d < 16; d += 4 {
+				acc24 += float64(doutRow1[d] * outRow1[d])
+				acc24 += float64(doutRow1[d+1] * outRow1[d+1])
+				acc24 += float64(doutRow1[d+2] * outRow1[d+2])
+				acc24 += float64(doutRow1[d+3] * outRow1[d+3])
+			}
+			deltat[slots-1] = acc24
+		}
+
+		for j := jLo; j < jHi1; j += 3 {
+			ptPart := (*[3]float64)(pt[j:])
+			dptPart := (*[3]float64)(dpt[j:])
+			deltatPart := (*[3]float64)(deltat[j:])
+			dstPart := (*[3]float64)(dst[j:])
+			dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
+			dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
+			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
+		}
+
+		for j := jHi1; j < jHi; j++ {
+			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
+		}
+
+		for c11 := range c3Hi {
+			dst[c11+3] = float64(scale * float64(pt[c11+3]*(dpt[c11+3]-deltat[c11+3])))
+		}
+
+		for range u3Hi {
+			dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+		}
+
+		dkRow := (*[16]float64)(dk[(row*heads+h)*16:])
+
+		for d := 0; d < 16; d += 8 {
+			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
+				qBase := ((jLo+row-1)*heads + h) * 16
+				qStep := heads * 16
+				qBase1 := ((jLo+row)*heads + h) * 16
+				qBase2 := ((jLo+row+1)*heads + h) * 16
+
+				for j := 0; j < len(dstRow)-2; j += 3 {
+					qRow := (*[16]float64)(q[qBase+j*qStep:])
+					acc25 += float64(dstRow[j] * qRow[d])
+					acc26 += float64(dstRow[j] * qRow[d+1])
+					acc27 += float64(dstRow[j] * qRow[d+2])
+					acc28 += float64(dstRow[j] * qRow[d+3])
+					acc29 += float64(dstRow[j] * qRow[d+4])
+					acc30 += float64(dstRow[j] * qRow[d+5])
+					acc31 += float64(dstRow[j] * qRow[d+6])
+					acc32 += float64(dstRow[j] * qRow[d+7])
+
+					qRow1 := (*[16]float64)(q[qBase1+j*qStep:])
+					acc25 += float64(dstRow[j+1] * qRow1[d])
+					acc26 += float64(dstRow[j+1] * qRow1[d+1])
+					acc27 += float64(dstRow[j+1] * qRow1[d+2])
+					acc28 += float64(dstRow[j+1] * qRow1[d+3])
+					acc29 += float64(dstRow[j+1] * qRow1[d+4])
+					acc30 += float64(dstRow[j+1] * qRow1[d+5])
+					acc31 += float64(dstRow[j+1] * qRow1[d+6])
+					acc32 += float64(dstRow[j+1] * qRow1[d+7])
+
+					qRow2 := (*[16]float64)(q[qBase2+j*qStep:])
+					acc25 += float64(dstRow[j+2] * qRow2[d])
+					acc26 += float64(dstRow[j+2] * qRow2[d+1])
+					acc27 += float64(dstRow[j+2] * qRow2[d+2])
+					acc28 += float64(dstRow[j+2] * qRow2[d+3])
+					acc29 += float64(dstRow[j+2] * qRow2[d+4])
+					acc30 += float64(dstRow[j+2] * qRow2[d+5])
+					acc31 += float64(dstRow[j+2] * qRow2[d+6])
+					acc32 += float64(dstRow[j+2] * qRow2[d+7])
+				}
+			}
+
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := ((jHi1+row-1)*heads + h) * 16
+				qStep := heads * 16
+
+				for j := range dstRow {
+					qRow := (*[16]float64)(q[qBase+j*qStep:])
+					acc25 += float64(dstRow[j] * qRow[d])
+					acc26 += float64(dstRow[j] * qRow[d+1])
+					acc27 += float64(dstRow[j] * qRow[d+2])
+					acc28 += float64(dstRow[j] * qRow[d+3])
+					acc29 += float64(dstRow[j] * qRow[d+4])
+					acc30 += float64(dstRow[j] * qRow[d+5])
+					acc31 += float64(dstRow[j] * qRow[d+6])
+					acc32 += float64(dstRow[j] * qRow[d+7])
+				}
+			}
+
+			if c3Hi > 0 {
+				dstRow := dst[3:][:c3Hi]
+				qBase := (row1*heads + h) * 16
+				qStep := heads * 16
+
+				for c1 := range dstRow {
+					qRow := (*[16]float64)(q[qBase+c1*qStep:])
+					acc25 += float64(dstRow[c1] * qRow[d])
+					acc26 += float64(dstRow[c1] * qRow[d+1])
+					acc27 += float64(dstRow[c1] * qRow[d+2])
+					acc28 += float64(dstRow[c1] * qRow[d+3])
+					acc29 += float64(dstRow[c1] * qRow[d+4])
+					acc30 += float64(dstRow[c1] * qRow[d+5])
+					acc31 += float64(dstRow[c1] * qRow[d+6])
+					acc32 += float64(dstRow[c1] * qRow[d+7])
+				}
+			}
+
+			for range u3Hi {
+				qRow := (*[16]float64)(q[(row2*heads+h)*16:])
+				acc25 += float64(dst[slots-1] * qRow[d])
+				acc26 += float64(dst[slots-1] * qRow[d+1])
+				acc27 += float64(dst[slots-1] * qRow[d+2])
+				acc28 += float64(dst[slots-1] * qRow[d+3])
+				acc29 += float64(dst[slots-1] * qRow[d+4])
+				acc30 += float64(dst[slots-1] * qRow[d+5])
+				acc31 += float64(dst[slots-1] * qRow[d+6])
+				acc32 += float64(dst[slots-1] * qRow[d+7])
+			}
+			dkRow[d] = acc25
+			dkRow[d+1] = acc26
+			dkRow[d+2] = acc27
+			dkRow[d+3] = acc28
+			dkRow[d+4] = acc29
+			dkRow[d+5] = acc30
+			dkRow[d+6] = acc31
+			dkRow[d+7] = acc32
+		}
+
+		dvRow := (*[16]float64)(dv[(row*heads+h)*16:])
+
+		for d := 0; d < 16; d += 8 {
+			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
+				doutBase := ((jLo+row-1)*heads + h) * 16
+				doutStep := heads * 16
+				doutBase1 := ((jLo+row)*heads + h) * 16
+				doutBase2 := ((jLo+row+1)*heads + h) * 16
+
+				for j := 0; j < len(ptRow)-2; j += 3 {
+					doutRow1 := (*[16]float64)(dout[doutBase+j*doutStep:])
+					acc33 += float64(ptRow[j] * doutRow1[d])
+					acc34 += float64(ptRow[j] * doutRow1[d+1])
+					acc35 += float64(ptRow[j] * doutRow1[d+2])
+					acc36 += float64(ptRow[j] * doutRow1[d+3])
+					acc37 += float64(ptRow[j] * doutRow1[d+4])
+					acc38 += float64(ptRow[j] * doutRow1[d+5])
+					acc39 += float64(ptRow[j] * doutRow1[d+6])
+					acc40 += float64(ptRow[j] * doutRow1[d+7])
+
+					doutRow2 := (*[16]float64)(dout[doutBase1+j*doutStep:])
+					acc33 += float64(ptRow[j+1] * doutRow2[d])
+					acc34 += float64(ptRow[j+1] * doutRow2[d+1])
+					acc35 += float64(ptRow[j+1] * doutRow2[d+2])
+					acc36 += float64(ptRow[j+1] * doutRow2[d+3])
+					acc37 += float64(ptRow[j+1] * doutRow2[d+4])
+					acc38 += float64(ptRow[j+1] * doutRow2[d+5])
+					acc39 += float64(ptRow[j+1] * doutRow2[d+6])
+					acc40 += float64(ptRow[j+1] * doutRow2[d+7])
+
+					doutRow3 := (*[16]float64)(dout[doutBase2+j*doutStep:])
+					acc33 += float64(ptRow[j+2] * doutRow3[d])
+					acc34 += float64(ptRow[j+2] * doutRow3[d+1])
+					acc35 += float64(ptRow[j+2] * doutRow3[d+2])
+					acc36 += float64(ptRow[j+2] * doutRow3[d+3])
+					acc37 += float64(ptRow[j+2] * doutRow3[d+4])
+					acc38 += float64(ptRow[j+2] * doutRow3[d+5])
+					acc39 += float64(ptRow[j+2] * doutRow3[d+6])
+					acc40 += float64(ptRow[j+2] * doutRow3[d+7])
+				}
+			}
+
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 16
+				doutStep := heads * 16
+
+				for j := range ptRow {
+					doutRow1 := (*[16]float64)(dout[doutBase+j*doutStep:])
+					acc33 += float64(ptRow[j] * doutRow1[d])
+					acc34 += float64(ptRow[j] * doutRow1[d+1])
+					acc35 += float64(ptRow[j] * doutRow1[d+2])
+					acc36 += float64(ptRow[j] * doutRow1[d+3])
+					acc37 += float64(ptRow[j] * doutRow1[d+4])
+					acc38 += float64(ptRow[j] * doutRow1[d+5])
+					acc39 += float64(ptRow[j] * doutRow1[d+6])
+					acc40 += float64(ptRow[j] * doutRow1[d+7])
+				}
+			}
+
+			if c3Hi > 0 {
+				ptRow := pt[3:][:c3Hi]
+				doutBase := (row1*heads + h) * 16
+				doutStep := heads * 16
+
+				for c2 := range ptRow {
+					doutRow1 := (*[16]float64)(dout[doutBase+c2*doutStep:])
+					acc33 += float64(ptRow[c2] * doutRow1[d])
+					acc34 += float64(ptRow[c2] * doutRow1[d+1])
+					acc35 += float64(ptRow[c2] * doutRow1[d+2])
+					acc36 += float64(ptRow[c2] * doutRow1[d+3])
+					acc37 += float64(ptRow[c2] * doutRow1[d+4])
+					acc38 += float64(ptRow[c2] * doutRow1[d+5])
+					acc39 += float64(ptRow[c2] * doutRow1[d+6])
+					acc40 += float64(ptRow[c2] * doutRow1[d+7])
+				}
+			}
+
+			for range u3Hi {
+				doutRow1 := (*[16]float64)(dout[(row2*heads+h)*16:])
+				acc33 += float64(pt[slots-1] * doutRow1[d])
+				acc34 += float64(pt[slots-1] * doutRow1[d+1])
+				acc35 += float64(pt[slots-1] * doutRow1[d+2])
+				acc36 += float64(pt[slots-1] * doutRow1[d+3])
+				acc37 += float64(pt[slots-1] * doutRow1[d+4])
+				acc38 += float64(pt[slots-1] * doutRow1[d+5])
+				acc39 += float64(pt[slots-1] * doutRow1[d+6])
+				acc40 += float64(pt[slots-1] * doutRow1[d+7])
+			}
+			dvRow[d] = acc33
+			dvRow[d+1] = acc34
+			dvRow[d+2] = acc35
+			dvRow[d+3] = acc36
+			dvRow[d+4] = acc37
+			dvRow[d+5] = acc38
+			dvRow[d+6] = acc39
+			dvRow[d+7] = acc40
+		}
+	}
+}
+
+// attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
+func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, fHi, heads, row, row1, slots int) {
+	for f := range fHi {
+		node := f + row1
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			for h := range heads {
+				qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+					var acc1 float64
+					for d := 0; d < 16; d += 4 {
+						acc1 += float64(qRow[d] * kRow[d])
+						acc1 += float64(qRow[d+1] * kRow[d+1])
+						acc1 += float64(qRow[d+2] * kRow[d+2])
+						acc1 += float64(qRow[d+3] * kRow[d+3])
+					}
+					s[j] = acc1
+				}
+
+				kRow := (*[16]float64)(k[(node*heads+h)*16:])
+				var acc2 float64
+				for d := 0; d < 16; d += 4 {
+					acc2 += float64(qRow[d] * kRow[d])
+					acc2 += float64(qRow[d+1] * kRow[d+1])
+					acc2 += float64(qRow[d+2] * kRow[d+2])
+					acc2 += float64(qRow[d+3] * kRow[d+3])
+				}
+				s[slots-1] = acc2
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-lse[node1*heads+h]))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					p[0] = scaleF64(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-lse[node1*heads+h]))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					p[1] = scaleF64(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-lse[node1*heads+h]))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					p[2] = scaleF64(poly3, power3)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[node1*heads+h]))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+					p[slots-1] = scaleF64(poly4, power4)
+				}
+
+				doutRow := (*[16]float64)(dout[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					vRow := (*[16]float64)(v[((node2-1)*heads+h)*16:])
+					var acc3 float64
+					for d := 0; d < 16; d += 4 {
+						acc3 += float64(doutRow[d] * vRow[d])
+						acc3 += float64(doutRow[d+1] * vRow[d+1])
+						acc3 += float64(doutRow[d+2] * vRow[d+2])
+						acc3 += float64(doutRow[d+3] * vRow[d+3])
+					}
+					dp[j] = acc3
+				}
+
+				vRow := (*[16]float64)(v[(node*heads+h)*16:])
+				var acc4 float64
+				for d := 0; d < 16; d += 4 {
+					acc4 += float64(doutRow[d] * vRow[d])
+					acc4 += float64(doutRow[d+1] * vRow[d+1])
+					acc4 += float64(doutRow[d+2] * vRow[d+2])
+					acc4 += float64(doutRow[d+3] * vRow[d+3])
+				}
+				dp[slots-1] = acc4
+
+				outRow := (*[16]float64)(out[(node1*heads+h)*16:])
+				var acc5 float64
+				for d := 0; d < 16; d += 4 {
+					acc5 += float64(doutRow[d] * outRow[d])
+					acc5 += float64(doutRow[d+1] * outRow[d+1])
+					acc5 += float64(doutRow[d+2] * outRow[d+2])
+					acc5 += float64(doutRow[d+3] * outRow[d+3])
+				}
+
+				delta1 := acc5
+				dsPart := (*[3]float64)(ds)
+				dsPart[0] = float64(scale * float64(p[0]*(dp[0]-delta1)))
+				dsPart[1] = float64(scale * float64(p[1]*(dp[1]-delta1)))
+				dsPart[2] = float64(scale * float64(p[2]*(dp[2]-delta1)))
+				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+
+				kRow1 := (*[16]float64)(k[((node1-1)*heads+h)*16:])
+				kRow2 := (*[16]float64)(k[(node1*heads+h)*16:])
+				kRow3 := (*[16]float64)(k[((node1+1)*heads+h)*16:])
+				dqRow := (*[16]float64)(dq[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
+					acc6 += float64(dsPart[0] * kRow1[d])
+					acc7 += float64(dsPart[0] * kRow1[d+1])
+					acc8 += float64(dsPart[0] * kRow1[d+2])
+					acc9 += float64(dsPart[0] * kRow1[d+3])
+					acc10 += float64(dsPart[0] * kRow1[d+4])
+					acc11 += float64(dsPart[0] * kRow1[d+5])
+					acc12 += float64(dsPart[0] * kRow1[d+6])
+					acc13 += float64(dsPart[0] * kRow1[d+7])
+					acc6 += float64(dsPart[1] * kRow2[d])
+					acc7 += float64(dsPart[1] * kRow2[d+1])
+					acc8 += float64(dsPart[1] * kRow2[d+2])
+					acc9 += float64(dsPart[1] * kRow2[d+3])
+					acc10 += float64(dsPart[1] * kRow2[d+4])
+					acc11 += float64(dsPart[1] * kRow2[d+5])
+					acc12 += float64(dsPart[1] * kRow2[d+6])
+					acc13 += float64(dsPart[1] * kRow2[d+7])
+					acc6 += float64(dsPart[2] * kRow3[d])
+					acc7 += float64(dsPart[2] * kRow3[d+1])
+					acc8 += float64(dsPart[2] * kRow3[d+2])
+					acc9 += float64(dsPart[2] * kRow3[d+3])
+					acc10 += float64(dsPart[2] * kRow3[d+4])
+					acc11 += float64(dsPart[2] * kRow3[d+5])
+					acc12 += float64(dsPart[2] * kRow3[d+6])
+					acc13 += float64(dsPart[2] * kRow3[d+7])
+					acc6 += float64(ds[slots-1] * kRow[d])
+					acc7 += float64(ds[slots-1] * kRow[d+1])
+					acc8 += float64(ds[slots-1] * kRow[d+2])
+					acc9 += float64(ds[slots-1] * kRow[d+3])
+					acc10 += float64(ds[slots-1] * kRow[d+4])
+					acc11 += float64(ds[slots-1] * kRow[d+5])
+					acc12 += float64(ds[slots-1] * kRow[d+6])
+					acc13 += float64(ds[slots-1] * kRow[d+7])
+					dqRow[d] = acc6
+					dqRow[d+1] = acc7
+					dqRow[d+2] = acc8
+					dqRow[d+3] = acc9
+					dqRow[d+4] = acc10
+					dqRow[d+5] = acc11
+					dqRow[d+6] = acc12
+					dqRow[d+7] = acc13
+				}
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					qRow1 := (*[16]float64)(q[((node2-1)*heads+h)*16:])
+					var acc14 float64
+					for d := 0; d < 16; d += 4 {
+						acc14 += float64(qRow1[d] * kRow2[d])
+						acc14 += float64(qRow1[d+1] * kRow2[d+1])
+						acc14 += float64(qRow1[d+2] * kRow2[d+2])
+						acc14 += float64(qRow1[d+3] * kRow2[d+3])
+					}
+					st[j] = acc14
+				}
+
+				qRow1 := (*[16]float64)(q[(node*heads+h)*16:])
+				var acc15 float64
+				for d := 0; d < 16; d += 4 {
+					acc15 += float64(qRow1[d] * kRow2[d])
+					acc15 += float64(qRow1[d+1] * kRow2[d+1])
+					acc15 += float64(qRow1[d+2] * kRow2[d+2])
+					acc15 += float64(qRow1[d+3] * kRow2[d+3])
+				}
+				st[slots-1] = acc15
+
+				if lse[(node1-1)*heads+h] == float64(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*st[0])-lse[(node1-1)*heads+h]))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+					pt[0] = scaleF64(poly5, power5)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*st[1])-lse[node1*heads+h]))
+					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+					arg6 = arg6 - float64(power6*0.6931471805598903)
+
+					lower6 := float64(power6 * 5.497923018708371e-14)
+					rest6 := arg6 - lower6
+					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+					poly6 = 0.008333333333494465 + float64(poly6*rest6)
+					poly6 = 0.041666666666530155 + float64(poly6*rest6)
+					poly6 = 0.16666666666666413 + float64(poly6*rest6)
+					poly6 = 0.5000000000000011 + float64(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+					pt[1] = scaleF64(poly6, power6)
+				}
+
+				if lse[(node1+1)*heads+h] == float64(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[2])-lse[(node1+1)*heads+h]))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+					pt[2] = scaleF64(poly7, power7)
+				}
+
+				if lse[node*heads+h] == float64(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[node*heads+h]))
+					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+					arg8 = arg8 - float64(power8*0.6931471805598903)
+
+					lower8 := float64(power8 * 5.497923018708371e-14)
+					rest8 := arg8 - lower8
+					poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+					poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+					poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+					poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+					poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+					poly8 = 0.008333333333494465 + float64(poly8*rest8)
+					poly8 = 0.041666666666530155 + float64(poly8*rest8)
+					poly8 = 0.16666666666666413 + float64(poly8*rest8)
+					poly8 = 0.5000000000000011 + float64(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+					pt[slots-1] = scaleF64(poly8, power8)
+				}
+
+				vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow1 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
+					var acc16 float64
+					for d := 0; d < 16; d += 4 {
+						acc16 += float64(doutRow1[d] * vRow1[d])
+						acc16 += float64(doutRow1[d+1] * vRow1[d+1])
+						acc16 += float64(doutRow1[d+2] * vRow1[d+2])
+						acc16 += float64(doutRow1[d+3] * vRow1[d+3])
+					}
+					dpt[j] = acc16
+				}
+
+				doutRow1 := (*[16]float64)(dout[(node*heads+h)*16:])
+				var acc17 float64
+				for d := 0; d < 16; d += 4 {
+					acc17 += float64(doutRow1[d] * vRow1[d])
+					acc17 += float64(doutRow1[d+1] * vRow1[d+1])
+					acc17 += float64(doutRow1[d+2] * vRow1[d+2])
+					acc17 += float64(doutRow1[d+3] * vRow1[d+3])
+				}
+				dpt[slots-1] = acc17
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow2 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
+					outRow1 := (*[16]float64)(out[((node2-1)*heads+h)*16:])
+					var acc18 float64
+					for d := 0; d < 16; d += 4 {
+						acc18 += float64(doutRow2[d] * outRow1[d])
+						acc18 += float64(doutRow2[d+1] * outRow1[d+1])
+						acc18 += float64(doutRow2[d+2] * outRow1[d+2])
+						acc18 += float64(doutRow2[d+3] * outRow1[d+3])
+					}
+					deltat[j] = acc18
+				}
+
+				outRow1 := (*[16]float64)(out[(node*heads+h)*16:])
+				var acc19 float64
+				for d := 0; d < 16; d += 4 {
+					acc19 += float64(doutRow1[d] * outRow1[d])
+					acc19 += float64(doutRow1[d+1] * outRow1[d+1])
+					acc19 += float64(doutRow1[d+2] * outRow1[d+2])
+					acc19 += float64(doutRow1[d+3] * outRow1[d+3])
+				}
+
+				k1 := acc19
+				deltat[slots-1] = k1
+
+				ptPart := (*[3]float64)(pt)
+				dstPart := (*[3]float64)(dst)
+				dstPart[0] = float64(scale * float64(ptPart[0]*(dpt[0]-deltat[0])))
+				dstPart[1] = float64(scale * float64(ptPart[1]*(dpt[1]-deltat[1])))
+				dstPart[2] = float64(scale * float64(ptPart[2]*(dpt[2]-deltat[2])))
+				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-k1)))
+
+				qRow2 := (*[16]float64)(q[((node1-1)*heads+h)*16:])
+				qRow3 := (*[16]float64)(q[((node1+1)*heads+h)*16:])
+				dkRow := (*[16]float64)(dk[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float64
+					acc20 += float64(dstPart[0] * qRow2[d])
+					acc21 += float64(dstPart[0] * qRow2[d+1])
+					acc22 += float64(dstPart[0] * qRow2[d+2])
+					acc23 += float64(dstPart[0] * qRow2[d+3])
+					acc24 += float64(dstPart[0] * qRow2[d+4])
+					acc25 += float64(dstPart[0] * qRow2[d+5])
+					acc26 += float64(dstPart[0] * qRow2[d+6])
+					acc27 += float64(dstPart[0] * qRow2[d+7])
+					acc20 += float64(dstPart[1] * qRow[d])
+					acc21 += float64(dstPart[1] * qRow[d+1])
+					acc22 += float64(dstPart[1] * qRow[d+2])
+					acc23 += float64(dstPart[1] * qRow[d+3])
+					acc24 += float64(dstPart[1] * qRow[d+4])
+					acc25 += float64(dstPart[1] * qRow[d+5])
+					acc26 += float64(dstPart[1] * qRow[d+6])
+					acc27 += float64(dstPart[1] * qRow[d+7])
+					acc20 += float64(dstPart[2] * qRow3[d])
+					acc21 += float64(dstPart[2] * qRow3[d+1])
+					acc22 += float64(dstPart[2] * qRow3[d+2])
+					acc23 += float64(dstPart[2] * qRow3[d+3])
+					acc24 += float64(dstPart[2] * qRow3[d+4])
+					acc25 += float64(dstPart[2] * qRow3[d+5])
+					acc26 += float64(dstPart[2] * qRow3[d+6])
+					acc27 += float64(dstPart[2] * qRow3[d+7])
+					acc20 += float64(dst[slots-1] * qRow1[d])
+					acc21 += float64(dst[slots-1] * qRow1[d+1])
+					acc22 += float64(dst[slots-1] * qRow1[d+2])
+					acc23 += float64(dst[slots-1] * qRow1[d+3])
+					acc24 += float64(dst[slots-1] * qRow1[d+4])
+					acc25 += float64(dst[slots-1] * qRow1[d+5])
+					acc26 += float64(dst[slots-1] * qRow1[d+6])
+					acc27 += float64(dst[slots-1] * qRow1[d+7])
+					dkRow[d] = acc20
+					dkRow[d+1] = acc21
+					dkRow[d+2] = acc22
+					dkRow[d+3] = acc23
+					dkRow[d+4] = acc24
+					dkRow[d+5] = acc25
+					dkRow[d+6] = acc26
+					dkRow[d+7] = acc27
+				}
+
+				doutRow2 := (*[16]float64)(dout[((node1-1)*heads+h)*16:])
+				doutRow3 := (*[16]float64)(dout[((node1+1)*heads+h)*16:])
+				dvRow := (*[16]float64)(dv[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float64
+					acc28 += float64(ptPart[0] * doutRow2[d])
+					acc29 += float64(ptPart[0] * doutRow2[d+1])
+					acc30 += float64(ptPart[0] * doutRow2[d+2])
+					acc31 += float64(ptPart[0] * doutRow2[d+3])
+					acc32 += float64(ptPart[0] * doutRow2[d+4])
+					acc33 += float64(ptPart[0] * doutRow2[d+5])
+					acc34 += float64(ptPart[0] * doutRow2[d+6])
+					acc35 += float64(ptPart[0] * doutRow2[d+7])
+					acc28 += float64(ptPart[1] * doutRow[d])
+					acc29 += float64(ptPart[1] * doutRow[d+1])
+					acc30 += float64(ptPart[1] * doutRow[d+2])
+					acc31 += float64(ptPart[1] * doutRow[d+3])
+					acc32 += float64(ptPart[1] * doutRow[d+4])
+					acc33 += float64(ptPart[1] * doutRow[d+5])
+					acc34 += float64(ptPart[1] * doutRow[d+6])
+					acc35 += float64(ptPart[1] * doutRow[d+7])
+					acc28 += float64(ptPart[2] * doutRow3[d])
+					acc29 += float64(ptPart[2] * doutRow3[d+1])
+					acc30 += float64(ptPart[2] * doutRow3[d+2])
+					acc31 += float64(ptPart[2] * doutRow3[d+3])
+					acc32 += float64(ptPart[2] * doutRow3[d+4])
+					acc33 += float64(ptPart[2] * doutRow3[d+5])
+					acc34 += float64(ptPart[2] * doutRow3[d+6])
+					acc35 += float64(ptPart[2] * doutRow3[d+7])
+					acc28 += float64(pt[slots-1] * doutRow1[d])
+					acc29 += float64(pt[slots-1] * doutRow1[d+1])
+					acc30 += float64(pt[slots-1] * doutRow1[d+2])
+					acc31 += float64(pt[slots-1] * doutRow1[d+3])
+					acc32 += float64(pt[slots-1] * doutRow1[d+4])
+					acc33 += float64(pt[slots-1] * doutRow1[d+5])
+					acc34 += float64(pt[slots-1] * doutRow1[d+6])
+					acc35 += float64(pt[slots-1] * doutRow1[d+7])
+					dvRow[d] = acc28
+					dvRow[d+1] = acc29
+					dvRow[d+2] = acc30
+					dvRow[d+3] = acc31
+					dvRow[d+4] = acc32
+					dvRow[d+5] = acc33
+					dvRow[d+6] = acc34
+					dvRow[d+7] = acc35
+				}
+			}
+		}
+	}
+}
+
+// attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
+func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
+	s []float64, fHi, heads, row, row1, row2, slots int) {
+	for f := range fHi {
+		node := f + row2
+
+		for i := range 4 {
+			node1 := f*4 + i + row
+
+			for h := range heads {
+				qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+					var acc1 float64
+					for d := 0; d < 16; d += 4 {
+						acc1 += float64(qRow[d] * kRow[d])
+						acc1 += float64(qRow[d+1] * kRow[d+1])
+						acc1 += float64(qRow[d+2] * kRow[d+2])
+						acc1 += float64(qRow[d+3] * kRow[d+3])
+					}
+					s[j] = acc1
+				}
+
+				for c3 := range 4 {
+					node2 := c3 + f*16 + i*4 + row1
+					kRow := (*[16]float64)(k[(node2*heads+h)*16:])
+					var acc2 float64
+					for d := 0; d < 16; d += 4 {
+						acc2 += float64(qRow[d] * kRow[d])
+						acc2 += float64(qRow[d+1] * kRow[d+1])
+						acc2 += float64(qRow[d+2] * kRow[d+2])
+						acc2 += float64(qRow[d+3] * kRow[d+3])
+					}
+					s[c3+3] = acc2
+				}
+
+				kRow := (*[16]float64)(k[(node*heads+h)*16:])
+				var acc3 float64
+				for d := 0; d < 16; d += 4 {
+					acc3 += float64(qRow[d] * kRow[d])
+					acc3 += float64(qRow[d+1] * kRow[d+1])
+					acc3 += float64(qRow[d+2] * kRow[d+2])
+					acc3 += float64(qRow[d+3] * kRow[d+3])
+				}
+				s[slots-1] = acc3
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[0] = 0
+				} else {
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-lse[node1*heads+h]))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
+
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
+					p[0] = scaleF64(poly1, power1)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[1] = 0
+				} else {
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-lse[node1*heads+h]))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
+
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+					p[1] = scaleF64(poly2, power2)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[2] = 0
+				} else {
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[2])-lse[node1*heads+h]))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+					p[2] = scaleF64(poly3, power3)
+				}
+
+				for c4 := range 4 {
+					if lse[node1*heads+h] == float64(math.Inf(-1)) {
+						p[c4+3] = 0
+					} else {
+						arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[c4+3])-lse[node1*heads+h]))
+						power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+						arg4 = arg4 - float64(power4*0.6931471805598903)
+
+						lower4 := float64(power4 * 5.497923018708371e-14)
+						rest4 := arg4 - lower4
+						poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+						poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+						poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+						poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+						poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+						poly4 = 0.008333333333494465 + float64(poly4*rest4)
+						poly4 = 0.041666666666530155 + float64(poly4*rest4)
+						poly4 = 0.16666666666666413 + float64(poly4*rest4)
+						poly4 = 0.5000000000000011 + float64(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+						p[c4+3] = scaleF64(poly4, power4)
+					}
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					p[slots-1] = 0
+				} else {
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[slots-1])-lse[node1*heads+h]))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+					p[slots-1] = scaleF64(poly5, power5)
+				}
+
+				doutRow := (*[16]float64)(dout[(node1*heads+h)*16:])
+				dpPart := (*[7]float64)(dp)
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					vRow := (*[16]float64)(v[((node2-1)*heads+h)*16:])
+					var acc4 float64
+					for d := 0; d < 16; d += 4 {
+						acc4 += float64(doutRow[d] * vRow[d])
+						acc4 += float64(doutRow[d+1] * vRow[d+1])
+						acc4 += float64(doutRow[d+2] * vRow[d+2])
+						acc4 += float64(doutRow[d+3] * vRow[d+3])
+					}
+					dpPart[j] = acc4
+				}
+
+				for c5 := range 4 {
+					node2 := c5 + f*16 + i*4 + row1
+					vRow := (*[16]float64)(v[(node2*heads+h)*16:])
+					var acc5 float64
+					for d := 0; d < 16; d += 4 {
+						acc5 += float64(doutRow[d] * vRow[d])
+						acc5 += float64(doutRow[d+1] * vRow[d+1])
+						acc5 += float64(doutRow[d+2] * vRow[d+2])
+						acc5 += float64(doutRow[d+3] * vRow[d+3])
+					}
+					dpPart[c5+3] = acc5
+				}
+
+				vRow := (*[16]float64)(v[(node*heads+h)*16:])
+				var acc6 float64
+				for d := 0; d < 16; d += 4 {
+					acc6 += float64(doutRow[d] * vRow[d])
+					acc6 += float64(doutRow[d+1] * vRow[d+1])
+					acc6 += float64(doutRow[d+2] * vRow[d+2])
+					acc6 += float64(doutRow[d+3] * vRow[d+3])
+				}
+				dp[slots-1] = acc6
+
+				outRow := (*[16]float64)(out[(node1*heads+h)*16:])
+				var acc7 float64
+				for d := 0; d < 16; d += 4 {
+					acc7 += float64(doutRow[d] * outRow[d])
+					acc7 += float64(doutRow[d+1] * outRow[d+1])
+					acc7 += float64(doutRow[d+2] * outRow[d+2])
+					acc7 += float64(doutRow[d+3] * outRow[d+3])
+				}
+
+				delta1 := acc7
+				pPart := (*[7]float64)(p)
+				dsPart := (*[7]float64)(ds)
+				dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta1)))
+				dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta1)))
+				dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
+
+				for c6 := range 4 {
+					dsPart[c6+3] = float64(scale * float64(pPart[c6+3]*(dpPart[c6+3]-delta1)))
+				}
+				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
+
+				kRow1 := (*[16]float64)(k[((node1-1)*heads+h)*16:])
+				kRow2 := (*[16]float64)(k[(node1*heads+h)*16:])
+				kRow3 := (*[16]float64)(k[((node1+1)*heads+h)*16:])
+				dqRow := (*[16]float64)(dq[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
+					acc8 += float64(dsPart[0] * kRow1[d])
+					acc9 += float64(dsPart[0] * kRow1[d+1])
+					acc10 += float64(dsPart[0] * kRow1[d+2])
+					acc11 += float64(dsPart[0] * kRow1[d+3])
+					acc12 += float64(dsPart[0] * kRow1[d+4])
+					acc13 += float64(dsPart[0] * kRow1[d+5])
+					acc14 += float64(dsPart[0] * kRow1[d+6])
+					acc15 += float64(dsPart[0] * kRow1[d+7])
+					acc8 += float64(dsPart[1] * kRow2[d])
+					acc9 += float64(dsPart[1] * kRow2[d+1])
+					acc10 += float64(dsPart[1] * kRow2[d+2])
+					acc11 += float64(dsPart[1] * kRow2[d+3])
+					acc12 += float64(dsPart[1] * kRow2[d+4])
+					acc13 += float64(dsPart[1] * kRow2[d+5])
+					acc14 += float64(dsPart[1] * kRow2[d+6])
+					acc15 += float64(dsPart[1] * kRow2[d+7])
+					acc8 += float64(dsPart[2] * kRow3[d])
+					acc9 += float64(dsPart[2] * kRow3[d+1])
+					acc10 += float64(dsPart[2] * kRow3[d+2])
+					acc11 += float64(dsPart[2] * kRow3[d+3])
+					acc12 += float64(dsPart[2] * kRow3[d+4])
+					acc13 += float64(dsPart[2] * kRow3[d+5])
+					acc14 += float64(dsPart[2] * kRow3[d+6])
+					acc15 += float64(dsPart[2] * kRow3[d+7])
+
+					dsPart1 := (*[4]float64)(ds[3:])
+					kBase := ((f*16+i*4+row1)*heads + h) * 16
+					kStep := heads * 16
+
+					for c := range 4 {
+						kRow4 := (*[16]float64)(k[kBase+c*kStep:])
+						acc8 += float64(dsPart1[c] * kRow4[d])
+						acc9 += float64(dsPart1[c] * kRow4[d+1])
+						acc10 += float64(dsPart1[c] * kRow4[d+2])
+						acc11 += float64(dsPart1[c] * kRow4[d+3])
+						acc12 += float64(dsPart1[c] * kRow4[d+4])
+						acc13 += float64(dsPart1[c] * kRow4[d+5])
+						acc14 += float64(dsPart1[c] * kRow4[d+6])
+						acc15 += float64(dsPart1[c] * kRow4[d+7])
+					}
+					acc8 += float64(ds[slots-1] * kRow[d])
+					acc9 += float64(ds[slots-1] * kRow[d+1])
+					acc10 += float64(ds[slots-1] * kRow[d+2])
+					acc11 += float64(ds[slots-1] * kRow[d+3])
+					acc12 += float64(ds[slots-1] * kRow[d+4])
+					acc13 += float64(ds[slots-1] * kRow[d+5])
+					acc14 += float64(ds[slots-1] * kRow[d+6])
+					acc15 += float64(ds[slots-1] * kRow[d+7])
+					dqRow[d] = acc8
+					dqRow[d+1] = acc9
+					dqRow[d+2] = acc10
+					dqRow[d+3] = acc11
+					dqRow[d+4] = acc12
+					dqRow[d+5] = acc13
+					dqRow[d+6] = acc14
+					dqRow[d+7] = acc15
+				}
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					qRow1 := (*[16]float64)(q[((node2-1)*heads+h)*16:])
+					var acc16 float64
+					for d := 0; d < 16; d += 4 {
+						acc16 += float64(qRow1[d] * kRow2[d])
+						acc16 += float64(qRow1[d+1] * kRow2[d+1])
+						acc16 += float64(qRow1[d+2] * kRow2[d+2])
+						acc16 += float64(qRow1[d+3] * kRow2[d+3])
+					}
+					st[j] = acc16
+				}
+
+				for c7 := range 4 {
+					node2 := c7 + f*16 + i*4 + row1
+					qRow1 := (*[16]float64)(q[(node2*heads+h)*16:])
+					var acc17 float64
+					for d := 0; d < 16; d += 4 {
+						acc17 += float64(qRow1[d] * kRow2[d])
+						acc17 += float64(qRow1[d+1] * kRow2[d+1])
+						acc17 += float64(qRow1[d+2] * kRow2[d+2])
+						acc17 += float64(qRow1[d+3] * kRow2[d+3])
+					}
+					st[c7+3] = acc17
+				}
+
+				qRow1 := (*[16]float64)(q[(node*heads+h)*16:])
+				var acc18 float64
+				for d := 0; d < 16; d += 4 {
+					acc18 += float64(qRow1[d] * kRow2[d])
+					acc18 += float64(qRow1[d+1] * kRow2[d+1])
+					acc18 += float64(qRow1[d+2] * kRow2[d+2])
+					acc18 += float64(qRow1[d+3] * kRow2[d+3])
+				}
+				st[slots-1] = acc18
+
+				if lse[(node1-1)*heads+h] == float64(math.Inf(-1)) {
+					pt[0] = 0
+				} else {
+					arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*st[0])-lse[(node1-1)*heads+h]))
+					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+					arg6 = arg6 - float64(power6*0.6931471805598903)
+
+					lower6 := float64(power6 * 5.497923018708371e-14)
+					rest6 := arg6 - lower6
+					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+					poly6 = 0.008333333333494465 + float64(poly6*rest6)
+					poly6 = 0.041666666666530155 + float64(poly6*rest6)
+					poly6 = 0.16666666666666413 + float64(poly6*rest6)
+					poly6 = 0.5000000000000011 + float64(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+					pt[0] = scaleF64(poly6, power6)
+				}
+
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pt[1] = 0
+				} else {
+					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[1])-lse[node1*heads+h]))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+					pt[1] = scaleF64(poly7, power7)
+				}
+
+				if lse[(node1+1)*heads+h] == float64(math.Inf(-1)) {
+					pt[2] = 0
+				} else {
+					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[2])-lse[(node1+1)*heads+h]))
+					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
+					arg8 = arg8 - float64(power8*0.6931471805598903)
+
+					lower8 := float64(power8 * 5.497923018708371e-14)
+					rest8 := arg8 - lower8
+					poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
+					poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
+					poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
+					poly8 = 0.0001984126950656992 + float64(poly8*rest8)
+					poly8 = 0.0013888888943630203 + float64(poly8*rest8)
+					poly8 = 0.008333333333494465 + float64(poly8*rest8)
+					poly8 = 0.041666666666530155 + float64(poly8*rest8)
+					poly8 = 0.16666666666666413 + float64(poly8*rest8)
+					poly8 = 0.5000000000000011 + float64(poly8*rest8)
+					poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
+					pt[2] = scaleF64(poly8, power8)
+				}
+
+				lseBase := (f*16+i*4+row1)*heads + h
+
+				for c8 := range 4 {
+					if lse[lseBase+c8*heads] == float64(math.Inf(-1)) {
+						pt[c8+3] = 0
+					} else {
+						arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[c8+3])-lse[lseBase+c8*heads]))
+						power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
+						arg9 = arg9 - float64(power9*0.6931471805598903)
+
+						lower9 := float64(power9 * 5.497923018708371e-14)
+						rest9 := arg9 - lower9
+						poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
+						poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
+						poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
+						poly9 = 0.0001984126950656992 + float64(poly9*rest9)
+						poly9 = 0.0013888888943630203 + float64(poly9*rest9)
+						poly9 = 0.008333333333494465 + float64(poly9*rest9)
+						poly9 = 0.041666666666530155 + float64(poly9*rest9)
+						poly9 = 0.16666666666666413 + float64(poly9*rest9)
+						poly9 = 0.5000000000000011 + float64(poly9*rest9)
+						poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
+						pt[c8+3] = scaleF64(poly9, power9)
+					}
+				}
+
+				if lse[node*heads+h] == float64(math.Inf(-1)) {
+					pt[slots-1] = 0
+				} else {
+					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[slots-1])-lse[node*heads+h]))
+					power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
+					arg10 = arg10 - float64(power10*0.6931471805598903)
+
+					lower10 := float64(power10 * 5.497923018708371e-14)
+					rest10 := arg10 - lower10
+					poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
+					poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
+					poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
+					poly10 = 0.0001984126950656992 + float64(poly10*rest10)
+					poly10 = 0.0013888888943630203 + float64(poly10*rest10)
+					poly10 = 0.008333333333494465 + float64(poly10*rest10)
+					poly10 = 0.041666666666530155 + float64(poly10*rest10)
+					poly10 = 0.16666666666666413 + float64(poly10*rest10)
+					poly10 = 0.5000000000000011 + float64(poly10*rest10)
+					poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
+					pt[slots-1] = scaleF64(poly10, power10)
+				}
+
+				vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
+				dptPart := (*[7]float64)(dpt)
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow1 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
+					var acc19 float64
+					for d := 0; d < 16; d += 4 {
+						acc19 += float64(doutRow1[d] * vRow1[d])
+						acc19 += float64(doutRow1[d+1] * vRow1[d+1])
+						acc19 += float64(doutRow1[d+2] * vRow1[d+2])
+						acc19 += float64(doutRow1[d+3] * vRow1[d+3])
+					}
+					dptPart[j] = acc19
+				}
+
+				for c9 := range 4 {
+					node2 := c9 + f*16 + i*4 + row1
+					doutRow1 := (*[16]float64)(dout[(node2*heads+h)*16:])
+					var acc20 float64
+					for d := 0; d < 16; d += 4 {
+						acc20 += float64(doutRow1[d] * vRow1[d])
+						acc20 += float64(doutRow1[d+1] * vRow1[d+1])
+						acc20 += float64(doutRow1[d+2] * vRow1[d+2])
+						acc20 += float64(doutRow1[d+3] * vRow1[d+3])
+					}
+					dptPart[c9+3] = acc20
+				}
+
+				doutRow1 := (*[16]float64)(dout[(node*heads+h)*16:])
+				var acc21 float64
+				for d := 0; d < 16; d += 4 {
+					acc21 += float64(doutRow1[d] * vRow1[d])
+					acc21 += float64(doutRow1[d+1] * vRow1[d+1])
+					acc21 += float64(doutRow1[d+2] * vRow1[d+2])
+					acc21 += float64(doutRow1[d+3] * vRow1[d+3])
+				}
+				dpt[slots-1] = acc21
+
+				deltatPart := (*[7]float64)(deltat)
+
+				for j := range 3 {
+					node2 := f*4 + i + j + row
+					doutRow2 := (*[16]float64)(dout[((node2-1)*heads+h)*16:])
+					outRow1 := (*[16]float64)(out[((node2-1)*heads+h)*16:])
+					var acc22 float64
+					for d := 0; d < 16; d += 4 {
+						acc22 += float64(doutRow2[d] * outRow1[d])
+						acc22 += float64(doutRow2[d+1] * outRow1[d+1])
+						acc22 += float64(doutRow2[d+2] * outRow1[d+2])
+						acc22 += float64(doutRow2[d+3] * outRow1[d+3])
+					}
+					deltatPart[j] = acc22
+				}
+
+				for c10 := range 4 {
+					node2 := c10 + f*16 + i*4 + row1
+					doutRow2 := (*[16]float64)(dout[(node2*heads+h)*16:])
+					outRow1 := (*[16]float64)(out[(node2*heads+h)*16:])
+					var acc23 float64
+					for d := 0; d < 16; d += 4 {
+						acc23 += float64(doutRow2[d] * outRow1[d])
+						acc23 += float64(doutRow2[d+1] * outRow1[d+1])
+						acc23 += float64(doutRow2[d+2] * outRow1[d+2])
+						acc23 += float64(doutRow2[d+3] * outRow1[d+3])
+					}
+					deltatPart[c10+3] = acc23
+				}
+
+				outRow1 := (*[16]float64)(out[(node*heads+h)*16:])
+				var acc24 float64
+				for d := 0; d < 16; d += 4 {
+					acc24 += float64(doutRow1[d] * outRow1[d])
+					acc24 += float64(doutRow1[d+1] * outRow1[d+1])
+					acc24 += float64(doutRow1[d+2] * outRow1[d+2])
+					acc24 += float64(doutRow1[d+3] * outRow1[d+3])
+				}
+				deltat[slots-1] = acc24
+
+				ptPart := (*[7]float64)(pt)
+				dstPart := (*[7]float64)(dst)
+				dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-deltatPart[0])))
+				dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-deltatPart[1])))
+				dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
+
+				for c11 := range 4 {
+					dstPart[c11+3] = float64(scale * float64(ptPart[c11+3]*(dptPart[c11+3]-deltatPart[c11+3])))
+				}
+				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
+
+				qRow2 := (*[16]float64)(q[((node1-1)*heads+h)*16:])
+				qRow3 := (*[16]float64)(q[((node1+1)*heads+h)*16:])
+				dkRow := (*[16]float64)(dk[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
+					acc25 += float64(dstPart[0] * qRow2[d])
+					acc26 += float64(dstPart[0] * qRow2[d+1])
+					acc27 += float64(dstPart[0] * qRow2[d+2])
+					acc28 += float64(dstPart[0] * qRow2[d+3])
+					acc29 += float64(dstPart[0] * qRow2[d+4])
+					acc30 += float64(dstPart[0] * qRow2[d+5])
+					acc31 += float64(dstPart[0] * qRow2[d+6])
+					acc32 += float64(dstPart[0] * qRow2[d+7])
+					acc25 += float64(dstPart[1] * qRow[d])
+					acc26 += float64(dstPart[1] * qRow[d+1])
+					acc27 += float64(dstPart[1] * qRow[d+2])
+					acc28 += float64(dstPart[1] * qRow[d+3])
+					acc29 += float64(dstPart[1] * qRow[d+4])
+					acc30 += float64(dstPart[1] * qRow[d+5])
+					acc31 += float64(dstPart[1] * qRow[d+6])
+					acc32 += float64(dstPart[1] * qRow[d+7])
+					acc25 += float64(dstPart[2] * qRow3[d])
+					acc26 += float64(dstPart[2] * qRow3[d+1])
+					acc27 += float64(dstPart[2] * qRow3[d+2])
+					acc28 += float64(dstPart[2] * qRow3[d+3])
+					acc29 += float64(dstPart[2] * qRow3[d+4])
+					acc30 += float64(dstPart[2] * qRow3[d+5])
+					acc31 += float64(dstPart[2] * qRow3[d+6])
+					acc32 += float64(dstPart[2] * qRow3[d+7])
+
+					dstPart1 := (*[4]float64)(dst[3:])
+					qBase := ((f*16+i*4+row1)*heads + h) * 16
+					qStep := heads * 16
+
+					for c1 := range 4 {
+						qRow4 := (*[16]float64)(q[qBase+c1*qStep:])
+						acc25 += float64(dstPart1[c1] * qRow4[d])
+						acc26 += float64(dstPart1[c1] * qRow4[d+1])
+						acc27 += float64(dstPart1[c1] * qRow4[d+2])
+						acc28 += float64(dstPart1[c1] * qRow4[d+3])
+						acc29 += float64(dstPart1[c1] * qRow4[d+4])
+						acc30 += float64(dstPart1[c1] * qRow4[d+5])
+						acc31 += float64(dstPart1[c1] * qRow4[d+6])
+						acc32 += float64(dstPart1[c1] * qRow4[d+7])
+					}
+					acc25 += float64(dst[slots-1] * qRow1[d])
+					acc26 += float64(dst[slots-1] * qRow1[d+1])
+					acc27 += float64(dst[slots-1] * qRow1[d+2])
+					acc28 += float64(dst[slots-1] * qRow1[d+3])
+					acc29 += float64(dst[slots-1] * qRow1[d+4])
+					acc30 += float64(dst[slots-1] * qRow1[d+5])
+					acc31 += float64(dst[slots-1] * qRow1[d+6])
+					acc32 += float64(dst[slots-1] * qRow1[d+7])
+					dkRow[d] = acc25
+					dkRow[d+1] = acc26
+					dkRow[d+2] = acc27
+					dkRow[d+3] = acc28
+					dkRow[d+4] = acc29
+					dkRow[d+5] = acc30
+					dkRow[d+6] = acc31
+					dkRow[d+7] = acc32
+				}
+
+				doutRow2 := (*[16]float64)(dout[((node1-1)*heads+h)*16:])
+				doutRow3 := (*[16]float64)(dout[((node1+1)*heads+h)*16:])
+				dvRow := (*[16]float64)(dv[(node1*heads+h)*16:])
+
+				for d := 0; d < 16; d += 8 {
+					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
+					acc33 += float64(ptPart[0] * doutRow2[d])
+					acc34 += float64(ptPart[0] * doutRow2[d+1])
+					acc35 += float64(ptPart[0] * doutRow2[d+2])
+					acc36 += float64(ptPart[0] * doutRow2[d+3])
+					acc37 += float64(ptPart[0] * doutRow2[d+4])
+					acc38 += float64(ptPart[0] * doutRow2[d+5])
+					acc39 += float64(ptPart[0] * doutRow2[d+6])
+					acc40 += float64(ptPart[0] * doutRow2[d+7])
+					acc33 += float64(ptPart[1] * doutRow[d])
+					acc34 += float64(ptPart[1] * doutRow[d+1])
+					acc35 += float64(ptPart[1] * doutRow[d+2])
+					acc36 += float64(ptPart[1] * doutRow[d+3])
+					acc37 += float64(ptPart[1] * doutRow[d+4])
+					acc38 += float64(ptPart[1] * doutRow[d+5])
+					acc39 += float64(ptPart[1] * doutRow[d+6])
+					acc40 += float64(ptPart[1] * doutRow[d+7])
+					acc33 += float64(ptPart[2] * doutRow3[d])
+					acc34 += float64(ptPart[2] * doutRow3[d+1])
+					acc35 += float64(ptPart[2] * doutRow3[d+2])
+					acc36 += float64(ptPart[2] * doutRow3[d+3])
+					acc37 += float64(ptPart[2] * doutRow3[d+4])
+					acc38 += float64(ptPart[2] * doutRow3[d+5])
+					acc39 += float64(ptPart[2] * doutRow3[d+6])
+					acc40 += float64(ptPart[2] * doutRow3[d+7])
+
+					ptPart1 := (*[4]float64)(pt[3:])
+					doutBase := ((f*16+i*4+row1)*heads + h) * 16
+					doutStep := heads * 16
+
+					for c2 := range 4 {
+						doutRow4 := (*[16]float64)(dout[doutBase+c2*doutStep:])
+						acc33 += float64(ptPart1[c2] * doutRow4[d])
+						acc34 += float64(ptPart1[c2] * doutRow4[d+1])
+						acc35 += float64(ptPart1[c2] * doutRow4[d+2])
+						acc36 += float64(ptPart1[c2] * doutRow4[d+3])
+						acc37 += float64(ptPart1[c2] * doutRow4[d+4])
+						acc38 += float64(ptPart1[c2] * doutRow4[d+5])
+						acc39 += float64(ptPart1[c2] * doutRow4[d+6])
+						acc40 += float64(ptPart1[c2] * doutRow4[d+7])
+					}
+					acc33 += float64(pt[slots-1] * doutRow1[d])
+					acc34 += float64(pt[slots-1] * doutRow1[d+1])
+					acc35 += float64(pt[slots-1] * doutRow1[d+2])
+					acc36 += float64(pt[slots-1] * doutRow1[d+3])
+					acc37 += float64(pt[slots-1] * doutRow1[d+4])
+					acc38 += float64(pt[slots-1] * doutRow1[d+5])
+					acc39 += float64(pt[slots-1] * doutRow1[d+6])
+					acc40 += float64(pt[slots-1] * doutRow1[d+7])
+					dvRow[d] = acc33
+					dvRow[d+1] = acc34
+					dvRow[d+2] = acc35
+					dvRow[d+3] = acc36
+					dvRow[d+4] = acc37
+					dvRow[d+5] = acc38
+					dvRow[d+6] = acc39
+					dvRow[d+7] = acc40
+				}
+			}
+		}
+	}
+}
+
 // floorDiv is x / y rounded down; y is positive.
 func floorDiv(x, y int) int {
 	q := x / y
@@ -3198,4 +10557,118 @@ func floorDiv(x, y int) int {
 		q--
 	}
 	return q
+}
+
+// greaterF32 is x if it is greater than y, and y otherwise, also for NaN and zeros.
+func greaterF32(x, y float32) float32 {
+	if x > y {
+		return x
+	}
+	return y
+}
+
+// lessF32 is x if it is less than y, and y otherwise, also for NaN and zeros.
+func lessF32(x, y float32) float32 {
+	if x < y {
+		return x
+	}
+	return y
+}
+
+// scaleF32 is x * 2^n rounded once, of an integral n within twice the range of exponents and an x about 1.
+func scaleF32(x, n float32) float32 {
+	k := int32(n)
+	half := k >> 1
+	return x * math.Float32frombits(uint32(half+127)<<23) * math.Float32frombits(uint32(k-half+127)<<23)
+}
+
+// chooseLessF32 is x if a < b, and y otherwise.
+func chooseLessF32(a, b, x, y float32) float32 {
+	if a < b {
+		return x
+	}
+	return y
+}
+
+// exponentF32 is n where x = m * 2^n, of an m from sqrt(1/2) to sqrt(2).
+func exponentF32(x float32) float32 {
+	return float32(int32((math.Float32bits(x)+0x4afb0d)>>23) - 127)
+}
+
+// mantissaF32 is m where x = m * 2^n, from sqrt(1/2) to sqrt(2).
+func mantissaF32(x float32) float32 {
+	return math.Float32frombits((math.Float32bits(x)+0x4afb0d)&0x7fffff + 0x3f3504f3)
+}
+
+// chooseGreaterF32 is x if a > b, and y otherwise.
+func chooseGreaterF32(a, b, x, y float32) float32 {
+	if a > b {
+		return x
+	}
+	return y
+}
+
+// chooseEqualF32 is x if a == b, and y otherwise.
+func chooseEqualF32(a, b, x, y float32) float32 {
+	if a == b {
+		return x
+	}
+	return y
+}
+
+// greaterF64 is x if it is greater than y, and y otherwise, also for NaN and zeros.
+func greaterF64(x, y float64) float64 {
+	if x > y {
+		return x
+	}
+	return y
+}
+
+// lessF64 is x if it is less than y, and y otherwise, also for NaN and zeros.
+func lessF64(x, y float64) float64 {
+	if x < y {
+		return x
+	}
+	return y
+}
+
+// scaleF64 is x * 2^n rounded once, of an integral n within twice the range of exponents and an x about 1.
+func scaleF64(x, n float64) float64 {
+	k := int64(n)
+	half := k >> 1
+	return x * math.Float64frombits(uint64(half+1023)<<52) * math.Float64frombits(uint64(k-half+1023)<<52)
+}
+
+// chooseLessF64 is x if a < b, and y otherwise.
+func chooseLessF64(a, b, x, y float64) float64 {
+	if a < b {
+		return x
+	}
+	return y
+}
+
+// exponentF64 is n where x = m * 2^n, of an m from sqrt(1/2) to sqrt(2).
+func exponentF64(x float64) float64 {
+	return float64(int64((math.Float64bits(x)+0x95f619980c433)>>52) - 1023)
+}
+
+// mantissaF64 is m where x = m * 2^n, from sqrt(1/2) to sqrt(2).
+func mantissaF64(x float64) float64 {
+	return math.Float64frombits((math.Float64bits(x)+0x95f619980c433)&0xfffffffffffff + 0x3fe6a09e667f3bcd)
+}
+
+// chooseGreaterF64 is x if a > b, and y otherwise.
+func chooseGreaterF64(a, b, x, y float64) float64 {
+	if a > b {
+		return x
+	}
+	return y
+}
+
+// chooseEqualF64 is x if a == b, and y otherwise.
+func chooseEqualF64(a, b, x, y float64) float64 {
+	if a == b {
+		return x
+	}
+	return y
 }

@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 16
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, softmax, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
+// sha256: 236bbba0645dc91a461db03197e28c1e25ab3ead989808b0567447a53ea171c7
 
 //go:build amd64 && gc && !purego && !noasm
 
@@ -28,27 +28,42 @@ var assembly = []kernels{
 			feature{"AVX2", cpu.X86.HasAVX2},
 			feature{"FMA", cpu.X86.HasFMA},
 		),
-		scoresF32:  scoresF32AVX2,
-		scoresF64:  scoresF64AVX2,
-		contextF32: contextF32AVX2,
-		contextF64: contextF64AVX2,
-		reverseF32: reverseF32AVX2,
-		reverseF64: reverseF64AVX2,
+		scoresF32:        scoresF32AVX2,
+		scoresF64:        scoresF64AVX2,
+		contextF32:       contextF32AVX2,
+		contextF64:       contextF64AVX2,
+		reverseF32:       reverseF32AVX2,
+		reverseF64:       reverseF64AVX2,
+		softmaxF32:       softmaxF32AVX2,
+		softmaxF64:       softmaxF64AVX2,
+		attentionF32:     attentionF32AVX2,
+		attentionF64:     attentionF64AVX2,
+		attentionGradF32: attentionGradF32AVX2,
+		attentionGradF64: attentionGradF64AVX2,
 	},
 	{
 		isa: "avx512",
 		lacks: lacking(
 			feature{"AVX", cpu.X86.HasAVX},
+			feature{"AVX2", cpu.X86.HasAVX2},
 			feature{"AVX512DQ", cpu.X86.HasAVX512DQ},
 			feature{"AVX512F", cpu.X86.HasAVX512F},
+			feature{"AVX512VL", cpu.X86.HasAVX512VL},
 			feature{"BMI2", cpu.X86.HasBMI2},
+			feature{"FMA", cpu.X86.HasFMA},
 		),
-		scoresF32:  scoresF32AVX512,
-		scoresF64:  scoresF64AVX512,
-		contextF32: contextF32AVX512,
-		contextF64: contextF64AVX512,
-		reverseF32: reverseF32AVX512,
-		reverseF64: reverseF64AVX512,
+		scoresF32:        scoresF32AVX512,
+		scoresF64:        scoresF64AVX512,
+		contextF32:       contextF32AVX512,
+		contextF64:       contextF64AVX512,
+		reverseF32:       reverseF32AVX512,
+		reverseF64:       reverseF64AVX512,
+		softmaxF32:       softmaxF32AVX512,
+		softmaxF64:       softmaxF64AVX512,
+		attentionF32:     attentionF32AVX512,
+		attentionF64:     attentionF64AVX512,
+		attentionGradF32: attentionGradF32AVX512,
+		attentionGradF64: attentionGradF64AVX512,
 	},
 }
 

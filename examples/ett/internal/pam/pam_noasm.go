@@ -5,9 +5,9 @@
 // strides: [4, 4, 4]
 // dim: 16
 // types: [f32, f64]
-// ops: [scores, context, reverse]
+// ops: [scores, context, reverse, softmax, attention, attention-grad]
 // isa: [go, avx2, avx512]
-// sha256: c6d5fd68ffcae6c26d67122239c974559d274f9dd0d8c88ff285ba481d96d281
+// sha256: 236bbba0645dc91a461db03197e28c1e25ab3ead989808b0567447a53ea171c7
 
 //go:build !(amd64 && gc && !purego && !noasm)
 
