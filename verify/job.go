@@ -108,7 +108,7 @@ func (j *job) expect() (err error) {
 	}
 	// The float64 reference of a vector is as inexact as naive float64 code, so beating that in f64 says nothing.
 	inexact := j.c.Vector != nil && j.t == F64
-	j.check = check{op: j.op, t: j.t, random: j.c.Special == "" && !inexact}
+	j.check = check{op: j.op, t: j.t, rows: j.c.Sizes.Batch * j.g.Nodes() * j.c.Sizes.Heads, random: j.c.Special == "" && !inexact}
 	if j.check.truth, err = j.op.Truth(j.t, j.g, j.c.Sizes, j.in, j.scalar); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 type driver struct {
 	aligned func(*ir.Aligned) bool
 	call    func(f *ir.Func, ints []int64) error
+	alloc   func(b *ir.Buffer, elements int64) // zeros, for the functions
 }
 
 // run executes statements. Names are known to the end of their block.
@@ -67,6 +68,17 @@ func (d driver) statement(s ir.Stmt, env map[ir.Var]int64) error {
 			}
 		}
 		return d.call(s.Func, ints)
+	case *ir.Alloc:
+		elements := int64(1)
+		for _, x := range s.Buf.Dims {
+			n, err := d.index(x, env)
+			if err != nil {
+				return err
+			}
+			elements *= n
+		}
+		d.alloc(s.Buf, elements)
+		return nil
 	case *ir.Assume, *ir.Fence, *ir.Prefetch:
 		return nil
 	}

@@ -54,6 +54,13 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 			}
 			return m.Call(fn, frames.of(f, ints))
 		},
+		alloc: func(b *ir.Buffer, elements int64) {
+			if t := tensors[b.Name]; t != nil {
+				clear(t.data)
+				return
+			}
+			tensors[b.Name] = place(m, b.Name, make([]byte, elements*int64(c.Type.Bytes)), false)
+		},
 	}
 	env := map[ir.Var]int64{}
 	for name, v := range runSizes(c) {
