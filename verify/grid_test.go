@@ -53,8 +53,8 @@ func TestGridCovers(t *testing.T) {
 				}
 			}
 		}
-		if len(specials) != 28 {
-			t.Errorf("%s: %d special values by operand, want 14 in 2", p.Spec(), len(specials))
+		if len(specials) != 56 {
+			t.Errorf("%s: %d special values by operand, want 14 in 4", p.Spec(), len(specials))
 		}
 		for _, want := range []string{"batch 1", "batch 2", "batch 3", "heads 1", "heads 3", "heads 8"} {
 			if !sizes[want] {

@@ -39,7 +39,7 @@ func TestDriver(t *testing.T) {
 	for text, s := range map[string]ir.Stmt{
 		"nobody is not known": &ir.Let{Var: "x", Value: ir.Var("nobody")},
 		"division by 0":       &ir.Let{Var: "x", Value: ir.Quo(ir.Int(1), ir.Int(0))},
-		"cannot walk":         &ir.Alloc{Buf: buf},
+		"cannot walk":         &ir.LetMask{Name: "k"},
 	} {
 		if err := (driver{}).run([]ir.Stmt{s}, nil); err == nil || !strings.Contains(err.Error(), text) {
 			t.Errorf("%v: %v, want %s", s, err, text)

@@ -14071,7 +14071,7 @@ f_end_2:
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x09, AX
@@ -14104,7 +14104,7 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-512, AX, AX
+	IMUL3Q $+5632, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x09, CX
@@ -14180,16 +14180,31 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+1536, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -14198,47 +14213,47 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x07, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x07, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -14246,15 +14261,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -14272,10 +14287,10 @@ j_5:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -14382,15 +14397,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         192(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+48, 192(SP)
-	ADDQ         $+3, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+48, 200(SP)
+	ADDQ         $+3, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j_5
 
@@ -14400,15 +14415,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -14418,52 +14433,62 @@ j1_9:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0   (DX)(CX*4)
-	VMOVUPS      (BX)(CX*4), Y4
-	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   (BX)(CX*4)
+	VMOVUPS      (SI)(CX*4), Y4
+	VFMADD231PS  (DI)(CX*4), Y4, Y0
 	PREFETCHT0   512(DX)(CX*4)
-	VMOVUPS      512(BX)(CX*4), Y4
-	VFMADD231PS  512(SI)(CX*4), Y4, Y1
+	PREFETCHT0   512(BX)(CX*4)
+	VMOVUPS      512(SI)(CX*4), Y4
+	VFMADD231PS  512(DI)(CX*4), Y4, Y1
 	PREFETCHT0   1024(DX)(CX*4)
-	VMOVUPS      1024(BX)(CX*4), Y4
-	VFMADD231PS  1024(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1024(BX)(CX*4)
+	VMOVUPS      1024(SI)(CX*4), Y4
+	VFMADD231PS  1024(DI)(CX*4), Y4, Y2
 	PREFETCHT0   1536(DX)(CX*4)
-	VMOVUPS      1536(BX)(CX*4), Y4
-	VFMADD231PS  1536(SI)(CX*4), Y4, Y3
-	VMOVUPS      32(BX)(CX*4), Y4
-	VFMADD231PS  32(SI)(CX*4), Y4, Y0
-	VMOVUPS      544(BX)(CX*4), Y4
-	VFMADD231PS  544(SI)(CX*4), Y4, Y1
-	VMOVUPS      1056(BX)(CX*4), Y4
-	VFMADD231PS  1056(SI)(CX*4), Y4, Y2
-	VMOVUPS      1568(BX)(CX*4), Y4
-	VFMADD231PS  1568(SI)(CX*4), Y4, Y3
+	PREFETCHT0   1536(BX)(CX*4)
+	VMOVUPS      1536(SI)(CX*4), Y4
+	VFMADD231PS  1536(DI)(CX*4), Y4, Y3
+	VMOVUPS      32(SI)(CX*4), Y4
+	VFMADD231PS  32(DI)(CX*4), Y4, Y0
+	VMOVUPS      544(SI)(CX*4), Y4
+	VFMADD231PS  544(DI)(CX*4), Y4, Y1
+	VMOVUPS      1056(SI)(CX*4), Y4
+	VFMADD231PS  1056(DI)(CX*4), Y4, Y2
+	VMOVUPS      1568(SI)(CX*4), Y4
+	VFMADD231PS  1568(DI)(CX*4), Y4, Y3
 	PREFETCHT0   64(DX)(CX*4)
-	VMOVUPS      64(BX)(CX*4), Y4
-	VFMADD231PS  64(SI)(CX*4), Y4, Y0
+	PREFETCHT0   64(BX)(CX*4)
+	VMOVUPS      64(SI)(CX*4), Y4
+	VFMADD231PS  64(DI)(CX*4), Y4, Y0
 	PREFETCHT0   576(DX)(CX*4)
-	VMOVUPS      576(BX)(CX*4), Y4
-	VFMADD231PS  576(SI)(CX*4), Y4, Y1
+	PREFETCHT0   576(BX)(CX*4)
+	VMOVUPS      576(SI)(CX*4), Y4
+	VFMADD231PS  576(DI)(CX*4), Y4, Y1
 	PREFETCHT0   1088(DX)(CX*4)
-	VMOVUPS      1088(BX)(CX*4), Y4
-	VFMADD231PS  1088(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1088(BX)(CX*4)
+	VMOVUPS      1088(SI)(CX*4), Y4
+	VFMADD231PS  1088(DI)(CX*4), Y4, Y2
 	PREFETCHT0   1600(DX)(CX*4)
-	VMOVUPS      1600(BX)(CX*4), Y4
-	VFMADD231PS  1600(SI)(CX*4), Y4, Y3
-	VMOVUPS      96(BX)(CX*4), Y4
-	VFMADD231PS  96(SI)(CX*4), Y4, Y0
-	VMOVUPS      608(BX)(CX*4), Y4
-	VFMADD231PS  608(SI)(CX*4), Y4, Y1
-	VMOVUPS      1120(BX)(CX*4), Y4
-	VFMADD231PS  1120(SI)(CX*4), Y4, Y2
-	VMOVUPS      1632(BX)(CX*4), Y4
-	VFMADD231PS  1632(SI)(CX*4), Y4, Y3
+	PREFETCHT0   1600(BX)(CX*4)
+	VMOVUPS      1600(SI)(CX*4), Y4
+	VFMADD231PS  1600(DI)(CX*4), Y4, Y3
+	VMOVUPS      96(SI)(CX*4), Y4
+	VFMADD231PS  96(DI)(CX*4), Y4, Y0
+	VMOVUPS      608(SI)(CX*4), Y4
+	VFMADD231PS  608(DI)(CX*4), Y4, Y1
+	VMOVUPS      1120(SI)(CX*4), Y4
+	VFMADD231PS  1120(DI)(CX*4), Y4, Y2
+	VMOVUPS      1632(SI)(CX*4), Y4
+	VFMADD231PS  1632(DI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d1_11
@@ -14472,13 +14497,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j1_9
 
@@ -14486,12 +14511,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -14505,10 +14530,10 @@ c_13:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 
@@ -14582,14 +14607,14 @@ d2_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         192(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+2, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+2, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+120(FP)
 	JLT          c_13
 
@@ -14599,15 +14624,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -14617,10 +14642,10 @@ c1_17:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0   (DX)(CX*4)
@@ -14671,13 +14696,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+136(FP)
 	JLT          c1_17
 
@@ -14685,7 +14710,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -14695,10 +14720,10 @@ u_21:
 
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0   (DX)(CX*4)
@@ -14754,37 +14779,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+144(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -14793,10 +14818,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -14805,7 +14830,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -14813,23 +14838,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14843,13 +14868,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j2_27
 
@@ -14857,20 +14882,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14884,13 +14909,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+136(FP)
 	JLT          c2_31
 
@@ -14898,15 +14923,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14925,20 +14950,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+144(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), AX
+	MOVQ         208(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -15326,17 +15351,17 @@ u3_end_54:
 	VBLENDVPS    X5, X8, X1, X1
 	VBLENDVPS    X4, X1, X3, X1
 	VADDPS       X1, X2, X1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X1, X0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	// for d8 in 0..128 step 64
@@ -15361,13 +15386,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 176(SP), R9
 	ADDQ 88(SP), R9
 
 j7_59:
@@ -15438,32 +15463,39 @@ j7_end_60:
 	CMPQ DX, jHi1+112(FP)
 	JGE  j8_end_62
 	MOVQ jHi+96(FP), DX
-	MOVQ jHi+96(FP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 176(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ jHi+96(FP), SI
+	SHLQ $0x02, SI
+	SHLQ $0x02, SI
+	ADDQ e+56(FP), SI
+	MOVQ 176(SP), DI
+	ADDQ 96(SP), DI
 
 j8_61:
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  (SI)(CX*4), Y8, Y0
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  32(SI)(CX*4), Y8, Y1
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  64(SI)(CX*4), Y8, Y2
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  96(SI)(CX*4), Y8, Y3
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  128(SI)(CX*4), Y8, Y4
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  160(SI)(CX*4), Y8, Y5
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  192(SI)(CX*4), Y8, Y6
-	VBROADCASTSS (BX)(AX*4), Y8
-	VFMADD231PS  224(SI)(CX*4), Y8, Y7
-	ADDQ         $+16, BX
-	ADDQ         (SP), SI
+	PREFETCHT0   (BX)(CX*4)
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  (DI)(CX*4), Y8, Y0
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  32(DI)(CX*4), Y8, Y1
+	PREFETCHT0   64(BX)(CX*4)
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  64(DI)(CX*4), Y8, Y2
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  96(DI)(CX*4), Y8, Y3
+	PREFETCHT0   128(BX)(CX*4)
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  128(DI)(CX*4), Y8, Y4
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  160(DI)(CX*4), Y8, Y5
+	PREFETCHT0   192(BX)(CX*4)
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  192(DI)(CX*4), Y8, Y6
+	VBROADCASTSS (SI)(AX*4), Y8
+	VFMADD231PS  224(DI)(CX*4), Y8, Y7
+	ADDQ         (SP), BX
+	ADDQ         $+16, SI
+	ADDQ         (SP), DI
 	ADDQ         $+1, DX
 	CMPQ         DX, jHi1+112(FP)
 	JLT          j8_61
@@ -15474,7 +15506,7 @@ j8_end_62:
 	JLE  c11_end_64
 	XORL DX, DX
 	MOVQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
 c11_63:
@@ -15509,7 +15541,7 @@ c11_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 u11_65:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -15536,7 +15568,7 @@ u11_end_66:
 	MOVQ         r+48(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         152(SP), BX
+	MOVQ         160(SP), BX
 	VMOVUPS      Y0, (BX)(CX*4)
 	VBROADCASTSS (DX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
@@ -15562,20 +15594,20 @@ u11_end_66:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d8_57
-	ADDQ         $+512, 168(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 104(SP)
-	ADDQ $+2048, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+2048, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -18413,7 +18445,7 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x0a, AX
@@ -18446,7 +18478,7 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-1024, AX, AX
+	IMUL3Q $+11264, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x0a, CX
@@ -18522,16 +18554,31 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-1024, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+1536, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -18540,47 +18587,47 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x07, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x03, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -18588,15 +18635,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -18614,10 +18661,10 @@ j_5:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -18724,15 +18771,15 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        192(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 184(SP)
-	ADDQ        $+96, 192(SP)
-	ADDQ        $+3, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+96, 200(SP)
+	ADDQ        $+3, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, jHi+96(FP)
 	JLT         j_5
 
@@ -18742,15 +18789,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -18760,52 +18807,62 @@ j1_9:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0  (DX)(CX*8)
-	VMOVUPD     (BX)(CX*8), Y4
-	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  (BX)(CX*8)
+	VMOVUPD     (SI)(CX*8), Y4
+	VFMADD231PD (DI)(CX*8), Y4, Y0
 	PREFETCHT0  1024(DX)(CX*8)
-	VMOVUPD     1024(BX)(CX*8), Y4
-	VFMADD231PD 1024(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1024(BX)(CX*8)
+	VMOVUPD     1024(SI)(CX*8), Y4
+	VFMADD231PD 1024(DI)(CX*8), Y4, Y1
 	PREFETCHT0  2048(DX)(CX*8)
-	VMOVUPD     2048(BX)(CX*8), Y4
-	VFMADD231PD 2048(SI)(CX*8), Y4, Y2
+	PREFETCHT0  2048(BX)(CX*8)
+	VMOVUPD     2048(SI)(CX*8), Y4
+	VFMADD231PD 2048(DI)(CX*8), Y4, Y2
 	PREFETCHT0  3072(DX)(CX*8)
-	VMOVUPD     3072(BX)(CX*8), Y4
-	VFMADD231PD 3072(SI)(CX*8), Y4, Y3
-	VMOVUPD     32(BX)(CX*8), Y4
-	VFMADD231PD 32(SI)(CX*8), Y4, Y0
-	VMOVUPD     1056(BX)(CX*8), Y4
-	VFMADD231PD 1056(SI)(CX*8), Y4, Y1
-	VMOVUPD     2080(BX)(CX*8), Y4
-	VFMADD231PD 2080(SI)(CX*8), Y4, Y2
-	VMOVUPD     3104(BX)(CX*8), Y4
-	VFMADD231PD 3104(SI)(CX*8), Y4, Y3
+	PREFETCHT0  3072(BX)(CX*8)
+	VMOVUPD     3072(SI)(CX*8), Y4
+	VFMADD231PD 3072(DI)(CX*8), Y4, Y3
+	VMOVUPD     32(SI)(CX*8), Y4
+	VFMADD231PD 32(DI)(CX*8), Y4, Y0
+	VMOVUPD     1056(SI)(CX*8), Y4
+	VFMADD231PD 1056(DI)(CX*8), Y4, Y1
+	VMOVUPD     2080(SI)(CX*8), Y4
+	VFMADD231PD 2080(DI)(CX*8), Y4, Y2
+	VMOVUPD     3104(SI)(CX*8), Y4
+	VFMADD231PD 3104(DI)(CX*8), Y4, Y3
 	PREFETCHT0  64(DX)(CX*8)
-	VMOVUPD     64(BX)(CX*8), Y4
-	VFMADD231PD 64(SI)(CX*8), Y4, Y0
+	PREFETCHT0  64(BX)(CX*8)
+	VMOVUPD     64(SI)(CX*8), Y4
+	VFMADD231PD 64(DI)(CX*8), Y4, Y0
 	PREFETCHT0  1088(DX)(CX*8)
-	VMOVUPD     1088(BX)(CX*8), Y4
-	VFMADD231PD 1088(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1088(BX)(CX*8)
+	VMOVUPD     1088(SI)(CX*8), Y4
+	VFMADD231PD 1088(DI)(CX*8), Y4, Y1
 	PREFETCHT0  2112(DX)(CX*8)
-	VMOVUPD     2112(BX)(CX*8), Y4
-	VFMADD231PD 2112(SI)(CX*8), Y4, Y2
+	PREFETCHT0  2112(BX)(CX*8)
+	VMOVUPD     2112(SI)(CX*8), Y4
+	VFMADD231PD 2112(DI)(CX*8), Y4, Y2
 	PREFETCHT0  3136(DX)(CX*8)
-	VMOVUPD     3136(BX)(CX*8), Y4
-	VFMADD231PD 3136(SI)(CX*8), Y4, Y3
-	VMOVUPD     96(BX)(CX*8), Y4
-	VFMADD231PD 96(SI)(CX*8), Y4, Y0
-	VMOVUPD     1120(BX)(CX*8), Y4
-	VFMADD231PD 1120(SI)(CX*8), Y4, Y1
-	VMOVUPD     2144(BX)(CX*8), Y4
-	VFMADD231PD 2144(SI)(CX*8), Y4, Y2
-	VMOVUPD     3168(BX)(CX*8), Y4
-	VFMADD231PD 3168(SI)(CX*8), Y4, Y3
+	PREFETCHT0  3136(BX)(CX*8)
+	VMOVUPD     3136(SI)(CX*8), Y4
+	VFMADD231PD 3136(DI)(CX*8), Y4, Y3
+	VMOVUPD     96(SI)(CX*8), Y4
+	VFMADD231PD 96(DI)(CX*8), Y4, Y0
+	VMOVUPD     1120(SI)(CX*8), Y4
+	VFMADD231PD 1120(DI)(CX*8), Y4, Y1
+	VMOVUPD     2144(SI)(CX*8), Y4
+	VFMADD231PD 2144(DI)(CX*8), Y4, Y2
+	VMOVUPD     3168(SI)(CX*8), Y4
+	VFMADD231PD 3168(DI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
 	JLT         d1_11
@@ -18814,13 +18871,13 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        184(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 192(SP)
-	ADDQ        $+32, 184(SP)
-	ADDQ        $+1, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, jHi1+112(FP)
 	JLT         j1_9
 
@@ -18828,12 +18885,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -18847,10 +18904,10 @@ c_13:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 
@@ -18924,14 +18981,14 @@ d2_15:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        192(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 184(SP)
-	ADDQ        $+64, 192(SP)
-	ADDQ        $+2, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+64, 200(SP)
+	ADDQ        $+2, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi+120(FP)
 	JLT         c_13
 
@@ -18941,15 +18998,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -18959,10 +19016,10 @@ c1_17:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0  (DX)(CX*8)
@@ -19013,13 +19070,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        184(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 192(SP)
-	ADDQ        $+32, 184(SP)
-	ADDQ        $+1, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi1+136(FP)
 	JLT         c1_17
 
@@ -19027,7 +19084,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -19037,10 +19094,10 @@ u_21:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0  (DX)(CX*8)
@@ -19096,37 +19153,37 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+64(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, uHi+144(FP)
 	JLT         u_21
 
 u_end_22:
-	ADDQ $+4096, 160(SP)
 	ADDQ $+4096, 168(SP)
+	ADDQ $+4096, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -19135,10 +19192,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -19147,7 +19204,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -19155,23 +19212,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19183,13 +19240,13 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j2_27
 
@@ -19197,20 +19254,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19222,13 +19279,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+136(FP)
 	JLT          c2_31
 
@@ -19236,15 +19293,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19261,20 +19318,20 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+64(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+144(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 160(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), AX
+	MOVQ         208(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -19696,17 +19753,17 @@ u3_end_54:
 	VBLENDVPD    Y5, Y8, Y1, Y1
 	VBLENDVPD    Y4, Y1, Y3, Y1
 	VADDPD       Y1, Y2, Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	// for d8 in 0..128 step 32
@@ -19731,13 +19788,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 176(SP), R9
 	ADDQ 88(SP), R9
 
 j7_59:
@@ -19808,32 +19865,39 @@ j7_end_60:
 	CMPQ DX, jHi1+112(FP)
 	JGE  j8_end_62
 	MOVQ jHi+96(FP), DX
-	MOVQ jHi+96(FP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 176(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ jHi+96(FP), SI
+	SHLQ $0x02, SI
+	SHLQ $0x03, SI
+	ADDQ e+56(FP), SI
+	MOVQ 176(SP), DI
+	ADDQ 96(SP), DI
 
 j8_61:
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         $+32, BX
-	ADDQ         (SP), SI
+	PREFETCHT0   (BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	PREFETCHT0   64(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	PREFETCHT0   128(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	PREFETCHT0   192(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	ADDQ         (SP), BX
+	ADDQ         $+32, SI
+	ADDQ         (SP), DI
 	ADDQ         $+1, DX
 	CMPQ         DX, jHi1+112(FP)
 	JLT          j8_61
@@ -19844,7 +19908,7 @@ j8_end_62:
 	JLE  c11_end_64
 	XORL DX, DX
 	MOVQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
 c11_63:
@@ -19879,7 +19943,7 @@ c11_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 u11_65:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -19906,7 +19970,7 @@ u11_end_66:
 	MOVQ         r+48(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         152(SP), BX
+	MOVQ         160(SP), BX
 	VMOVUPD      Y0, (BX)(CX*8)
 	VBROADCASTSD (DX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -19932,20 +19996,20 @@ u11_end_66:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d8_57
-	ADDQ         $+1024, 168(SP)
-	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1024, 176(SP)
+	ADDQ         $+1024, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 104(SP)
-	ADDQ $+4096, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+4096, 120(SP)
 	ADDQ $+4096, 128(SP)
 	ADDQ $+4096, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+4096, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -22846,7 +22910,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -22861,24 +22925,12 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+1536, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-512, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -22891,13 +22943,28 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+5632, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -22909,25 +22976,10 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x09, CX
@@ -22938,11 +22990,41 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x09, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -22950,7 +23032,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x09, AX
@@ -22958,7 +23040,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-512, AX, AX
@@ -22966,25 +23048,25 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -22992,87 +23074,87 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -23080,15 +23162,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -23106,8 +23188,8 @@ j_5:
 
 	// for d in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -23154,15 +23236,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j_5
 
@@ -23172,15 +23254,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -23190,18 +23272,24 @@ j1_9:
 
 	// for d1 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y1
+	PREFETCHT0   1024(DX)(CX*4)
+	VMOVUPS      1024(BX)(CX*4), Y4
+	VFMADD231PS  1024(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1536(DX)(CX*4)
+	VMOVUPS      1536(BX)(CX*4), Y4
+	VFMADD231PS  1536(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
 	JLT          d1_11
@@ -23210,13 +23298,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j1_9
 
@@ -23224,12 +23312,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -23243,8 +23331,8 @@ c_13:
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -23274,14 +23362,14 @@ d2_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 280(SP)
-	ADDQ         $+2, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 296(SP)
+	ADDQ         $+2, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c_13
 
@@ -23291,15 +23379,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -23309,8 +23397,8 @@ c1_17:
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -23329,13 +23417,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c1_17
 
@@ -23343,7 +23431,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -23353,8 +23441,8 @@ u_21:
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -23378,37 +23466,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23417,10 +23505,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23429,7 +23517,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -23437,23 +23525,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23467,13 +23555,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j2_27
 
@@ -23481,20 +23569,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23508,13 +23596,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c2_31
 
@@ -23522,15 +23610,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23549,20 +23637,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+512, 240(SP)
 	ADDQ $+512, 256(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -23580,7 +23668,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMASKMOVPS   (BX), X0, X2
@@ -23699,7 +23787,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMASKMOVPS   (BX), X0, X2
@@ -23747,7 +23835,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMASKMOVPS   (BX), X0, X2
@@ -23793,7 +23881,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -23842,16 +23930,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -23859,15 +23947,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -23885,8 +23973,8 @@ j5_49:
 
 	// for d8 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -23933,15 +24021,15 @@ d8_51:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j5_49
 
@@ -23951,15 +24039,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -23969,18 +24057,24 @@ j6_53:
 
 	// for d9 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y1
+	PREFETCHT0   1024(DX)(CX*4)
+	VMOVUPS      1024(BX)(CX*4), Y4
+	VFMADD231PS  1024(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1536(DX)(CX*4)
+	VMOVUPS      1536(BX)(CX*4), Y4
+	VFMADD231PS  1536(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
 	JLT          d9_55
@@ -23989,13 +24083,13 @@ d9_55:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j6_53
 
@@ -24003,12 +24097,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -24022,8 +24116,8 @@ c11_57:
 
 	// for d10 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -24053,14 +24147,14 @@ d10_59:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 280(SP)
-	ADDQ         $+2, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 296(SP)
+	ADDQ         $+2, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c11_57
 
@@ -24070,15 +24164,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -24088,8 +24182,8 @@ c12_61:
 
 	// for d11 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24108,13 +24202,13 @@ d11_63:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c12_61
 
@@ -24122,7 +24216,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -24132,8 +24226,8 @@ u11_65:
 
 	// for d12 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24157,29 +24251,29 @@ d12_67:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u11_65
 
 u11_end_66:
-	ADDQ $+2048, 240(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24188,10 +24282,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24200,7 +24294,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -24208,23 +24302,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24238,13 +24332,13 @@ d13_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j7_71
 
@@ -24252,20 +24346,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24279,13 +24373,13 @@ d14_77:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c13_75
 
@@ -24293,15 +24387,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24320,30 +24414,30 @@ d15_81:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u12_79
 
 u12_end_80:
-	ADDQ $+512, 256(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -24353,8 +24447,8 @@ h4_83:
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24375,23 +24469,23 @@ d16_85:
 	VADDPS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+2048, 272(SP)
 	ADDQ         $+2048, 256(SP)
-	ADDQ         $+2048, 240(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 248(SP)
+	CMPQ         AX, 264(SP)
 	JLT          h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24400,10 +24494,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24412,15 +24506,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24436,10 +24530,10 @@ d17_89:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 248(SP)
-	ADDQ         $+512, 240(SP)
+	ADDQ         $+512, 264(SP)
+	ADDQ         $+512, 256(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -24584,13 +24678,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	// for d18 in 0..128 step 64
@@ -24615,12 +24709,12 @@ d18_101:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j10_103:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -24689,8 +24783,8 @@ j10_end_104:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j11_105:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -24721,8 +24815,8 @@ j11_end_106:
 	JLE  c21_end_108
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c21_107:
 	VBROADCASTSS 48(BX)(AX*4), Y8
@@ -24756,7 +24850,7 @@ c21_end_108:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u2_109:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -24780,7 +24874,7 @@ u2_109:
 	JLT          u2_109
 
 u2_end_110:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	VMOVUPS Y1, 32(DX)(CX*4)
 	VMOVUPS Y2, 64(DX)(CX*4)
@@ -24792,26 +24886,26 @@ u2_end_110:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d18_101
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_112
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_111:
 	// for j12 in jLo..jHi step 3
@@ -24819,15 +24913,15 @@ h7_111:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_114
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_113:
 	VXORPS Y0, Y0, Y0
@@ -24845,8 +24939,8 @@ j12_113:
 
 	// for d19 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -24893,15 +24987,15 @@ d19_115:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j12_113
 
@@ -24911,15 +25005,15 @@ j12_end_114:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_118
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_117:
 	VXORPS Y0, Y0, Y0
@@ -24929,18 +25023,24 @@ j13_117:
 
 	// for d20 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d20_119:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y1
+	PREFETCHT0   1024(DX)(CX*4)
+	VMOVUPS      1024(BX)(CX*4), Y4
+	VFMADD231PS  1024(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1536(DX)(CX*4)
+	VMOVUPS      1536(BX)(CX*4), Y4
+	VFMADD231PS  1536(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
 	JLT          d20_119
@@ -24949,13 +25049,13 @@ d20_119:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j13_117
 
@@ -24963,12 +25063,12 @@ j13_end_118:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_122
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_121:
 	VXORPS Y0, Y0, Y0
@@ -24982,8 +25082,8 @@ c3_121:
 
 	// for d21 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -25013,14 +25113,14 @@ d21_123:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 280(SP)
-	ADDQ         $+2, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 296(SP)
+	ADDQ         $+2, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c3_121
 
@@ -25030,15 +25130,15 @@ c3_end_122:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_126
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_125:
 	VXORPS Y0, Y0, Y0
@@ -25048,8 +25148,8 @@ c31_125:
 
 	// for d22 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d22_127:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25068,13 +25168,13 @@ d22_127:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c31_125
 
@@ -25082,7 +25182,7 @@ c31_end_126:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_130
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_129:
 	VXORPS Y0, Y0, Y0
@@ -25092,8 +25192,8 @@ u3_129:
 
 	// for d23 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d23_131:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25117,29 +25217,29 @@ d23_131:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u3_129
 
 u3_end_130:
-	ADDQ $+2048, 240(SP)
 	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_111
 
 h7_end_112:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_134
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -25148,10 +25248,10 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -25160,7 +25260,7 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_133:
 	// for j14 in jLo..jHi1
@@ -25168,23 +25268,23 @@ h8_133:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_136
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_135:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d24_137:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25198,13 +25298,13 @@ d24_137:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j14_135
 
@@ -25212,20 +25312,20 @@ j14_end_136:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_140
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_139:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d25_141:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25239,13 +25339,13 @@ d25_141:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c32_139
 
@@ -25253,15 +25353,15 @@ c32_end_140:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_144
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_143:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d26_145:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25280,20 +25380,20 @@ d26_145:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u31_143
 
 u31_end_144:
-	ADDQ $+512, 248(SP)
-	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_133
 
 h8_end_134:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -25303,8 +25403,8 @@ h8_end_134:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_148
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -25313,8 +25413,8 @@ h8_end_134:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_147:
@@ -25414,10 +25514,10 @@ j15_147:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         80(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
-	ADDQ         80(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_147
@@ -25428,8 +25528,8 @@ j15_end_148:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_150
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -25472,7 +25572,7 @@ j16_149:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -25484,8 +25584,8 @@ j16_end_150:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -25522,7 +25622,7 @@ c10_151:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -25534,8 +25634,8 @@ c10_end_152:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_154
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -25584,18 +25684,18 @@ u10_153:
 
 u10_end_154:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_156
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_155:
 	// for j17 in jLo..jHi step 3
@@ -25603,15 +25703,15 @@ h9_155:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_158
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_157:
 	VXORPS Y0, Y0, Y0
@@ -25629,8 +25729,8 @@ j17_157:
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25677,15 +25777,15 @@ d27_159:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j17_157
 
@@ -25695,15 +25795,15 @@ j17_end_158:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_162
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_161:
 	VXORPS Y0, Y0, Y0
@@ -25713,18 +25813,24 @@ j18_161:
 
 	// for d28 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d28_163:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y1
+	PREFETCHT0   1024(DX)(CX*4)
+	VMOVUPS      1024(BX)(CX*4), Y4
+	VFMADD231PS  1024(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1536(DX)(CX*4)
+	VMOVUPS      1536(BX)(CX*4), Y4
+	VFMADD231PS  1536(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
 	JLT          d28_163
@@ -25733,13 +25839,13 @@ d28_163:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j18_161
 
@@ -25747,12 +25853,12 @@ j18_end_162:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_166
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_165:
 	VXORPS Y0, Y0, Y0
@@ -25766,8 +25872,8 @@ c4_165:
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -25797,14 +25903,14 @@ d29_167:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 280(SP)
-	ADDQ         $+2, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 296(SP)
+	ADDQ         $+2, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c4_165
 
@@ -25814,15 +25920,15 @@ c4_end_166:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_170
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_169:
 	VXORPS Y0, Y0, Y0
@@ -25832,8 +25938,8 @@ c41_169:
 
 	// for d30 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d30_171:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25852,13 +25958,13 @@ d30_171:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c41_169
 
@@ -25866,7 +25972,7 @@ c41_end_170:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_174
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_173:
 	VXORPS Y0, Y0, Y0
@@ -25876,8 +25982,8 @@ u4_173:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d31_175:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25901,29 +26007,29 @@ d31_175:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u4_173
 
 u4_end_174:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 240(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_155
 
 h9_end_156:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_178
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -25932,10 +26038,10 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -25944,7 +26050,7 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_177:
 	// for j19 in jLo..jHi1
@@ -25952,23 +26058,23 @@ h10_177:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_180
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_179:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d32_181:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25982,13 +26088,13 @@ d32_181:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j19_179
 
@@ -25996,20 +26102,20 @@ j19_end_180:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_184
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_183:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d33_185:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26023,13 +26129,13 @@ d33_185:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c42_183
 
@@ -26037,15 +26143,15 @@ c42_end_184:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_188
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_187:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d34_189:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26064,32 +26170,32 @@ d34_189:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u41_187
 
 u41_end_188:
+	ADDQ $+512, 272(SP)
 	ADDQ $+512, 256(SP)
-	ADDQ $+512, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_177
 
 h10_end_178:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_192
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_191:
 	// for j20 in jLo..jHi step 3
@@ -26097,18 +26203,18 @@ h11_191:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_194
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_193:
 	VXORPS Y0, Y0, Y0
@@ -26126,8 +26232,8 @@ j20_193:
 
 	// for d35 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26186,17 +26292,17 @@ d35_195:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         296(SP), CX
+	MOVQ         312(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
+	ADDQ         CX, 288(SP)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+48, 296(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+48, 312(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j20_193
 
@@ -26206,18 +26312,18 @@ j20_end_194:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_198
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_197:
 	VXORPS Y0, Y0, Y0
@@ -26227,18 +26333,24 @@ j21_197:
 
 	// for d36 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d36_199:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y1
+	PREFETCHT0   1024(DX)(CX*4)
+	VMOVUPS      1024(BX)(CX*4), Y4
+	VFMADD231PS  1024(SI)(CX*4), Y4, Y2
+	PREFETCHT0   1536(DX)(CX*4)
+	VMOVUPS      1536(BX)(CX*4), Y4
+	VFMADD231PS  1536(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
 	JLT          d36_199
@@ -26247,15 +26359,15 @@ d36_199:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 296(SP)
+	ADDQ         CX, 312(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j21_197
 
@@ -26263,15 +26375,15 @@ j21_end_198:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_202
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_201:
 	VXORPS Y0, Y0, Y0
@@ -26285,8 +26397,8 @@ c5_201:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26322,16 +26434,16 @@ d37_203:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         296(SP), CX
+	MOVQ         312(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 272(SP)
+	ADDQ         CX, 288(SP)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+32, 296(SP)
-	ADDQ         $+2, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+32, 312(SP)
+	ADDQ         $+2, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c5_201
 
@@ -26341,18 +26453,18 @@ c5_end_202:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_206
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_205:
 	VXORPS Y0, Y0, Y0
@@ -26362,8 +26474,8 @@ c51_205:
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d38_207:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26382,15 +26494,15 @@ d38_207:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 296(SP)
+	ADDQ         CX, 312(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c51_205
 
@@ -26398,7 +26510,7 @@ c51_end_206:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_210
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_209:
 	VXORPS Y0, Y0, Y0
@@ -26408,8 +26520,8 @@ u5_209:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d39_211:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26433,29 +26545,29 @@ d39_211:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u5_209
 
 u5_end_210:
-	ADDQ $+2048, 256(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 272(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_191
 
 h11_end_192:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_214
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26464,10 +26576,10 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26476,7 +26588,7 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_213:
 	// for j22 in jLo..jHi1
@@ -26484,26 +26596,26 @@ h12_213:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_216
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_215:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d40_217:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26517,15 +26629,15 @@ d40_217:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 280(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 296(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j22_215
 
@@ -26533,23 +26645,23 @@ j22_end_216:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_220
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_219:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d41_221:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26563,15 +26675,15 @@ d41_221:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 296(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c52_219
 
@@ -26579,15 +26691,15 @@ c52_end_220:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_224
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_223:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d42_225:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26606,16 +26718,16 @@ d42_225:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u51_223
 
 u51_end_224:
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_213
 
 h12_end_214:
@@ -26772,14 +26884,14 @@ u111_233:
 
 u111_end_234:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_236
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_235:
 	// for d43 in 0..128 step 64
@@ -26804,12 +26916,12 @@ d43_237:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 248(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 264(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 264(SP), R8
+	ADDQ 80(SP), R8
 
 j25_239:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -26878,8 +26990,8 @@ j25_end_240:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 88(SP), SI
 
 j26_241:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -26910,8 +27022,8 @@ j26_end_242:
 	JLE  c6_end_244
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 56(SP), SI
 
 c6_243:
 	VBROADCASTSS 48(BX)(AX*4), Y8
@@ -26945,7 +27057,7 @@ c6_end_244:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
+	MOVQ 264(SP), SI
 
 u6_245:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -26969,7 +27081,7 @@ u6_245:
 	JLT          u6_245
 
 u6_end_246:
-	MOVQ    240(SP), DX
+	MOVQ    256(SP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	VMOVUPS Y1, 32(DX)(CX*4)
 	VMOVUPS Y2, 64(DX)(CX*4)
@@ -26981,22 +27093,22 @@ u6_end_246:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d43_237
-	ADDQ    $+512, 248(SP)
-	ADDQ    $+512, 240(SP)
+	ADDQ    $+512, 264(SP)
+	ADDQ    $+512, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_235
 
 h13_end_236:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_248
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_247:
 	// for d44 in 0..128 step 64
@@ -27021,12 +27133,12 @@ d44_249:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j27_251:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -27095,8 +27207,8 @@ j27_end_252:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j28_253:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -27127,8 +27239,8 @@ j28_end_254:
 	JLE  c7_end_256
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c7_255:
 	VBROADCASTSS 48(BX)(AX*4), Y8
@@ -27162,7 +27274,7 @@ c7_end_256:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u7_257:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -27186,7 +27298,7 @@ u7_257:
 	JLT          u7_257
 
 u7_end_258:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	VMOVUPS Y1, 32(DX)(CX*4)
 	VMOVUPS Y2, 64(DX)(CX*4)
@@ -27198,24 +27310,24 @@ u7_end_258:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d44_249
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_247
 
 h14_end_248:
-	ADDQ $+16, 160(SP)
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 176(SP)
+	ADDQ $+16, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
 	ADDQ $+2048, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+2048, 232(SP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -35495,7 +35607,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x0a, AX
@@ -35510,24 +35622,12 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+3072, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-1024, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-1024, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-12288, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-1024, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x0a, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -35540,13 +35640,28 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+11264, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x0a, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x0a, AX
@@ -35558,25 +35673,10 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x0a, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-1024, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x0a, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x0a, CX
@@ -35587,11 +35687,41 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x0a, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-1024, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -35599,7 +35729,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x0a, AX
@@ -35607,7 +35737,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-1024, AX, AX
@@ -35615,25 +35745,25 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x0a, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -35641,87 +35771,87 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -35729,15 +35859,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -35755,8 +35885,8 @@ j_5:
 
 	// for d in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -35803,15 +35933,15 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j_5
 
@@ -35821,15 +35951,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -35839,18 +35969,24 @@ j1_9:
 
 	// for d1 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y1
+	PREFETCHT0  2048(DX)(CX*8)
+	VMOVUPD     2048(BX)(CX*8), Y4
+	VFMADD231PD 2048(SI)(CX*8), Y4, Y2
+	PREFETCHT0  3072(DX)(CX*8)
+	VMOVUPD     3072(BX)(CX*8), Y4
+	VFMADD231PD 3072(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
 	JLT         d1_11
@@ -35859,13 +35995,13 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j1_9
 
@@ -35873,12 +36009,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -35892,8 +36028,8 @@ c_13:
 
 	// for d2 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -35923,14 +36059,14 @@ d2_15:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+64, 280(SP)
-	ADDQ        $+2, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+64, 296(SP)
+	ADDQ        $+2, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c_13
 
@@ -35940,15 +36076,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -35958,8 +36094,8 @@ c1_17:
 
 	// for d3 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -35978,13 +36114,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c1_17
 
@@ -35992,7 +36128,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -36002,8 +36138,8 @@ u_21:
 
 	// for d4 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -36027,37 +36163,37 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+144(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u_21
 
 u_end_22:
-	ADDQ $+4096, 248(SP)
-	ADDQ $+4096, 256(SP)
+	ADDQ $+4096, 264(SP)
+	ADDQ $+4096, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -36066,10 +36202,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -36078,7 +36214,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -36086,23 +36222,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36114,13 +36250,13 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j2_27
 
@@ -36128,20 +36264,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36153,13 +36289,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c2_31
 
@@ -36167,15 +36303,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36192,20 +36328,20 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+144(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -36223,7 +36359,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -36357,7 +36493,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -36410,7 +36546,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -36461,7 +36597,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -36515,16 +36651,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -36532,15 +36668,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -36558,8 +36694,8 @@ j5_49:
 
 	// for d8 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -36606,15 +36742,15 @@ d8_51:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j5_49
 
@@ -36624,15 +36760,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -36642,18 +36778,24 @@ j6_53:
 
 	// for d9 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y1
+	PREFETCHT0  2048(DX)(CX*8)
+	VMOVUPD     2048(BX)(CX*8), Y4
+	VFMADD231PD 2048(SI)(CX*8), Y4, Y2
+	PREFETCHT0  3072(DX)(CX*8)
+	VMOVUPD     3072(BX)(CX*8), Y4
+	VFMADD231PD 3072(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
 	JLT         d9_55
@@ -36662,13 +36804,13 @@ d9_55:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j6_53
 
@@ -36676,12 +36818,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -36695,8 +36837,8 @@ c11_57:
 
 	// for d10 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -36726,14 +36868,14 @@ d10_59:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+64, 280(SP)
-	ADDQ        $+2, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+64, 296(SP)
+	ADDQ        $+2, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c11_57
 
@@ -36743,15 +36885,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -36761,8 +36903,8 @@ c12_61:
 
 	// for d11 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -36781,13 +36923,13 @@ d11_63:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c12_61
 
@@ -36795,7 +36937,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -36805,8 +36947,8 @@ u11_65:
 
 	// for d12 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -36830,29 +36972,29 @@ d12_67:
 	SHLQ        $0x03, CX
 	ADDQ        dp+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u11_65
 
 u11_end_66:
-	ADDQ $+4096, 240(SP)
-	ADDQ $+4096, 248(SP)
+	ADDQ $+4096, 256(SP)
+	ADDQ $+4096, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -36861,10 +37003,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -36873,7 +37015,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -36881,23 +37023,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36909,13 +37051,13 @@ d13_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j7_71
 
@@ -36923,20 +37065,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36948,13 +37090,13 @@ d14_77:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c13_75
 
@@ -36962,15 +37104,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36987,30 +37129,30 @@ d15_81:
 	SHLQ         $0x03, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u12_79
 
 u12_end_80:
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -37020,8 +37162,8 @@ h4_83:
 
 	// for d16 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -37042,23 +37184,23 @@ d16_85:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        delta+152(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+4096, 272(SP)
 	ADDQ        $+4096, 256(SP)
-	ADDQ        $+4096, 240(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 248(SP)
+	CMPQ        AX, 264(SP)
 	JLT         h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37067,10 +37209,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37079,15 +37221,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37101,10 +37243,10 @@ d17_89:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 248(SP)
-	ADDQ         $+1024, 240(SP)
+	ADDQ         $+1024, 264(SP)
+	ADDQ         $+1024, 256(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -37249,13 +37391,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	// for d18 in 0..128 step 32
@@ -37280,12 +37422,12 @@ d18_101:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j10_103:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -37354,8 +37496,8 @@ j10_end_104:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j11_105:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -37386,8 +37528,8 @@ j11_end_106:
 	JLE  c21_end_108
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c21_107:
 	VBROADCASTSD 96(BX)(AX*8), Y8
@@ -37421,7 +37563,7 @@ c21_end_108:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u2_109:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -37445,7 +37587,7 @@ u2_109:
 	JLT          u2_109
 
 u2_end_110:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -37457,26 +37599,26 @@ u2_end_110:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+128
 	JLT     d18_101
-	ADDQ    $+1024, 240(SP)
-	ADDQ    $+1024, 248(SP)
+	ADDQ    $+1024, 256(SP)
+	ADDQ    $+1024, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_112
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_111:
 	// for j12 in jLo..jHi step 3
@@ -37484,15 +37626,15 @@ h7_111:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_114
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_113:
 	VXORPS Y0, Y0, Y0
@@ -37510,8 +37652,8 @@ j12_113:
 
 	// for d19 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -37558,15 +37700,15 @@ d19_115:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j12_113
 
@@ -37576,15 +37718,15 @@ j12_end_114:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_118
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_117:
 	VXORPS Y0, Y0, Y0
@@ -37594,18 +37736,24 @@ j13_117:
 
 	// for d20 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d20_119:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y1
+	PREFETCHT0  2048(DX)(CX*8)
+	VMOVUPD     2048(BX)(CX*8), Y4
+	VFMADD231PD 2048(SI)(CX*8), Y4, Y2
+	PREFETCHT0  3072(DX)(CX*8)
+	VMOVUPD     3072(BX)(CX*8), Y4
+	VFMADD231PD 3072(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
 	JLT         d20_119
@@ -37614,13 +37762,13 @@ d20_119:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j13_117
 
@@ -37628,12 +37776,12 @@ j13_end_118:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_122
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_121:
 	VXORPS Y0, Y0, Y0
@@ -37647,8 +37795,8 @@ c3_121:
 
 	// for d21 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -37678,14 +37826,14 @@ d21_123:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+64, 280(SP)
-	ADDQ        $+2, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+64, 296(SP)
+	ADDQ        $+2, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c3_121
 
@@ -37695,15 +37843,15 @@ c3_end_122:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_126
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_125:
 	VXORPS Y0, Y0, Y0
@@ -37713,8 +37861,8 @@ c31_125:
 
 	// for d22 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d22_127:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -37733,13 +37881,13 @@ d22_127:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c31_125
 
@@ -37747,7 +37895,7 @@ c31_end_126:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_130
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_129:
 	VXORPS Y0, Y0, Y0
@@ -37757,8 +37905,8 @@ u3_129:
 
 	// for d23 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d23_131:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -37782,29 +37930,29 @@ d23_131:
 	SHLQ        $0x03, CX
 	ADDQ        st+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u3_129
 
 u3_end_130:
-	ADDQ $+4096, 240(SP)
 	ADDQ $+4096, 256(SP)
+	ADDQ $+4096, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_111
 
 h7_end_112:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_134
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37813,10 +37961,10 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37825,7 +37973,7 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_133:
 	// for j14 in jLo..jHi1
@@ -37833,23 +37981,23 @@ h8_133:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_136
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_135:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d24_137:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37861,13 +38009,13 @@ d24_137:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j14_135
 
@@ -37875,20 +38023,20 @@ j14_end_136:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_140
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_139:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d25_141:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37900,13 +38048,13 @@ d25_141:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c32_139
 
@@ -37914,15 +38062,15 @@ c32_end_140:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_144
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_143:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d26_145:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37939,20 +38087,20 @@ d26_145:
 	SHLQ         $0x03, CX
 	ADDQ         st+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u31_143
 
 u31_end_144:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_133
 
 h8_end_134:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -37962,8 +38110,8 @@ h8_end_134:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_148
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -37972,8 +38120,8 @@ h8_end_134:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_147:
@@ -38088,10 +38236,10 @@ j15_147:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         80(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
-	ADDQ         80(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_147
@@ -38102,8 +38250,8 @@ j15_end_148:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_150
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -38151,7 +38299,7 @@ j16_149:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
@@ -38163,8 +38311,8 @@ j16_end_150:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -38206,7 +38354,7 @@ c10_151:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
@@ -38218,8 +38366,8 @@ c10_end_152:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_154
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -38273,18 +38421,18 @@ u10_153:
 
 u10_end_154:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_156
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_155:
 	// for j17 in jLo..jHi step 3
@@ -38292,15 +38440,15 @@ h9_155:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_158
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_157:
 	VXORPS Y0, Y0, Y0
@@ -38318,8 +38466,8 @@ j17_157:
 
 	// for d27 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -38366,15 +38514,15 @@ d27_159:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j17_157
 
@@ -38384,15 +38532,15 @@ j17_end_158:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_162
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_161:
 	VXORPS Y0, Y0, Y0
@@ -38402,18 +38550,24 @@ j18_161:
 
 	// for d28 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d28_163:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y1
+	PREFETCHT0  2048(DX)(CX*8)
+	VMOVUPD     2048(BX)(CX*8), Y4
+	VFMADD231PD 2048(SI)(CX*8), Y4, Y2
+	PREFETCHT0  3072(DX)(CX*8)
+	VMOVUPD     3072(BX)(CX*8), Y4
+	VFMADD231PD 3072(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
 	JLT         d28_163
@@ -38422,13 +38576,13 @@ d28_163:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j18_161
 
@@ -38436,12 +38590,12 @@ j18_end_162:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_166
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_165:
 	VXORPS Y0, Y0, Y0
@@ -38455,8 +38609,8 @@ c4_165:
 
 	// for d29 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -38486,14 +38640,14 @@ d29_167:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+64, 280(SP)
-	ADDQ        $+2, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+64, 296(SP)
+	ADDQ        $+2, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c4_165
 
@@ -38503,15 +38657,15 @@ c4_end_166:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_170
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_169:
 	VXORPS Y0, Y0, Y0
@@ -38521,8 +38675,8 @@ c41_169:
 
 	// for d30 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d30_171:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -38541,13 +38695,13 @@ d30_171:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c41_169
 
@@ -38555,7 +38709,7 @@ c41_end_170:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_174
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_173:
 	VXORPS Y0, Y0, Y0
@@ -38565,8 +38719,8 @@ u4_173:
 
 	// for d31 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d31_175:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -38590,29 +38744,29 @@ d31_175:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u4_173
 
 u4_end_174:
-	ADDQ $+4096, 248(SP)
-	ADDQ $+4096, 240(SP)
+	ADDQ $+4096, 264(SP)
+	ADDQ $+4096, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_155
 
 h9_end_156:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_178
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -38621,10 +38775,10 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -38633,7 +38787,7 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_177:
 	// for j19 in jLo..jHi1
@@ -38641,23 +38795,23 @@ h10_177:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_180
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_179:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d32_181:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38669,13 +38823,13 @@ d32_181:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j19_179
 
@@ -38683,20 +38837,20 @@ j19_end_180:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_184
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_183:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d33_185:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38708,13 +38862,13 @@ d33_185:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c42_183
 
@@ -38722,15 +38876,15 @@ c42_end_184:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_188
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_187:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d34_189:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38747,32 +38901,32 @@ d34_189:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u41_187
 
 u41_end_188:
+	ADDQ $+1024, 272(SP)
 	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_177
 
 h10_end_178:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_192
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_191:
 	// for j20 in jLo..jHi step 3
@@ -38780,18 +38934,18 @@ h11_191:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_194
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_193:
 	VXORPS Y0, Y0, Y0
@@ -38809,8 +38963,8 @@ j20_193:
 
 	// for d35 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -38869,17 +39023,17 @@ d35_195:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        296(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
+	ADDQ        CX, 288(SP)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+96, 296(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+96, 312(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j20_193
 
@@ -38889,18 +39043,18 @@ j20_end_194:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_198
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_197:
 	VXORPS Y0, Y0, Y0
@@ -38910,18 +39064,24 @@ j21_197:
 
 	// for d36 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d36_199:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y1
+	PREFETCHT0  2048(DX)(CX*8)
+	VMOVUPD     2048(BX)(CX*8), Y4
+	VFMADD231PD 2048(SI)(CX*8), Y4, Y2
+	PREFETCHT0  3072(DX)(CX*8)
+	VMOVUPD     3072(BX)(CX*8), Y4
+	VFMADD231PD 3072(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
 	JLT         d36_199
@@ -38930,15 +39090,15 @@ d36_199:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 296(SP)
+	ADDQ        CX, 312(SP)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j21_197
 
@@ -38946,15 +39106,15 @@ j21_end_198:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_202
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_201:
 	VXORPS Y0, Y0, Y0
@@ -38968,8 +39128,8 @@ c5_201:
 
 	// for d37 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -39005,16 +39165,16 @@ d37_203:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        296(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 272(SP)
+	ADDQ        CX, 288(SP)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+64, 296(SP)
-	ADDQ        $+2, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+64, 312(SP)
+	ADDQ        $+2, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c5_201
 
@@ -39024,18 +39184,18 @@ c5_end_202:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_206
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_205:
 	VXORPS Y0, Y0, Y0
@@ -39045,8 +39205,8 @@ c51_205:
 
 	// for d38 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d38_207:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -39065,15 +39225,15 @@ d38_207:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 296(SP)
+	ADDQ        CX, 312(SP)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c51_205
 
@@ -39081,7 +39241,7 @@ c51_end_206:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_210
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_209:
 	VXORPS Y0, Y0, Y0
@@ -39091,8 +39251,8 @@ u5_209:
 
 	// for d39 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d39_211:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -39116,29 +39276,29 @@ d39_211:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+88(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u5_209
 
 u5_end_210:
-	ADDQ $+4096, 256(SP)
-	ADDQ $+4096, 248(SP)
+	ADDQ $+4096, 272(SP)
+	ADDQ $+4096, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_191
 
 h11_end_192:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_214
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -39147,10 +39307,10 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -39159,7 +39319,7 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_213:
 	// for j22 in jLo..jHi1
@@ -39167,26 +39327,26 @@ h12_213:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_216
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_215:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d40_217:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39198,15 +39358,15 @@ d40_217:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 280(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 296(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j22_215
 
@@ -39214,23 +39374,23 @@ j22_end_216:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_220
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_219:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d41_221:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39242,15 +39402,15 @@ d41_221:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 296(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c52_219
 
@@ -39258,15 +39418,15 @@ c52_end_220:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_224
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_223:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d42_225:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39283,16 +39443,16 @@ d42_225:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u51_223
 
 u51_end_224:
-	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_213
 
 h12_end_214:
@@ -39449,14 +39609,14 @@ u111_233:
 
 u111_end_234:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_236
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_235:
 	// for d43 in 0..128 step 32
@@ -39481,12 +39641,12 @@ d43_237:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 248(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 264(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 264(SP), R8
+	ADDQ 80(SP), R8
 
 j25_239:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -39555,8 +39715,8 @@ j25_end_240:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 88(SP), SI
 
 j26_241:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -39587,8 +39747,8 @@ j26_end_242:
 	JLE  c6_end_244
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 56(SP), SI
 
 c6_243:
 	VBROADCASTSD 96(BX)(AX*8), Y8
@@ -39622,7 +39782,7 @@ c6_end_244:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
+	MOVQ 264(SP), SI
 
 u6_245:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -39646,7 +39806,7 @@ u6_245:
 	JLT          u6_245
 
 u6_end_246:
-	MOVQ    240(SP), DX
+	MOVQ    256(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -39658,22 +39818,22 @@ u6_end_246:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+128
 	JLT     d43_237
-	ADDQ    $+1024, 248(SP)
-	ADDQ    $+1024, 240(SP)
+	ADDQ    $+1024, 264(SP)
+	ADDQ    $+1024, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_235
 
 h13_end_236:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_248
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_247:
 	// for d44 in 0..128 step 32
@@ -39698,12 +39858,12 @@ d44_249:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j27_251:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -39772,8 +39932,8 @@ j27_end_252:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j28_253:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -39804,8 +39964,8 @@ j28_end_254:
 	JLE  c7_end_256
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c7_255:
 	VBROADCASTSD 96(BX)(AX*8), Y8
@@ -39839,7 +39999,7 @@ c7_end_256:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u7_257:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -39863,7 +40023,7 @@ u7_257:
 	JLT          u7_257
 
 u7_end_258:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -39875,24 +40035,24 @@ u7_end_258:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+128
 	JLT     d44_249
-	ADDQ    $+1024, 240(SP)
-	ADDQ    $+1024, 248(SP)
+	ADDQ    $+1024, 256(SP)
+	ADDQ    $+1024, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_247
 
 h14_end_248:
-	ADDQ $+32, 160(SP)
-	ADDQ $+4096, 168(SP)
-	ADDQ $+4096, 176(SP)
+	ADDQ $+32, 176(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
 	ADDQ $+4096, 208(SP)
 	ADDQ $+4096, 216(SP)
 	ADDQ $+4096, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+4096, 232(SP)
+	ADDQ $+4096, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -62394,7 +62554,7 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x09, AX
@@ -62427,7 +62587,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-512, AX, AX
+	IMUL3Q $+5632, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x09, CX
@@ -62503,16 +62663,31 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+1536, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -62521,47 +62696,47 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x07, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x07, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -62569,15 +62744,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -62595,10 +62770,10 @@ j_5:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -62745,15 +62920,15 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+48, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+48, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
 
@@ -62763,15 +62938,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -62781,60 +62956,78 @@ j1_9:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0    (DX)(CX*4)
-	VMOVUPS       (BX)(CX*4), Z4
-	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    (BX)(CX*4)
+	VMOVUPS       (SI)(CX*4), Z4
+	VFMADD231PS   (DI)(CX*4), Z4, Z0
 	PREFETCHT0    512(DX)(CX*4)
-	VMOVUPS       512(BX)(CX*4), Z4
-	VFMADD231PS   512(SI)(CX*4), Z4, Z1
+	PREFETCHT0    512(BX)(CX*4)
+	VMOVUPS       512(SI)(CX*4), Z4
+	VFMADD231PS   512(DI)(CX*4), Z4, Z1
 	PREFETCHT0    1024(DX)(CX*4)
-	VMOVUPS       1024(BX)(CX*4), Z4
-	VFMADD231PS   1024(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1024(BX)(CX*4)
+	VMOVUPS       1024(SI)(CX*4), Z4
+	VFMADD231PS   1024(DI)(CX*4), Z4, Z2
 	PREFETCHT0    1536(DX)(CX*4)
-	VMOVUPS       1536(BX)(CX*4), Z4
-	VFMADD231PS   1536(SI)(CX*4), Z4, Z3
+	PREFETCHT0    1536(BX)(CX*4)
+	VMOVUPS       1536(SI)(CX*4), Z4
+	VFMADD231PS   1536(DI)(CX*4), Z4, Z3
 	PREFETCHT0    64(DX)(CX*4)
-	VMOVUPS       64(BX)(CX*4), Z4
-	VFMADD231PS   64(SI)(CX*4), Z4, Z0
+	PREFETCHT0    64(BX)(CX*4)
+	VMOVUPS       64(SI)(CX*4), Z4
+	VFMADD231PS   64(DI)(CX*4), Z4, Z0
 	PREFETCHT0    576(DX)(CX*4)
-	VMOVUPS       576(BX)(CX*4), Z4
-	VFMADD231PS   576(SI)(CX*4), Z4, Z1
+	PREFETCHT0    576(BX)(CX*4)
+	VMOVUPS       576(SI)(CX*4), Z4
+	VFMADD231PS   576(DI)(CX*4), Z4, Z1
 	PREFETCHT0    1088(DX)(CX*4)
-	VMOVUPS       1088(BX)(CX*4), Z4
-	VFMADD231PS   1088(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1088(BX)(CX*4)
+	VMOVUPS       1088(SI)(CX*4), Z4
+	VFMADD231PS   1088(DI)(CX*4), Z4, Z2
 	PREFETCHT0    1600(DX)(CX*4)
-	VMOVUPS       1600(BX)(CX*4), Z4
-	VFMADD231PS   1600(SI)(CX*4), Z4, Z3
+	PREFETCHT0    1600(BX)(CX*4)
+	VMOVUPS       1600(SI)(CX*4), Z4
+	VFMADD231PS   1600(DI)(CX*4), Z4, Z3
 	PREFETCHT0    128(DX)(CX*4)
-	VMOVUPS       128(BX)(CX*4), Z4
-	VFMADD231PS   128(SI)(CX*4), Z4, Z0
+	PREFETCHT0    128(BX)(CX*4)
+	VMOVUPS       128(SI)(CX*4), Z4
+	VFMADD231PS   128(DI)(CX*4), Z4, Z0
 	PREFETCHT0    640(DX)(CX*4)
-	VMOVUPS       640(BX)(CX*4), Z4
-	VFMADD231PS   640(SI)(CX*4), Z4, Z1
+	PREFETCHT0    640(BX)(CX*4)
+	VMOVUPS       640(SI)(CX*4), Z4
+	VFMADD231PS   640(DI)(CX*4), Z4, Z1
 	PREFETCHT0    1152(DX)(CX*4)
-	VMOVUPS       1152(BX)(CX*4), Z4
-	VFMADD231PS   1152(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1152(BX)(CX*4)
+	VMOVUPS       1152(SI)(CX*4), Z4
+	VFMADD231PS   1152(DI)(CX*4), Z4, Z2
 	PREFETCHT0    1664(DX)(CX*4)
-	VMOVUPS       1664(BX)(CX*4), Z4
-	VFMADD231PS   1664(SI)(CX*4), Z4, Z3
+	PREFETCHT0    1664(BX)(CX*4)
+	VMOVUPS       1664(SI)(CX*4), Z4
+	VFMADD231PS   1664(DI)(CX*4), Z4, Z3
 	PREFETCHT0    192(DX)(CX*4)
-	VMOVUPS       192(BX)(CX*4), Z4
-	VFMADD231PS   192(SI)(CX*4), Z4, Z0
+	PREFETCHT0    192(BX)(CX*4)
+	VMOVUPS       192(SI)(CX*4), Z4
+	VFMADD231PS   192(DI)(CX*4), Z4, Z0
 	PREFETCHT0    704(DX)(CX*4)
-	VMOVUPS       704(BX)(CX*4), Z4
-	VFMADD231PS   704(SI)(CX*4), Z4, Z1
+	PREFETCHT0    704(BX)(CX*4)
+	VMOVUPS       704(SI)(CX*4), Z4
+	VFMADD231PS   704(DI)(CX*4), Z4, Z1
 	PREFETCHT0    1216(DX)(CX*4)
-	VMOVUPS       1216(BX)(CX*4), Z4
-	VFMADD231PS   1216(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1216(BX)(CX*4)
+	VMOVUPS       1216(SI)(CX*4), Z4
+	VFMADD231PS   1216(DI)(CX*4), Z4, Z2
 	PREFETCHT0    1728(DX)(CX*4)
-	VMOVUPS       1728(BX)(CX*4), Z4
-	VFMADD231PS   1728(SI)(CX*4), Z4, Z3
+	PREFETCHT0    1728(BX)(CX*4)
+	VMOVUPS       1728(SI)(CX*4), Z4
+	VFMADD231PS   1728(DI)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
 	JLT           d1_11
@@ -62851,13 +63044,13 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j1_9
 
@@ -62865,12 +63058,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -62884,10 +63077,10 @@ c_13:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 
@@ -62985,14 +63178,14 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+2, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+120(FP)
 	JLT           c_13
 
@@ -63002,15 +63195,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -63020,10 +63213,10 @@ c1_17:
 
 	// for d3 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0    (DX)(CX*4)
@@ -63090,13 +63283,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c1_17
 
@@ -63104,7 +63297,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -63114,10 +63307,10 @@ u_21:
 
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0    (DX)(CX*4)
@@ -63189,37 +63382,37 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+64(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -63228,10 +63421,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -63240,7 +63433,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -63248,23 +63441,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -63280,13 +63473,13 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j2_27
 
@@ -63294,20 +63487,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -63323,13 +63516,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+16, 176(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 184(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c2_31
 
@@ -63337,15 +63530,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -63366,20 +63559,20 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+64(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), CX
+	MOVQ         208(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -63725,17 +63918,17 @@ u3_end_54:
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
-	MOVQ             104(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	VXORPS Z0, Z0, Z0
@@ -63756,13 +63949,13 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 88(SP), R8
 
 j7_57:
@@ -63837,32 +64030,43 @@ j7_end_58:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j8_end_60
 	MOVQ jHi+96(FP), CX
-	MOVQ jHi+96(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ jHi+96(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x02, BX
+	ADDQ e+56(FP), BX
+	MOVQ 176(SP), SI
+	ADDQ 96(SP), SI
 
 j8_59:
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  (BX), Z8, Z0
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  64(BX), Z8, Z1
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  128(BX), Z8, Z2
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  192(BX), Z8, Z3
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  256(BX), Z8, Z4
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  320(BX), Z8, Z5
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  384(BX), Z8, Z6
-	VBROADCASTSS (DX)(AX*4), Z8
-	VFMADD231PS  448(BX), Z8, Z7
-	ADDQ         $+16, DX
-	ADDQ         (SP), BX
+	PREFETCHT0   (DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  (SI), Z8, Z0
+	PREFETCHT0   64(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  64(SI), Z8, Z1
+	PREFETCHT0   128(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  128(SI), Z8, Z2
+	PREFETCHT0   192(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  192(SI), Z8, Z3
+	PREFETCHT0   256(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  256(SI), Z8, Z4
+	PREFETCHT0   320(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  320(SI), Z8, Z5
+	PREFETCHT0   384(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  384(SI), Z8, Z6
+	PREFETCHT0   448(DX)
+	VBROADCASTSS (BX)(AX*4), Z8
+	VFMADD231PS  448(SI), Z8, Z7
+	ADDQ         (SP), DX
+	ADDQ         $+16, BX
+	ADDQ         (SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j8_59
@@ -63873,7 +64077,7 @@ j8_end_60:
 	JLE  c11_end_62
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c11_61:
@@ -63908,7 +64112,7 @@ c11_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_63:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -63935,7 +64139,7 @@ u11_end_64:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Z0, (DX)
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -63958,20 +64162,20 @@ u11_end_64:
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z7, Z0
 	VMOVUPS      Z0, 448(DX)
-	ADDQ         $+512, 168(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 104(SP)
-	ADDQ $+2048, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+2048, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -66909,7 +67113,7 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x0a, AX
@@ -66942,7 +67146,7 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-1024, AX, AX
+	IMUL3Q $+11264, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x0a, CX
@@ -67018,16 +67222,31 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-1024, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+1536, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -67036,47 +67255,47 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x07, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x03, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x07, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x07, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -67084,15 +67303,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -67110,10 +67329,10 @@ j_5:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -67260,15 +67479,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+96, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
 
@@ -67278,15 +67497,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -67296,60 +67515,78 @@ j1_9:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0    (DX)(CX*8)
-	VMOVUPD       (BX)(CX*8), Z4
-	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    (BX)(CX*8)
+	VMOVUPD       (SI)(CX*8), Z4
+	VFMADD231PD   (DI)(CX*8), Z4, Z0
 	PREFETCHT0    1024(DX)(CX*8)
-	VMOVUPD       1024(BX)(CX*8), Z4
-	VFMADD231PD   1024(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1024(BX)(CX*8)
+	VMOVUPD       1024(SI)(CX*8), Z4
+	VFMADD231PD   1024(DI)(CX*8), Z4, Z1
 	PREFETCHT0    2048(DX)(CX*8)
-	VMOVUPD       2048(BX)(CX*8), Z4
-	VFMADD231PD   2048(SI)(CX*8), Z4, Z2
+	PREFETCHT0    2048(BX)(CX*8)
+	VMOVUPD       2048(SI)(CX*8), Z4
+	VFMADD231PD   2048(DI)(CX*8), Z4, Z2
 	PREFETCHT0    3072(DX)(CX*8)
-	VMOVUPD       3072(BX)(CX*8), Z4
-	VFMADD231PD   3072(SI)(CX*8), Z4, Z3
+	PREFETCHT0    3072(BX)(CX*8)
+	VMOVUPD       3072(SI)(CX*8), Z4
+	VFMADD231PD   3072(DI)(CX*8), Z4, Z3
 	PREFETCHT0    64(DX)(CX*8)
-	VMOVUPD       64(BX)(CX*8), Z4
-	VFMADD231PD   64(SI)(CX*8), Z4, Z0
+	PREFETCHT0    64(BX)(CX*8)
+	VMOVUPD       64(SI)(CX*8), Z4
+	VFMADD231PD   64(DI)(CX*8), Z4, Z0
 	PREFETCHT0    1088(DX)(CX*8)
-	VMOVUPD       1088(BX)(CX*8), Z4
-	VFMADD231PD   1088(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1088(BX)(CX*8)
+	VMOVUPD       1088(SI)(CX*8), Z4
+	VFMADD231PD   1088(DI)(CX*8), Z4, Z1
 	PREFETCHT0    2112(DX)(CX*8)
-	VMOVUPD       2112(BX)(CX*8), Z4
-	VFMADD231PD   2112(SI)(CX*8), Z4, Z2
+	PREFETCHT0    2112(BX)(CX*8)
+	VMOVUPD       2112(SI)(CX*8), Z4
+	VFMADD231PD   2112(DI)(CX*8), Z4, Z2
 	PREFETCHT0    3136(DX)(CX*8)
-	VMOVUPD       3136(BX)(CX*8), Z4
-	VFMADD231PD   3136(SI)(CX*8), Z4, Z3
+	PREFETCHT0    3136(BX)(CX*8)
+	VMOVUPD       3136(SI)(CX*8), Z4
+	VFMADD231PD   3136(DI)(CX*8), Z4, Z3
 	PREFETCHT0    128(DX)(CX*8)
-	VMOVUPD       128(BX)(CX*8), Z4
-	VFMADD231PD   128(SI)(CX*8), Z4, Z0
+	PREFETCHT0    128(BX)(CX*8)
+	VMOVUPD       128(SI)(CX*8), Z4
+	VFMADD231PD   128(DI)(CX*8), Z4, Z0
 	PREFETCHT0    1152(DX)(CX*8)
-	VMOVUPD       1152(BX)(CX*8), Z4
-	VFMADD231PD   1152(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1152(BX)(CX*8)
+	VMOVUPD       1152(SI)(CX*8), Z4
+	VFMADD231PD   1152(DI)(CX*8), Z4, Z1
 	PREFETCHT0    2176(DX)(CX*8)
-	VMOVUPD       2176(BX)(CX*8), Z4
-	VFMADD231PD   2176(SI)(CX*8), Z4, Z2
+	PREFETCHT0    2176(BX)(CX*8)
+	VMOVUPD       2176(SI)(CX*8), Z4
+	VFMADD231PD   2176(DI)(CX*8), Z4, Z2
 	PREFETCHT0    3200(DX)(CX*8)
-	VMOVUPD       3200(BX)(CX*8), Z4
-	VFMADD231PD   3200(SI)(CX*8), Z4, Z3
+	PREFETCHT0    3200(BX)(CX*8)
+	VMOVUPD       3200(SI)(CX*8), Z4
+	VFMADD231PD   3200(DI)(CX*8), Z4, Z3
 	PREFETCHT0    192(DX)(CX*8)
-	VMOVUPD       192(BX)(CX*8), Z4
-	VFMADD231PD   192(SI)(CX*8), Z4, Z0
+	PREFETCHT0    192(BX)(CX*8)
+	VMOVUPD       192(SI)(CX*8), Z4
+	VFMADD231PD   192(DI)(CX*8), Z4, Z0
 	PREFETCHT0    1216(DX)(CX*8)
-	VMOVUPD       1216(BX)(CX*8), Z4
-	VFMADD231PD   1216(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1216(BX)(CX*8)
+	VMOVUPD       1216(SI)(CX*8), Z4
+	VFMADD231PD   1216(DI)(CX*8), Z4, Z1
 	PREFETCHT0    2240(DX)(CX*8)
-	VMOVUPD       2240(BX)(CX*8), Z4
-	VFMADD231PD   2240(SI)(CX*8), Z4, Z2
+	PREFETCHT0    2240(BX)(CX*8)
+	VMOVUPD       2240(SI)(CX*8), Z4
+	VFMADD231PD   2240(DI)(CX*8), Z4, Z2
 	PREFETCHT0    3264(DX)(CX*8)
-	VMOVUPD       3264(BX)(CX*8), Z4
-	VFMADD231PD   3264(SI)(CX*8), Z4, Z3
+	PREFETCHT0    3264(BX)(CX*8)
+	VMOVUPD       3264(SI)(CX*8), Z4
+	VFMADD231PD   3264(DI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
 	JLT           d1_11
@@ -67366,13 +67603,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j1_9
 
@@ -67380,12 +67617,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -67399,10 +67636,10 @@ c_13:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 
@@ -67500,14 +67737,14 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+64, 192(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+64, 200(SP)
+	ADDQ          $+2, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+120(FP)
 	JLT           c_13
 
@@ -67517,15 +67754,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -67535,10 +67772,10 @@ c1_17:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0    (DX)(CX*8)
@@ -67605,13 +67842,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c1_17
 
@@ -67619,7 +67856,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -67629,10 +67866,10 @@ u_21:
 
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0    (DX)(CX*8)
@@ -67704,37 +67941,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+4096, 160(SP)
 	ADDQ $+4096, 168(SP)
+	ADDQ $+4096, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -67743,10 +67980,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -67755,7 +67992,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -67763,23 +68000,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67793,13 +68030,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j2_27
 
@@ -67807,20 +68044,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67834,13 +68071,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c2_31
 
@@ -67848,15 +68085,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -67875,20 +68112,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 160(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), CX
+	MOVQ         208(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -68268,17 +68505,17 @@ u3_end_54:
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
-	MOVQ             104(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	// for d8 in 0..128 step 64
@@ -68303,13 +68540,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 176(SP), R9
 	ADDQ 88(SP), R9
 
 j7_59:
@@ -68384,32 +68621,43 @@ j7_end_60:
 	CMPQ DX, jHi1+112(FP)
 	JGE  j8_end_62
 	MOVQ jHi+96(FP), DX
-	MOVQ jHi+96(FP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 176(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ jHi+96(FP), SI
+	SHLQ $0x02, SI
+	SHLQ $0x03, SI
+	ADDQ e+56(FP), SI
+	MOVQ 176(SP), DI
+	ADDQ 96(SP), DI
 
 j8_61:
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  (SI)(CX*8), Z8, Z0
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  64(SI)(CX*8), Z8, Z1
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  128(SI)(CX*8), Z8, Z2
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  192(SI)(CX*8), Z8, Z3
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  256(SI)(CX*8), Z8, Z4
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  320(SI)(CX*8), Z8, Z5
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  384(SI)(CX*8), Z8, Z6
-	VBROADCASTSD (BX)(AX*8), Z8
-	VFMADD231PD  448(SI)(CX*8), Z8, Z7
-	ADDQ         $+32, BX
-	ADDQ         (SP), SI
+	PREFETCHT0   (BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  (DI)(CX*8), Z8, Z0
+	PREFETCHT0   64(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  64(DI)(CX*8), Z8, Z1
+	PREFETCHT0   128(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  128(DI)(CX*8), Z8, Z2
+	PREFETCHT0   192(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  192(DI)(CX*8), Z8, Z3
+	PREFETCHT0   256(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  256(DI)(CX*8), Z8, Z4
+	PREFETCHT0   320(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  320(DI)(CX*8), Z8, Z5
+	PREFETCHT0   384(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  384(DI)(CX*8), Z8, Z6
+	PREFETCHT0   448(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Z8
+	VFMADD231PD  448(DI)(CX*8), Z8, Z7
+	ADDQ         (SP), BX
+	ADDQ         $+32, SI
+	ADDQ         (SP), DI
 	ADDQ         $+1, DX
 	CMPQ         DX, jHi1+112(FP)
 	JLT          j8_61
@@ -68420,7 +68668,7 @@ j8_end_62:
 	JLE  c11_end_64
 	XORL DX, DX
 	MOVQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
 c11_63:
@@ -68455,7 +68703,7 @@ c11_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 u11_65:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -68482,7 +68730,7 @@ u11_end_66:
 	MOVQ         r+48(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         152(SP), BX
+	MOVQ         160(SP), BX
 	VMOVUPD      Z0, (BX)(CX*8)
 	VBROADCASTSD (DX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -68508,20 +68756,20 @@ u11_end_66:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d8_57
-	ADDQ         $+1024, 168(SP)
-	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1024, 176(SP)
+	ADDQ         $+1024, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 104(SP)
-	ADDQ $+4096, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+4096, 120(SP)
 	ADDQ $+4096, 128(SP)
 	ADDQ $+4096, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+4096, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -71549,7 +71797,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -71564,24 +71812,12 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+1536, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-512, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -71594,13 +71830,28 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+5632, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -71612,25 +71863,10 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x09, CX
@@ -71641,11 +71877,41 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x09, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -71653,7 +71919,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x09, AX
@@ -71661,7 +71927,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-512, AX, AX
@@ -71669,25 +71935,25 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -71695,87 +71961,87 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -71783,15 +72049,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -71809,8 +72075,8 @@ j_5:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -71881,15 +72147,15 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -71899,15 +72165,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -71917,18 +72183,24 @@ j1_9:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*4)
+	VMOVUPS       1024(BX)(CX*4), Z4
+	VFMADD231PS   1024(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*4)
+	VMOVUPS       1536(BX)(CX*4), Z4
+	VFMADD231PS   1536(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
 	JLT           d1_11
@@ -71945,13 +72217,13 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j1_9
 
@@ -71959,12 +72231,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -71978,8 +72250,8 @@ c_13:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -72025,14 +72297,14 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c_13
 
@@ -72042,15 +72314,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -72060,8 +72332,8 @@ c1_17:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -72088,13 +72360,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c1_17
 
@@ -72102,7 +72374,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -72112,8 +72384,8 @@ u_21:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -72145,37 +72417,37 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -72184,10 +72456,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -72196,7 +72468,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -72204,23 +72476,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -72236,13 +72508,13 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j2_27
 
@@ -72250,20 +72522,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -72279,13 +72551,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c2_31
 
@@ -72293,15 +72565,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -72322,20 +72594,20 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 240(SP)
 	ADDQ $+512, 256(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -72353,7 +72625,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
@@ -72451,7 +72723,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
@@ -72492,7 +72764,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMOVUPS.Z        (BX), K1, X1
@@ -72531,7 +72803,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -72573,16 +72845,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -72590,15 +72862,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -72616,8 +72888,8 @@ j5_49:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -72688,15 +72960,15 @@ d8_51:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -72706,15 +72978,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -72724,18 +72996,24 @@ j6_53:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*4)
+	VMOVUPS       1024(BX)(CX*4), Z4
+	VFMADD231PS   1024(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*4)
+	VMOVUPS       1536(BX)(CX*4), Z4
+	VFMADD231PS   1536(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
 	JLT           d9_55
@@ -72752,13 +73030,13 @@ d9_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j6_53
 
@@ -72766,12 +73044,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -72785,8 +73063,8 @@ c11_57:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -72832,14 +73110,14 @@ d10_59:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c11_57
 
@@ -72849,15 +73127,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -72867,8 +73145,8 @@ c12_61:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -72895,13 +73173,13 @@ d11_63:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c12_61
 
@@ -72909,7 +73187,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -72919,8 +73197,8 @@ u11_65:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -72952,29 +73230,29 @@ d12_67:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+2048, 240(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -72983,10 +73261,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -72995,7 +73273,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -73003,23 +73281,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73035,13 +73313,13 @@ d13_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j7_71
 
@@ -73049,20 +73327,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73078,13 +73356,13 @@ d14_77:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c13_75
 
@@ -73092,15 +73370,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73121,30 +73399,30 @@ d15_81:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u12_79
 
 u12_end_80:
-	ADDQ $+512, 256(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -73154,8 +73432,8 @@ h4_83:
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -73184,23 +73462,23 @@ d16_85:
 	VADDPS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
+	ADDQ          $+2048, 272(SP)
 	ADDQ          $+2048, 256(SP)
-	ADDQ          $+2048, 240(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 248(SP)
+	CMPQ          AX, 264(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -73209,10 +73487,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -73221,15 +73499,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73247,10 +73525,10 @@ d17_89:
 	VADDSS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 248(SP)
-	ADDQ          $+512, 240(SP)
+	ADDQ          $+512, 264(SP)
+	ADDQ          $+512, 256(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 304(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -73395,13 +73673,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -73422,12 +73700,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -73496,8 +73774,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -73528,8 +73806,8 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c21_105:
 	VBROADCASTSS 48(DX)(AX*4), Z8
@@ -73563,7 +73841,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -73587,7 +73865,7 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -73596,26 +73874,26 @@ u2_end_108:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -73623,15 +73901,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -73649,8 +73927,8 @@ j12_111:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -73721,15 +73999,15 @@ d18_113:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -73739,15 +74017,15 @@ j12_end_112:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -73757,18 +74035,24 @@ j13_115:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d19_117:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*4)
+	VMOVUPS       1024(BX)(CX*4), Z4
+	VFMADD231PS   1024(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*4)
+	VMOVUPS       1536(BX)(CX*4), Z4
+	VFMADD231PS   1536(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
 	JLT           d19_117
@@ -73785,13 +74069,13 @@ d19_117:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j13_115
 
@@ -73799,12 +74083,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -73818,8 +74102,8 @@ c3_119:
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -73865,14 +74149,14 @@ d20_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c3_119
 
@@ -73882,15 +74166,15 @@ c3_end_120:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_124
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -73900,8 +74184,8 @@ c31_123:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d21_125:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -73928,13 +74212,13 @@ d21_125:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c31_123
 
@@ -73942,7 +74226,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -73952,8 +74236,8 @@ u3_127:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d22_129:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -73985,29 +74269,29 @@ d22_129:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+2048, 240(SP)
 	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_132
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74016,10 +74300,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74028,7 +74312,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -74036,23 +74320,23 @@ h8_131:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d23_135:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74068,13 +74352,13 @@ d23_135:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j14_133
 
@@ -74082,20 +74366,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d24_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74111,13 +74395,13 @@ d24_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c32_137
 
@@ -74125,15 +74409,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d25_143:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74154,20 +74438,20 @@ d25_143:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+512, 248(SP)
-	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -74177,8 +74461,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -74187,8 +74471,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -74267,10 +74551,10 @@ j15_145:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X22
 	VMOVUPS          X22, 32(BX)
-	ADDQ             80(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
-	ADDQ             80(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -74281,8 +74565,8 @@ j15_end_146:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -74318,7 +74602,7 @@ j16_147:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X23
 	VMOVUPS          X23, (BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -74330,8 +74614,8 @@ j16_end_148:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -74361,7 +74645,7 @@ c10_149:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X24
 	VMOVUPS          X24, 48(BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -74373,8 +74657,8 @@ c10_end_150:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -74416,18 +74700,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -74435,15 +74719,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -74461,8 +74745,8 @@ j17_155:
 
 	// for d26 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -74533,15 +74817,15 @@ d26_157:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -74551,15 +74835,15 @@ j17_end_156:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -74569,18 +74853,24 @@ j18_159:
 
 	// for d27 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d27_161:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*4)
+	VMOVUPS       1024(BX)(CX*4), Z4
+	VFMADD231PS   1024(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*4)
+	VMOVUPS       1536(BX)(CX*4), Z4
+	VFMADD231PS   1536(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
 	JLT           d27_161
@@ -74597,13 +74887,13 @@ d27_161:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j18_159
 
@@ -74611,12 +74901,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -74630,8 +74920,8 @@ c4_163:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -74677,14 +74967,14 @@ d28_165:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c4_163
 
@@ -74694,15 +74984,15 @@ c4_end_164:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_168
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -74712,8 +75002,8 @@ c41_167:
 
 	// for d29 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d29_169:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -74740,13 +75030,13 @@ d29_169:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c41_167
 
@@ -74754,7 +75044,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -74764,8 +75054,8 @@ u4_171:
 
 	// for d30 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d30_173:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -74797,29 +75087,29 @@ d30_173:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u4_171
 
 u4_end_172:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 240(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_176
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74828,10 +75118,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74840,7 +75130,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -74848,23 +75138,23 @@ h10_175:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d31_179:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74880,13 +75170,13 @@ d31_179:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j19_177
 
@@ -74894,20 +75184,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d32_183:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74923,13 +75213,13 @@ d32_183:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c42_181
 
@@ -74937,15 +75227,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d33_187:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74966,32 +75256,32 @@ d33_187:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u41_185
 
 u41_end_186:
+	ADDQ $+512, 272(SP)
 	ADDQ $+512, 256(SP)
-	ADDQ $+512, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -74999,18 +75289,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -75028,8 +75318,8 @@ j20_191:
 
 	// for d34 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75112,17 +75402,17 @@ d34_193:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+48, 296(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+48, 312(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -75132,18 +75422,18 @@ j20_end_192:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -75153,18 +75443,24 @@ j21_195:
 
 	// for d35 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d35_197:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*4)
+	VMOVUPS       1024(BX)(CX*4), Z4
+	VFMADD231PS   1024(SI)(CX*4), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*4)
+	VMOVUPS       1536(BX)(CX*4), Z4
+	VFMADD231PS   1536(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
 	JLT           d35_197
@@ -75181,15 +75477,15 @@ d35_197:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j21_195
 
@@ -75197,15 +75493,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -75219,8 +75515,8 @@ c5_199:
 
 	// for d36 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75272,16 +75568,16 @@ d36_201:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 296(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 312(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c5_199
 
@@ -75291,18 +75587,18 @@ c5_end_200:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_204
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -75312,8 +75608,8 @@ c51_203:
 
 	// for d37 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d37_205:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -75340,15 +75636,15 @@ d37_205:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c51_203
 
@@ -75356,7 +75652,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -75366,8 +75662,8 @@ u5_207:
 
 	// for d38 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d38_209:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -75399,29 +75695,29 @@ d38_209:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u5_207
 
 u5_end_208:
-	ADDQ $+2048, 256(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 272(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_212
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -75430,10 +75726,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -75442,7 +75738,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -75450,26 +75746,26 @@ h12_211:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d39_215:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75485,15 +75781,15 @@ d39_215:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 280(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 296(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j22_213
 
@@ -75501,23 +75797,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d40_219:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75533,15 +75829,15 @@ d40_219:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 296(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c52_217
 
@@ -75549,15 +75845,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d41_223:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75578,16 +75874,16 @@ d41_223:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -75744,14 +76040,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -75772,12 +76068,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 248(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 264(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -75846,8 +76142,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -75878,8 +76174,8 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 56(SP), BX
 
 c6_239:
 	VBROADCASTSS 48(DX)(AX*4), Z8
@@ -75913,7 +76209,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
+	MOVQ 264(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -75937,7 +76233,7 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -75946,22 +76242,22 @@ u6_end_242:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 248(SP)
-	ADDQ    $+512, 240(SP)
+	ADDQ    $+512, 264(SP)
+	ADDQ    $+512, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -75982,12 +76278,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -76056,8 +76352,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -76088,8 +76384,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Z8
@@ -76123,7 +76419,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -76147,7 +76443,7 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -76156,24 +76452,24 @@ u7_end_252:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 160(SP)
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 176(SP)
+	ADDQ $+16, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
 	ADDQ $+2048, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+2048, 232(SP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -84840,7 +85136,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x0a, AX
@@ -84855,24 +85151,12 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+3072, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-1024, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-1024, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-12288, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-1024, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x0a, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -84885,13 +85169,28 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+11264, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x0a, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x0a, AX
@@ -84903,25 +85202,10 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x0a, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-1024, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x0a, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x0a, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x0a, CX
@@ -84932,11 +85216,41 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x0a, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-1024, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x0a, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-1024, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -84944,7 +85258,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x0a, AX
@@ -84952,7 +85266,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-1024, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-1024, AX, AX
@@ -84960,25 +85274,25 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x0a, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -84986,87 +85300,87 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x07, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x07, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -85074,15 +85388,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -85100,8 +85414,8 @@ j_5:
 
 	// for d in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -85172,15 +85486,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -85190,15 +85504,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -85208,18 +85522,24 @@ j1_9:
 
 	// for d1 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z1
+	PREFETCHT0    2048(DX)(CX*8)
+	VMOVUPD       2048(BX)(CX*8), Z4
+	VFMADD231PD   2048(SI)(CX*8), Z4, Z2
+	PREFETCHT0    3072(DX)(CX*8)
+	VMOVUPD       3072(BX)(CX*8), Z4
+	VFMADD231PD   3072(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
 	JLT           d1_11
@@ -85236,13 +85556,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j1_9
 
@@ -85250,12 +85570,12 @@ j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -85269,8 +85589,8 @@ c_13:
 
 	// for d2 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -85316,14 +85636,14 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+64, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+64, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c_13
 
@@ -85333,15 +85653,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -85351,8 +85671,8 @@ c1_17:
 
 	// for d3 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -85379,13 +85699,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c1_17
 
@@ -85393,7 +85713,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -85403,8 +85723,8 @@ u_21:
 
 	// for d4 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -85436,37 +85756,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+4096, 248(SP)
-	ADDQ $+4096, 256(SP)
+	ADDQ $+4096, 264(SP)
+	ADDQ $+4096, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -85475,10 +85795,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -85487,7 +85807,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -85495,23 +85815,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -85525,13 +85845,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j2_27
 
@@ -85539,20 +85859,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -85566,13 +85886,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c2_31
 
@@ -85580,15 +85900,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -85607,20 +85927,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -85638,7 +85958,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -85751,7 +86071,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -85797,7 +86117,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -85841,7 +86161,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -85888,16 +86208,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -85905,15 +86225,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -85931,8 +86251,8 @@ j5_49:
 
 	// for d8 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -86003,15 +86323,15 @@ d8_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -86021,15 +86341,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -86039,18 +86359,24 @@ j6_53:
 
 	// for d9 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z1
+	PREFETCHT0    2048(DX)(CX*8)
+	VMOVUPD       2048(BX)(CX*8), Z4
+	VFMADD231PD   2048(SI)(CX*8), Z4, Z2
+	PREFETCHT0    3072(DX)(CX*8)
+	VMOVUPD       3072(BX)(CX*8), Z4
+	VFMADD231PD   3072(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
 	JLT           d9_55
@@ -86067,13 +86393,13 @@ d9_55:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j6_53
 
@@ -86081,12 +86407,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -86100,8 +86426,8 @@ c11_57:
 
 	// for d10 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -86147,14 +86473,14 @@ d10_59:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+64, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+64, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c11_57
 
@@ -86164,15 +86490,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -86182,8 +86508,8 @@ c12_61:
 
 	// for d11 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86210,13 +86536,13 @@ d11_63:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c12_61
 
@@ -86224,7 +86550,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -86234,8 +86560,8 @@ u11_65:
 
 	// for d12 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86267,29 +86593,29 @@ d12_67:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+4096, 240(SP)
-	ADDQ $+4096, 248(SP)
+	ADDQ $+4096, 256(SP)
+	ADDQ $+4096, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -86298,10 +86624,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -86310,7 +86636,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -86318,23 +86644,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86348,13 +86674,13 @@ d13_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j7_71
 
@@ -86362,20 +86688,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86389,13 +86715,13 @@ d14_77:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c13_75
 
@@ -86403,15 +86729,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86430,30 +86756,30 @@ d15_81:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u12_79
 
 u12_end_80:
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -86463,8 +86789,8 @@ h4_83:
 
 	// for d16 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86493,23 +86819,23 @@ d16_85:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          delta+152(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+4096, 272(SP)
 	ADDQ          $+4096, 256(SP)
-	ADDQ          $+4096, 240(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 248(SP)
+	CMPQ          AX, 264(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -86518,10 +86844,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -86530,15 +86856,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86554,10 +86880,10 @@ d17_89:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 248(SP)
-	ADDQ          $+1024, 240(SP)
+	ADDQ          $+1024, 264(SP)
+	ADDQ          $+1024, 256(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 304(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -86702,13 +87028,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	// for d18 in 0..128 step 64
@@ -86733,12 +87059,12 @@ d18_101:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j10_103:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -86807,8 +87133,8 @@ j10_end_104:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j11_105:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -86839,8 +87165,8 @@ j11_end_106:
 	JLE  c21_end_108
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c21_107:
 	VBROADCASTSD 96(BX)(AX*8), Z8
@@ -86874,7 +87200,7 @@ c21_end_108:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u2_109:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -86898,7 +87224,7 @@ u2_109:
 	JLT          u2_109
 
 u2_end_110:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -86910,26 +87236,26 @@ u2_end_110:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d18_101
-	ADDQ    $+1024, 240(SP)
-	ADDQ    $+1024, 248(SP)
+	ADDQ    $+1024, 256(SP)
+	ADDQ    $+1024, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_112
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_111:
 	// for j12 in jLo..jHi step 3
@@ -86937,15 +87263,15 @@ h7_111:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_114
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_113:
 	VXORPS Z0, Z0, Z0
@@ -86963,8 +87289,8 @@ j12_113:
 
 	// for d19 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -87035,15 +87361,15 @@ d19_115:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_113
 
@@ -87053,15 +87379,15 @@ j12_end_114:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_118
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_117:
 	VXORPS Z0, Z0, Z0
@@ -87071,18 +87397,24 @@ j13_117:
 
 	// for d20 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d20_119:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z1
+	PREFETCHT0    2048(DX)(CX*8)
+	VMOVUPD       2048(BX)(CX*8), Z4
+	VFMADD231PD   2048(SI)(CX*8), Z4, Z2
+	PREFETCHT0    3072(DX)(CX*8)
+	VMOVUPD       3072(BX)(CX*8), Z4
+	VFMADD231PD   3072(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
 	JLT           d20_119
@@ -87099,13 +87431,13 @@ d20_119:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j13_117
 
@@ -87113,12 +87445,12 @@ j13_end_118:
 	// for c3 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_122
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_121:
 	VXORPS Z0, Z0, Z0
@@ -87132,8 +87464,8 @@ c3_121:
 
 	// for d21 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -87179,14 +87511,14 @@ d21_123:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+64, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+64, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c3_121
 
@@ -87196,15 +87528,15 @@ c3_end_122:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_126
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_125:
 	VXORPS Z0, Z0, Z0
@@ -87214,8 +87546,8 @@ c31_125:
 
 	// for d22 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d22_127:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -87242,13 +87574,13 @@ d22_127:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c31_125
 
@@ -87256,7 +87588,7 @@ c31_end_126:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_130
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_129:
 	VXORPS Z0, Z0, Z0
@@ -87266,8 +87598,8 @@ u3_129:
 
 	// for d23 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d23_131:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -87299,29 +87631,29 @@ d23_131:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u3_129
 
 u3_end_130:
-	ADDQ $+4096, 240(SP)
 	ADDQ $+4096, 256(SP)
+	ADDQ $+4096, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_111
 
 h7_end_112:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_134
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -87330,10 +87662,10 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -87342,7 +87674,7 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_133:
 	// for j14 in jLo..jHi1
@@ -87350,23 +87682,23 @@ h8_133:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_136
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_135:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d24_137:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87380,13 +87712,13 @@ d24_137:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j14_135
 
@@ -87394,20 +87726,20 @@ j14_end_136:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_140
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_139:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d25_141:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87421,13 +87753,13 @@ d25_141:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c32_139
 
@@ -87435,15 +87767,15 @@ c32_end_140:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_144
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_143:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d26_145:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87462,20 +87794,20 @@ d26_145:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u31_143
 
 u31_end_144:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_133
 
 h8_end_134:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -87485,8 +87817,8 @@ h8_end_134:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_148
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -87495,8 +87827,8 @@ h8_end_134:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_147:
@@ -87590,10 +87922,10 @@ j15_147:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y22
 	VMOVUPD          Y22, 64(BX)
-	ADDQ             80(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
-	ADDQ             80(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_147
@@ -87604,8 +87936,8 @@ j15_end_148:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_150
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -87646,7 +87978,7 @@ j16_149:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y23
 	VMOVUPD          Y23, (BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -87658,8 +87990,8 @@ j16_end_150:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -87694,7 +88026,7 @@ c10_151:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y24
 	VMOVUPD          Y24, 96(BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -87706,8 +88038,8 @@ c10_end_152:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_154
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -87754,18 +88086,18 @@ u10_153:
 
 u10_end_154:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_156
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_155:
 	// for j17 in jLo..jHi step 3
@@ -87773,15 +88105,15 @@ h9_155:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_158
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_157:
 	VXORPS Z0, Z0, Z0
@@ -87799,8 +88131,8 @@ j17_157:
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -87871,15 +88203,15 @@ d27_159:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_157
 
@@ -87889,15 +88221,15 @@ j17_end_158:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_162
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_161:
 	VXORPS Z0, Z0, Z0
@@ -87907,18 +88239,24 @@ j18_161:
 
 	// for d28 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d28_163:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z1
+	PREFETCHT0    2048(DX)(CX*8)
+	VMOVUPD       2048(BX)(CX*8), Z4
+	VFMADD231PD   2048(SI)(CX*8), Z4, Z2
+	PREFETCHT0    3072(DX)(CX*8)
+	VMOVUPD       3072(BX)(CX*8), Z4
+	VFMADD231PD   3072(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
 	JLT           d28_163
@@ -87935,13 +88273,13 @@ d28_163:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j18_161
 
@@ -87949,12 +88287,12 @@ j18_end_162:
 	// for c4 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_166
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_165:
 	VXORPS Z0, Z0, Z0
@@ -87968,8 +88306,8 @@ c4_165:
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -88015,14 +88353,14 @@ d29_167:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+64, 280(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+64, 296(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c4_165
 
@@ -88032,15 +88370,15 @@ c4_end_166:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_170
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_169:
 	VXORPS Z0, Z0, Z0
@@ -88050,8 +88388,8 @@ c41_169:
 
 	// for d30 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d30_171:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88078,13 +88416,13 @@ d30_171:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c41_169
 
@@ -88092,7 +88430,7 @@ c41_end_170:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_174
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_173:
 	VXORPS Z0, Z0, Z0
@@ -88102,8 +88440,8 @@ u4_173:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d31_175:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88135,29 +88473,29 @@ d31_175:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u4_173
 
 u4_end_174:
-	ADDQ $+4096, 248(SP)
-	ADDQ $+4096, 240(SP)
+	ADDQ $+4096, 264(SP)
+	ADDQ $+4096, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_155
 
 h9_end_156:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_178
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88166,10 +88504,10 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88178,7 +88516,7 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_177:
 	// for j19 in jLo..jHi1
@@ -88186,23 +88524,23 @@ h10_177:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_180
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_179:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d32_181:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88216,13 +88554,13 @@ d32_181:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j19_179
 
@@ -88230,20 +88568,20 @@ j19_end_180:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_184
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_183:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d33_185:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88257,13 +88595,13 @@ d33_185:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c42_183
 
@@ -88271,15 +88609,15 @@ c42_end_184:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_188
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_187:
 	VXORPS Z0, Z0, Z0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d34_189:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88298,32 +88636,32 @@ d34_189:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u41_187
 
 u41_end_188:
+	ADDQ $+1024, 272(SP)
 	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_177
 
 h10_end_178:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_192
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_191:
 	// for j20 in jLo..jHi step 3
@@ -88331,18 +88669,18 @@ h11_191:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_194
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_193:
 	VXORPS Z0, Z0, Z0
@@ -88360,8 +88698,8 @@ j20_193:
 
 	// for d35 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -88444,17 +88782,17 @@ d35_195:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+96, 296(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+96, 312(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_193
 
@@ -88464,18 +88802,18 @@ j20_end_194:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_198
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_197:
 	VXORPS Z0, Z0, Z0
@@ -88485,18 +88823,24 @@ j21_197:
 
 	// for d36 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d36_199:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z1
+	PREFETCHT0    2048(DX)(CX*8)
+	VMOVUPD       2048(BX)(CX*8), Z4
+	VFMADD231PD   2048(SI)(CX*8), Z4, Z2
+	PREFETCHT0    3072(DX)(CX*8)
+	VMOVUPD       3072(BX)(CX*8), Z4
+	VFMADD231PD   3072(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
 	JLT           d36_199
@@ -88513,15 +88857,15 @@ d36_199:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j21_197
 
@@ -88529,15 +88873,15 @@ j21_end_198:
 	// for c5 in 0..cHi step 2
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_202
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_201:
 	VXORPS Z0, Z0, Z0
@@ -88551,8 +88895,8 @@ c5_201:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -88604,16 +88948,16 @@ d37_203:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+64, 296(SP)
-	ADDQ          $+2, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+64, 312(SP)
+	ADDQ          $+2, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c5_201
 
@@ -88623,18 +88967,18 @@ c5_end_202:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_206
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_205:
 	VXORPS Z0, Z0, Z0
@@ -88644,8 +88988,8 @@ c51_205:
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d38_207:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88672,15 +89016,15 @@ d38_207:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c51_205
 
@@ -88688,7 +89032,7 @@ c51_end_206:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_210
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_209:
 	VXORPS Z0, Z0, Z0
@@ -88698,8 +89042,8 @@ u5_209:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d39_211:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88731,29 +89075,29 @@ d39_211:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u5_209
 
 u5_end_210:
-	ADDQ $+4096, 256(SP)
-	ADDQ $+4096, 248(SP)
+	ADDQ $+4096, 272(SP)
+	ADDQ $+4096, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_191
 
 h11_end_192:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_214
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88762,10 +89106,10 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x09, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88774,7 +89118,7 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_213:
 	// for j22 in jLo..jHi1
@@ -88782,26 +89126,26 @@ h12_213:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_216
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_215:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d40_217:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88815,15 +89159,15 @@ d40_217:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 296(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j22_215
 
@@ -88831,23 +89175,23 @@ j22_end_216:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_220
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_219:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d41_221:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88861,15 +89205,15 @@ d41_221:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 296(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c52_219
 
@@ -88877,15 +89221,15 @@ c52_end_220:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_224
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_223:
 	VXORPS Z0, Z0, Z0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d42_225:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88904,16 +89248,16 @@ d42_225:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u51_223
 
 u51_end_224:
-	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_213
 
 h12_end_214:
@@ -89070,14 +89414,14 @@ u111_233:
 
 u111_end_234:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_236
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_235:
 	// for d43 in 0..128 step 64
@@ -89102,12 +89446,12 @@ d43_237:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 248(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 264(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 264(SP), R8
+	ADDQ 80(SP), R8
 
 j25_239:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -89176,8 +89520,8 @@ j25_end_240:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 88(SP), SI
 
 j26_241:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -89208,8 +89552,8 @@ j26_end_242:
 	JLE  c6_end_244
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 56(SP), SI
 
 c6_243:
 	VBROADCASTSD 96(BX)(AX*8), Z8
@@ -89243,7 +89587,7 @@ c6_end_244:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
+	MOVQ 264(SP), SI
 
 u6_245:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -89267,7 +89611,7 @@ u6_245:
 	JLT          u6_245
 
 u6_end_246:
-	MOVQ    240(SP), DX
+	MOVQ    256(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -89279,22 +89623,22 @@ u6_end_246:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d43_237
-	ADDQ    $+1024, 248(SP)
-	ADDQ    $+1024, 240(SP)
+	ADDQ    $+1024, 264(SP)
+	ADDQ    $+1024, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_235
 
 h13_end_236:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_248
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_247:
 	// for d44 in 0..128 step 64
@@ -89319,12 +89663,12 @@ d44_249:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j27_251:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -89393,8 +89737,8 @@ j27_end_252:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j28_253:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -89425,8 +89769,8 @@ j28_end_254:
 	JLE  c7_end_256
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c7_255:
 	VBROADCASTSD 96(BX)(AX*8), Z8
@@ -89460,7 +89804,7 @@ c7_end_256:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u7_257:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -89484,7 +89828,7 @@ u7_257:
 	JLT          u7_257
 
 u7_end_258:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -89496,24 +89840,24 @@ u7_end_258:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d44_249
-	ADDQ    $+1024, 240(SP)
-	ADDQ    $+1024, 248(SP)
+	ADDQ    $+1024, 256(SP)
+	ADDQ    $+1024, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_247
 
 h14_end_248:
-	ADDQ $+32, 160(SP)
-	ADDQ $+4096, 168(SP)
-	ADDQ $+4096, 176(SP)
+	ADDQ $+32, 176(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
 	ADDQ $+4096, 208(SP)
 	ADDQ $+4096, 216(SP)
 	ADDQ $+4096, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+4096, 232(SP)
+	ADDQ $+4096, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 

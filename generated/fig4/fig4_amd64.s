@@ -14335,7 +14335,7 @@ f_end_2:
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x08, AX
@@ -14368,7 +14368,7 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-256, AX, AX
+	IMUL3Q $+2816, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x08, CX
@@ -14444,16 +14444,31 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+768, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -14462,47 +14477,47 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x06, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -14510,15 +14525,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -14536,10 +14551,10 @@ j_5:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -14646,15 +14661,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         192(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+48, 192(SP)
-	ADDQ         $+3, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+48, 200(SP)
+	ADDQ         $+3, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi+96(FP)
 	JLT          j_5
 
@@ -14664,15 +14679,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -14682,52 +14697,62 @@ j1_9:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0   (DX)(CX*4)
-	VMOVUPS      (BX)(CX*4), Y4
-	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   (BX)(CX*4)
+	VMOVUPS      (SI)(CX*4), Y4
+	VFMADD231PS  (DI)(CX*4), Y4, Y0
 	PREFETCHT0   256(DX)(CX*4)
-	VMOVUPS      256(BX)(CX*4), Y4
-	VFMADD231PS  256(SI)(CX*4), Y4, Y1
+	PREFETCHT0   256(BX)(CX*4)
+	VMOVUPS      256(SI)(CX*4), Y4
+	VFMADD231PS  256(DI)(CX*4), Y4, Y1
 	PREFETCHT0   512(DX)(CX*4)
-	VMOVUPS      512(BX)(CX*4), Y4
-	VFMADD231PS  512(SI)(CX*4), Y4, Y2
+	PREFETCHT0   512(BX)(CX*4)
+	VMOVUPS      512(SI)(CX*4), Y4
+	VFMADD231PS  512(DI)(CX*4), Y4, Y2
 	PREFETCHT0   768(DX)(CX*4)
-	VMOVUPS      768(BX)(CX*4), Y4
-	VFMADD231PS  768(SI)(CX*4), Y4, Y3
-	VMOVUPS      32(BX)(CX*4), Y4
-	VFMADD231PS  32(SI)(CX*4), Y4, Y0
-	VMOVUPS      288(BX)(CX*4), Y4
-	VFMADD231PS  288(SI)(CX*4), Y4, Y1
-	VMOVUPS      544(BX)(CX*4), Y4
-	VFMADD231PS  544(SI)(CX*4), Y4, Y2
-	VMOVUPS      800(BX)(CX*4), Y4
-	VFMADD231PS  800(SI)(CX*4), Y4, Y3
+	PREFETCHT0   768(BX)(CX*4)
+	VMOVUPS      768(SI)(CX*4), Y4
+	VFMADD231PS  768(DI)(CX*4), Y4, Y3
+	VMOVUPS      32(SI)(CX*4), Y4
+	VFMADD231PS  32(DI)(CX*4), Y4, Y0
+	VMOVUPS      288(SI)(CX*4), Y4
+	VFMADD231PS  288(DI)(CX*4), Y4, Y1
+	VMOVUPS      544(SI)(CX*4), Y4
+	VFMADD231PS  544(DI)(CX*4), Y4, Y2
+	VMOVUPS      800(SI)(CX*4), Y4
+	VFMADD231PS  800(DI)(CX*4), Y4, Y3
 	PREFETCHT0   64(DX)(CX*4)
-	VMOVUPS      64(BX)(CX*4), Y4
-	VFMADD231PS  64(SI)(CX*4), Y4, Y0
+	PREFETCHT0   64(BX)(CX*4)
+	VMOVUPS      64(SI)(CX*4), Y4
+	VFMADD231PS  64(DI)(CX*4), Y4, Y0
 	PREFETCHT0   320(DX)(CX*4)
-	VMOVUPS      320(BX)(CX*4), Y4
-	VFMADD231PS  320(SI)(CX*4), Y4, Y1
+	PREFETCHT0   320(BX)(CX*4)
+	VMOVUPS      320(SI)(CX*4), Y4
+	VFMADD231PS  320(DI)(CX*4), Y4, Y1
 	PREFETCHT0   576(DX)(CX*4)
-	VMOVUPS      576(BX)(CX*4), Y4
-	VFMADD231PS  576(SI)(CX*4), Y4, Y2
+	PREFETCHT0   576(BX)(CX*4)
+	VMOVUPS      576(SI)(CX*4), Y4
+	VFMADD231PS  576(DI)(CX*4), Y4, Y2
 	PREFETCHT0   832(DX)(CX*4)
-	VMOVUPS      832(BX)(CX*4), Y4
-	VFMADD231PS  832(SI)(CX*4), Y4, Y3
-	VMOVUPS      96(BX)(CX*4), Y4
-	VFMADD231PS  96(SI)(CX*4), Y4, Y0
-	VMOVUPS      352(BX)(CX*4), Y4
-	VFMADD231PS  352(SI)(CX*4), Y4, Y1
-	VMOVUPS      608(BX)(CX*4), Y4
-	VFMADD231PS  608(SI)(CX*4), Y4, Y2
-	VMOVUPS      864(BX)(CX*4), Y4
-	VFMADD231PS  864(SI)(CX*4), Y4, Y3
+	PREFETCHT0   832(BX)(CX*4)
+	VMOVUPS      832(SI)(CX*4), Y4
+	VFMADD231PS  832(DI)(CX*4), Y4, Y3
+	VMOVUPS      96(SI)(CX*4), Y4
+	VFMADD231PS  96(DI)(CX*4), Y4, Y0
+	VMOVUPS      352(SI)(CX*4), Y4
+	VFMADD231PS  352(DI)(CX*4), Y4, Y1
+	VMOVUPS      608(SI)(CX*4), Y4
+	VFMADD231PS  608(DI)(CX*4), Y4, Y2
+	VMOVUPS      864(SI)(CX*4), Y4
+	VFMADD231PS  864(DI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d1_11
@@ -14736,13 +14761,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j1_9
 
@@ -14750,12 +14775,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -14773,10 +14798,10 @@ c_13:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -14873,15 +14898,15 @@ d2_15:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         192(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+48, 192(SP)
-	ADDQ         $+3, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+48, 200(SP)
+	ADDQ         $+3, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+120(FP)
 	JLT          c_13
 
@@ -14891,15 +14916,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -14909,10 +14934,10 @@ c1_17:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0   (DX)(CX*4)
@@ -14963,13 +14988,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+136(FP)
 	JLT          c1_17
 
@@ -14977,7 +15002,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -14987,10 +15012,10 @@ u_21:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0   (DX)(CX*4)
@@ -15046,37 +15071,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+144(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+1024, 160(SP)
 	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -15085,10 +15110,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -15097,7 +15122,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -15105,23 +15130,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15135,13 +15160,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j2_27
 
@@ -15149,20 +15174,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15176,13 +15201,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+136(FP)
 	JLT          c2_31
 
@@ -15190,15 +15215,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15217,20 +15242,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+64(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+144(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+256, 152(SP)
-	ADDQ $+256, 168(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), AX
+	MOVQ         208(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -15618,17 +15643,17 @@ u3_end_54:
 	VBLENDVPS    X5, X8, X1, X1
 	VBLENDVPS    X4, X1, X3, X1
 	VADDPS       X1, X2, X1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X1, X0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	VXORPS Y0, Y0, Y0
@@ -15649,13 +15674,13 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 88(SP), R8
 
 j7_57:
@@ -15726,32 +15751,39 @@ j7_end_58:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j8_end_60
 	MOVQ jHi+96(FP), CX
-	MOVQ jHi+96(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ jHi+96(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x02, BX
+	ADDQ e+56(FP), BX
+	MOVQ 176(SP), SI
+	ADDQ 96(SP), SI
 
 j8_59:
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  (BX), Y8, Y0
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  32(BX), Y8, Y1
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  64(BX), Y8, Y2
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  96(BX), Y8, Y3
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  128(BX), Y8, Y4
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  160(BX), Y8, Y5
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  192(BX), Y8, Y6
-	VBROADCASTSS (DX)(AX*4), Y8
-	VFMADD231PS  224(BX), Y8, Y7
-	ADDQ         $+16, DX
-	ADDQ         (SP), BX
+	PREFETCHT0   (DX)
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  (SI), Y8, Y0
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  32(SI), Y8, Y1
+	PREFETCHT0   64(DX)
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  64(SI), Y8, Y2
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  96(SI), Y8, Y3
+	PREFETCHT0   128(DX)
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  128(SI), Y8, Y4
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  160(SI), Y8, Y5
+	PREFETCHT0   192(DX)
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  192(SI), Y8, Y6
+	VBROADCASTSS (BX)(AX*4), Y8
+	VFMADD231PS  224(SI), Y8, Y7
+	ADDQ         (SP), DX
+	ADDQ         $+16, BX
+	ADDQ         (SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j8_59
@@ -15762,7 +15794,7 @@ j8_end_60:
 	JLE  c11_end_62
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c11_61:
@@ -15797,7 +15829,7 @@ c11_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_63:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -15824,7 +15856,7 @@ u11_end_64:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Y0, (DX)
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
@@ -15847,20 +15879,20 @@ u11_end_64:
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y7, Y0
 	VMOVUPS      Y0, 224(DX)
-	ADDQ         $+256, 168(SP)
-	ADDQ         $+256, 152(SP)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 104(SP)
-	ADDQ $+1024, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+1024, 120(SP)
 	ADDQ $+1024, 128(SP)
 	ADDQ $+1024, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+1024, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -18772,7 +18804,7 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x09, AX
@@ -18805,7 +18837,7 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-512, AX, AX
+	IMUL3Q $+5632, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x09, CX
@@ -18881,16 +18913,31 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+768, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -18899,47 +18946,47 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x06, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x06, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -18947,15 +18994,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -18973,10 +19020,10 @@ j_5:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -19083,15 +19130,15 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        192(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 184(SP)
-	ADDQ        $+96, 192(SP)
-	ADDQ        $+3, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+96, 200(SP)
+	ADDQ        $+3, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, jHi+96(FP)
 	JLT         j_5
 
@@ -19101,15 +19148,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -19119,52 +19166,62 @@ j1_9:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0  (DX)(CX*8)
-	VMOVUPD     (BX)(CX*8), Y4
-	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  (BX)(CX*8)
+	VMOVUPD     (SI)(CX*8), Y4
+	VFMADD231PD (DI)(CX*8), Y4, Y0
 	PREFETCHT0  512(DX)(CX*8)
-	VMOVUPD     512(BX)(CX*8), Y4
-	VFMADD231PD 512(SI)(CX*8), Y4, Y1
+	PREFETCHT0  512(BX)(CX*8)
+	VMOVUPD     512(SI)(CX*8), Y4
+	VFMADD231PD 512(DI)(CX*8), Y4, Y1
 	PREFETCHT0  1024(DX)(CX*8)
-	VMOVUPD     1024(BX)(CX*8), Y4
-	VFMADD231PD 1024(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1024(BX)(CX*8)
+	VMOVUPD     1024(SI)(CX*8), Y4
+	VFMADD231PD 1024(DI)(CX*8), Y4, Y2
 	PREFETCHT0  1536(DX)(CX*8)
-	VMOVUPD     1536(BX)(CX*8), Y4
-	VFMADD231PD 1536(SI)(CX*8), Y4, Y3
-	VMOVUPD     32(BX)(CX*8), Y4
-	VFMADD231PD 32(SI)(CX*8), Y4, Y0
-	VMOVUPD     544(BX)(CX*8), Y4
-	VFMADD231PD 544(SI)(CX*8), Y4, Y1
-	VMOVUPD     1056(BX)(CX*8), Y4
-	VFMADD231PD 1056(SI)(CX*8), Y4, Y2
-	VMOVUPD     1568(BX)(CX*8), Y4
-	VFMADD231PD 1568(SI)(CX*8), Y4, Y3
+	PREFETCHT0  1536(BX)(CX*8)
+	VMOVUPD     1536(SI)(CX*8), Y4
+	VFMADD231PD 1536(DI)(CX*8), Y4, Y3
+	VMOVUPD     32(SI)(CX*8), Y4
+	VFMADD231PD 32(DI)(CX*8), Y4, Y0
+	VMOVUPD     544(SI)(CX*8), Y4
+	VFMADD231PD 544(DI)(CX*8), Y4, Y1
+	VMOVUPD     1056(SI)(CX*8), Y4
+	VFMADD231PD 1056(DI)(CX*8), Y4, Y2
+	VMOVUPD     1568(SI)(CX*8), Y4
+	VFMADD231PD 1568(DI)(CX*8), Y4, Y3
 	PREFETCHT0  64(DX)(CX*8)
-	VMOVUPD     64(BX)(CX*8), Y4
-	VFMADD231PD 64(SI)(CX*8), Y4, Y0
+	PREFETCHT0  64(BX)(CX*8)
+	VMOVUPD     64(SI)(CX*8), Y4
+	VFMADD231PD 64(DI)(CX*8), Y4, Y0
 	PREFETCHT0  576(DX)(CX*8)
-	VMOVUPD     576(BX)(CX*8), Y4
-	VFMADD231PD 576(SI)(CX*8), Y4, Y1
+	PREFETCHT0  576(BX)(CX*8)
+	VMOVUPD     576(SI)(CX*8), Y4
+	VFMADD231PD 576(DI)(CX*8), Y4, Y1
 	PREFETCHT0  1088(DX)(CX*8)
-	VMOVUPD     1088(BX)(CX*8), Y4
-	VFMADD231PD 1088(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1088(BX)(CX*8)
+	VMOVUPD     1088(SI)(CX*8), Y4
+	VFMADD231PD 1088(DI)(CX*8), Y4, Y2
 	PREFETCHT0  1600(DX)(CX*8)
-	VMOVUPD     1600(BX)(CX*8), Y4
-	VFMADD231PD 1600(SI)(CX*8), Y4, Y3
-	VMOVUPD     96(BX)(CX*8), Y4
-	VFMADD231PD 96(SI)(CX*8), Y4, Y0
-	VMOVUPD     608(BX)(CX*8), Y4
-	VFMADD231PD 608(SI)(CX*8), Y4, Y1
-	VMOVUPD     1120(BX)(CX*8), Y4
-	VFMADD231PD 1120(SI)(CX*8), Y4, Y2
-	VMOVUPD     1632(BX)(CX*8), Y4
-	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
+	PREFETCHT0  1600(BX)(CX*8)
+	VMOVUPD     1600(SI)(CX*8), Y4
+	VFMADD231PD 1600(DI)(CX*8), Y4, Y3
+	VMOVUPD     96(SI)(CX*8), Y4
+	VFMADD231PD 96(DI)(CX*8), Y4, Y0
+	VMOVUPD     608(SI)(CX*8), Y4
+	VFMADD231PD 608(DI)(CX*8), Y4, Y1
+	VMOVUPD     1120(SI)(CX*8), Y4
+	VFMADD231PD 1120(DI)(CX*8), Y4, Y2
+	VMOVUPD     1632(SI)(CX*8), Y4
+	VFMADD231PD 1632(DI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
 	JLT         d1_11
@@ -19173,13 +19230,13 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        184(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 192(SP)
-	ADDQ        $+32, 184(SP)
-	ADDQ        $+1, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, jHi1+112(FP)
 	JLT         j1_9
 
@@ -19187,12 +19244,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -19210,10 +19267,10 @@ c_13:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -19310,15 +19367,15 @@ d2_15:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        192(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 184(SP)
-	ADDQ        $+96, 192(SP)
-	ADDQ        $+3, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+96, 200(SP)
+	ADDQ        $+3, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi+120(FP)
 	JLT         c_13
 
@@ -19328,15 +19385,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -19346,10 +19403,10 @@ c1_17:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0  (DX)(CX*8)
@@ -19400,13 +19457,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        184(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 192(SP)
-	ADDQ        $+32, 184(SP)
-	ADDQ        $+1, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi1+136(FP)
 	JLT         c1_17
 
@@ -19414,7 +19471,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -19424,10 +19481,10 @@ u_21:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0  (DX)(CX*8)
@@ -19483,37 +19540,37 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+64(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 176(SP)
-	MOVQ        176(SP), CX
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, uHi+144(FP)
 	JLT         u_21
 
 u_end_22:
-	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -19522,10 +19579,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -19534,7 +19591,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -19542,23 +19599,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19570,13 +19627,13 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j2_27
 
@@ -19584,20 +19641,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19609,13 +19666,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, cHi1+136(FP)
 	JLT          c2_31
 
@@ -19623,15 +19680,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -19648,20 +19705,20 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+64(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 160(SP)
-	MOVQ         160(SP), CX
+	ADDQ         $+1, 168(SP)
+	MOVQ         168(SP), CX
 	CMPQ         CX, uHi+144(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), AX
+	MOVQ         208(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -20083,17 +20140,17 @@ u3_end_54:
 	VBLENDVPD    Y5, Y8, Y1, Y1
 	VBLENDVPD    Y4, Y1, Y3, Y1
 	VADDPD       Y1, Y2, Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	// for d8 in 0..64 step 32
@@ -20118,13 +20175,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 176(SP), R9
 	ADDQ 88(SP), R9
 
 j7_59:
@@ -20195,32 +20252,39 @@ j7_end_60:
 	CMPQ DX, jHi1+112(FP)
 	JGE  j8_end_62
 	MOVQ jHi+96(FP), DX
-	MOVQ jHi+96(FP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x03, BX
-	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 176(SP), BX
+	ADDQ 48(SP), BX
+	MOVQ jHi+96(FP), SI
+	SHLQ $0x02, SI
+	SHLQ $0x03, SI
+	ADDQ e+56(FP), SI
+	MOVQ 176(SP), DI
+	ADDQ 96(SP), DI
 
 j8_61:
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  (SI)(CX*8), Y8, Y0
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  32(SI)(CX*8), Y8, Y1
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  64(SI)(CX*8), Y8, Y2
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  96(SI)(CX*8), Y8, Y3
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  128(SI)(CX*8), Y8, Y4
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  160(SI)(CX*8), Y8, Y5
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  192(SI)(CX*8), Y8, Y6
-	VBROADCASTSD (BX)(AX*8), Y8
-	VFMADD231PD  224(SI)(CX*8), Y8, Y7
-	ADDQ         $+32, BX
-	ADDQ         (SP), SI
+	PREFETCHT0   (BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  (DI)(CX*8), Y8, Y0
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  32(DI)(CX*8), Y8, Y1
+	PREFETCHT0   64(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  64(DI)(CX*8), Y8, Y2
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  96(DI)(CX*8), Y8, Y3
+	PREFETCHT0   128(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  128(DI)(CX*8), Y8, Y4
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  160(DI)(CX*8), Y8, Y5
+	PREFETCHT0   192(BX)(CX*8)
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  192(DI)(CX*8), Y8, Y6
+	VBROADCASTSD (SI)(AX*8), Y8
+	VFMADD231PD  224(DI)(CX*8), Y8, Y7
+	ADDQ         (SP), BX
+	ADDQ         $+32, SI
+	ADDQ         (SP), DI
 	ADDQ         $+1, DX
 	CMPQ         DX, jHi1+112(FP)
 	JLT          j8_61
@@ -20231,7 +20295,7 @@ j8_end_62:
 	JLE  c11_end_64
 	XORL DX, DX
 	MOVQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 56(SP), SI
 
 c11_63:
@@ -20266,7 +20330,7 @@ c11_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+56(FP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 u11_65:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -20293,7 +20357,7 @@ u11_end_66:
 	MOVQ         r+48(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         152(SP), BX
+	MOVQ         160(SP), BX
 	VMOVUPD      Y0, (BX)(CX*8)
 	VBROADCASTSD (DX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -20319,20 +20383,20 @@ u11_end_66:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d8_57
-	ADDQ         $+512, 168(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 104(SP)
-	ADDQ $+2048, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+2048, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -23334,7 +23398,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x08, AX
@@ -23349,24 +23413,12 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+768, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-256, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-256, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-3072, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -23379,13 +23431,28 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+2816, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x08, AX
@@ -23397,25 +23464,10 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-256, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x08, CX
@@ -23426,11 +23478,41 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x08, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -23438,7 +23520,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x08, AX
@@ -23446,7 +23528,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-256, AX, AX
@@ -23454,25 +23536,25 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -23480,87 +23562,87 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -23568,15 +23650,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -23594,8 +23676,8 @@ j_5:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -23642,15 +23724,15 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j_5
 
@@ -23660,15 +23742,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -23678,18 +23760,24 @@ j1_9:
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y4
+	VFMADD231PS  256(SI)(CX*4), Y4, Y1
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y2
+	PREFETCHT0   768(DX)(CX*4)
+	VMOVUPS      768(BX)(CX*4), Y4
+	VFMADD231PS  768(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
 	JLT          d1_11
@@ -23698,13 +23786,13 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j1_9
 
@@ -23712,12 +23800,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -23735,8 +23823,8 @@ c_13:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -23777,15 +23865,15 @@ d2_15:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c_13
 
@@ -23795,15 +23883,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -23813,8 +23901,8 @@ c1_17:
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -23833,13 +23921,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c1_17
 
@@ -23847,7 +23935,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -23857,8 +23945,8 @@ u_21:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -23882,37 +23970,37 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u_21
 
 u_end_22:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23921,10 +24009,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -23933,7 +24021,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -23941,23 +24029,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23971,13 +24059,13 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j2_27
 
@@ -23985,20 +24073,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24012,13 +24100,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c2_31
 
@@ -24026,15 +24114,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24053,20 +24141,20 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+144(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+256, 240(SP)
 	ADDQ $+256, 256(SP)
+	ADDQ $+256, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -24084,7 +24172,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMASKMOVPS   (BX), X0, X2
@@ -24203,7 +24291,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMASKMOVPS   (BX), X0, X2
@@ -24251,7 +24339,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMASKMOVPS   (BX), X0, X2
@@ -24297,7 +24385,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -24346,16 +24434,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -24363,15 +24451,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -24389,8 +24477,8 @@ j5_49:
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -24437,15 +24525,15 @@ d8_51:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j5_49
 
@@ -24455,15 +24543,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -24473,18 +24561,24 @@ j6_53:
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y4
+	VFMADD231PS  256(SI)(CX*4), Y4, Y1
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y2
+	PREFETCHT0   768(DX)(CX*4)
+	VMOVUPS      768(BX)(CX*4), Y4
+	VFMADD231PS  768(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
 	JLT          d9_55
@@ -24493,13 +24587,13 @@ d9_55:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j6_53
 
@@ -24507,12 +24601,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -24530,8 +24624,8 @@ c11_57:
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -24572,15 +24666,15 @@ d10_59:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c11_57
 
@@ -24590,15 +24684,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -24608,8 +24702,8 @@ c12_61:
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24628,13 +24722,13 @@ d11_63:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c12_61
 
@@ -24642,7 +24736,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -24652,8 +24746,8 @@ u11_65:
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24677,29 +24771,29 @@ d12_67:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u11_65
 
 u11_end_66:
-	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24708,10 +24802,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24720,7 +24814,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -24728,23 +24822,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24758,13 +24852,13 @@ d13_73:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j7_71
 
@@ -24772,20 +24866,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24799,13 +24893,13 @@ d14_77:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c13_75
 
@@ -24813,15 +24907,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24840,30 +24934,30 @@ d15_81:
 	SHLQ         $0x02, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u12_79
 
 u12_end_80:
-	ADDQ $+256, 256(SP)
-	ADDQ $+256, 248(SP)
+	ADDQ $+256, 272(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -24873,8 +24967,8 @@ h4_83:
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24895,23 +24989,23 @@ d16_85:
 	VADDPS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+1024, 272(SP)
 	ADDQ         $+1024, 256(SP)
-	ADDQ         $+1024, 240(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 248(SP)
+	CMPQ         AX, 264(SP)
 	JLT          h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24920,10 +25014,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -24932,15 +25026,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24956,10 +25050,10 @@ d17_89:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 248(SP)
-	ADDQ         $+256, 240(SP)
+	ADDQ         $+256, 264(SP)
+	ADDQ         $+256, 256(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -25104,13 +25198,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	VXORPS Y0, Y0, Y0
@@ -25131,12 +25225,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -25205,8 +25299,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -25237,8 +25331,8 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c21_105:
 	VBROADCASTSS 48(DX)(AX*4), Y8
@@ -25272,7 +25366,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -25296,7 +25390,7 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -25305,26 +25399,26 @@ u2_end_108:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 240(SP)
-	ADDQ    $+256, 248(SP)
+	ADDQ    $+256, 256(SP)
+	ADDQ    $+256, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -25332,15 +25426,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -25358,8 +25452,8 @@ j12_111:
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25406,15 +25500,15 @@ d18_113:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j12_111
 
@@ -25424,15 +25518,15 @@ j12_end_112:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -25442,18 +25536,24 @@ j13_115:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d19_117:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y4
+	VFMADD231PS  256(SI)(CX*4), Y4, Y1
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y2
+	PREFETCHT0   768(DX)(CX*4)
+	VMOVUPS      768(BX)(CX*4), Y4
+	VFMADD231PS  768(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
 	JLT          d19_117
@@ -25462,13 +25562,13 @@ d19_117:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j13_115
 
@@ -25476,12 +25576,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_119:
 	VXORPS Y0, Y0, Y0
@@ -25499,8 +25599,8 @@ c3_119:
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -25541,15 +25641,15 @@ d20_121:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c3_119
 
@@ -25559,15 +25659,15 @@ c3_end_120:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_124
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_123:
 	VXORPS Y0, Y0, Y0
@@ -25577,8 +25677,8 @@ c31_123:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d21_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25597,13 +25697,13 @@ d21_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c31_123
 
@@ -25611,7 +25711,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_127:
 	VXORPS Y0, Y0, Y0
@@ -25621,8 +25721,8 @@ u3_127:
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d22_129:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25646,29 +25746,29 @@ d22_129:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u3_127
 
 u3_end_128:
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_132
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -25677,10 +25777,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -25689,7 +25789,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -25697,23 +25797,23 @@ h8_131:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d23 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d23_135:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25727,13 +25827,13 @@ d23_135:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j14_133
 
@@ -25741,20 +25841,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d24_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25768,13 +25868,13 @@ d24_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c32_137
 
@@ -25782,15 +25882,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d25_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25809,20 +25909,20 @@ d25_143:
 	SHLQ         $0x02, CX
 	ADDQ         st+112(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u31_141
 
 u31_end_142:
-	ADDQ $+256, 248(SP)
-	ADDQ $+256, 256(SP)
+	ADDQ $+256, 264(SP)
+	ADDQ $+256, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -25832,8 +25932,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -25842,8 +25942,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -25943,10 +26043,10 @@ j15_145:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
-	ADDQ         80(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
-	ADDQ         80(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_145
@@ -25957,8 +26057,8 @@ j15_end_146:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -26001,7 +26101,7 @@ j16_147:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -26013,8 +26113,8 @@ j16_end_148:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -26051,7 +26151,7 @@ c10_149:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 48(BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
@@ -26063,8 +26163,8 @@ c10_end_150:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -26113,18 +26213,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -26132,15 +26232,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -26158,8 +26258,8 @@ j17_155:
 
 	// for d26 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26206,15 +26306,15 @@ d26_157:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j17_155
 
@@ -26224,15 +26324,15 @@ j17_end_156:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -26242,18 +26342,24 @@ j18_159:
 
 	// for d27 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d27_161:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y4
+	VFMADD231PS  256(SI)(CX*4), Y4, Y1
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y2
+	PREFETCHT0   768(DX)(CX*4)
+	VMOVUPS      768(BX)(CX*4), Y4
+	VFMADD231PS  768(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
 	JLT          d27_161
@@ -26262,13 +26368,13 @@ d27_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j18_159
 
@@ -26276,12 +26382,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_163:
 	VXORPS Y0, Y0, Y0
@@ -26299,8 +26405,8 @@ c4_163:
 
 	// for d28 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26341,15 +26447,15 @@ d28_165:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+48, 280(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+48, 296(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c4_163
 
@@ -26359,15 +26465,15 @@ c4_end_164:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_168
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_167:
 	VXORPS Y0, Y0, Y0
@@ -26377,8 +26483,8 @@ c41_167:
 
 	// for d29 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d29_169:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26397,13 +26503,13 @@ d29_169:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c41_167
 
@@ -26411,7 +26517,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_171:
 	VXORPS Y0, Y0, Y0
@@ -26421,8 +26527,8 @@ u4_171:
 
 	// for d30 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d30_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26446,29 +26552,29 @@ d30_173:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u4_171
 
 u4_end_172:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 240(SP)
+	ADDQ $+1024, 264(SP)
+	ADDQ $+1024, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_176
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26477,10 +26583,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -26489,7 +26595,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -26497,23 +26603,23 @@ h10_175:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d31 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d31_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26527,13 +26633,13 @@ d31_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j19_177
 
@@ -26541,20 +26647,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d32_183:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26568,13 +26674,13 @@ d32_183:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c42_181
 
@@ -26582,15 +26688,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d33_187:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26609,32 +26715,32 @@ d33_187:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u41_185
 
 u41_end_186:
+	ADDQ $+256, 272(SP)
 	ADDQ $+256, 256(SP)
-	ADDQ $+256, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -26642,18 +26748,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -26671,8 +26777,8 @@ j20_191:
 
 	// for d34 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26731,17 +26837,17 @@ d34_193:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         296(SP), CX
+	MOVQ         312(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
+	ADDQ         CX, 288(SP)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+48, 296(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+48, 312(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi+184(FP)
 	JLT          j20_191
 
@@ -26751,18 +26857,18 @@ j20_end_192:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -26772,18 +26878,24 @@ j21_195:
 
 	// for d35 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d35_197:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y4
+	VFMADD231PS  (SI)(CX*4), Y4, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y4
+	VFMADD231PS  256(SI)(CX*4), Y4, Y1
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y4
+	VFMADD231PS  512(SI)(CX*4), Y4, Y2
+	PREFETCHT0   768(DX)(CX*4)
+	VMOVUPS      768(BX)(CX*4), Y4
+	VFMADD231PS  768(SI)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
 	JLT          d35_197
@@ -26792,15 +26904,15 @@ d35_197:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 296(SP)
+	ADDQ         CX, 312(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j21_195
 
@@ -26808,15 +26920,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_199:
 	VXORPS Y0, Y0, Y0
@@ -26834,8 +26946,8 @@ c5_199:
 
 	// for d36 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -26888,17 +27000,17 @@ d36_201:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         296(SP), CX
+	MOVQ         312(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 272(SP)
+	ADDQ         CX, 288(SP)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+48, 296(SP)
-	ADDQ         $+3, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+48, 312(SP)
+	ADDQ         $+3, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi+208(FP)
 	JLT          c5_199
 
@@ -26908,18 +27020,18 @@ c5_end_200:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_204
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_203:
 	VXORPS Y0, Y0, Y0
@@ -26929,8 +27041,8 @@ c51_203:
 
 	// for d37 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d37_205:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26949,15 +27061,15 @@ d37_205:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 296(SP)
+	ADDQ         CX, 312(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
-	ADDQ         $+16, 272(SP)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         CX, 296(SP)
+	ADDQ         $+16, 288(SP)
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c51_203
 
@@ -26965,7 +27077,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_207:
 	VXORPS Y0, Y0, Y0
@@ -26975,8 +27087,8 @@ u5_207:
 
 	// for d38 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d38_209:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27000,29 +27112,29 @@ d38_209:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 264(SP)
-	MOVQ         264(SP), CX
+	ADDQ         $+1, 280(SP)
+	MOVQ         280(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u5_207
 
 u5_end_208:
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_212
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -27031,10 +27143,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -27043,7 +27155,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -27051,26 +27163,26 @@ h12_211:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d39_215:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27084,15 +27196,15 @@ d39_215:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 280(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 296(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j22_213
 
@@ -27100,23 +27212,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d40_219:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27130,15 +27242,15 @@ d40_219:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 296(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+16, 264(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+16, 280(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c52_217
 
@@ -27146,15 +27258,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d41_223:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27173,16 +27285,16 @@ d41_223:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u51_221
 
 u51_end_222:
-	ADDQ $+256, 240(SP)
-	ADDQ $+256, 248(SP)
+	ADDQ $+256, 256(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -27339,14 +27451,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_233:
 	VXORPS Y0, Y0, Y0
@@ -27367,12 +27479,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 248(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 264(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -27441,8 +27553,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -27473,8 +27585,8 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 56(SP), BX
 
 c6_239:
 	VBROADCASTSS 48(DX)(AX*4), Y8
@@ -27508,7 +27620,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
+	MOVQ 264(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -27532,7 +27644,7 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -27541,22 +27653,22 @@ u6_end_242:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 248(SP)
-	ADDQ    $+256, 240(SP)
+	ADDQ    $+256, 264(SP)
+	ADDQ    $+256, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_243:
 	VXORPS Y0, Y0, Y0
@@ -27577,12 +27689,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -27651,8 +27763,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -27683,8 +27795,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Y8
@@ -27718,7 +27830,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -27742,7 +27854,7 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -27751,24 +27863,24 @@ u7_end_252:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 240(SP)
-	ADDQ    $+256, 248(SP)
+	ADDQ    $+256, 256(SP)
+	ADDQ    $+256, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 160(SP)
-	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 176(SP)
+	ADDQ $+16, 176(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
 	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 216(SP)
 	ADDQ $+1024, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+1024, 232(SP)
+	ADDQ $+1024, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -36218,7 +36330,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -36233,24 +36345,12 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+1536, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-512, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -36263,13 +36363,28 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+5632, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -36281,25 +36396,10 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x09, CX
@@ -36310,11 +36410,41 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x09, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -36322,7 +36452,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x09, AX
@@ -36330,7 +36460,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-512, AX, AX
@@ -36338,25 +36468,25 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -36364,87 +36494,87 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -36452,15 +36582,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -36478,8 +36608,8 @@ j_5:
 
 	// for d in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -36526,15 +36656,15 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j_5
 
@@ -36544,15 +36674,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -36562,18 +36692,24 @@ j1_9:
 
 	// for d1 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  512(DX)(CX*8)
+	VMOVUPD     512(BX)(CX*8), Y4
+	VFMADD231PD 512(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1536(DX)(CX*8)
+	VMOVUPD     1536(BX)(CX*8), Y4
+	VFMADD231PD 1536(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
 	JLT         d1_11
@@ -36582,13 +36718,13 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j1_9
 
@@ -36596,12 +36732,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -36619,8 +36755,8 @@ c_13:
 
 	// for d2 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -36661,15 +36797,15 @@ d2_15:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c_13
 
@@ -36679,15 +36815,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -36697,8 +36833,8 @@ c1_17:
 
 	// for d3 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -36717,13 +36853,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c1_17
 
@@ -36731,7 +36867,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -36741,8 +36877,8 @@ u_21:
 
 	// for d4 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -36766,37 +36902,37 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+144(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u_21
 
 u_end_22:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -36805,10 +36941,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -36817,7 +36953,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -36825,23 +36961,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36853,13 +36989,13 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j2_27
 
@@ -36867,20 +37003,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36892,13 +37028,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c2_31
 
@@ -36906,15 +37042,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -36931,20 +37067,20 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+144(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+512, 240(SP)
 	ADDQ $+512, 256(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -36962,7 +37098,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -37096,7 +37232,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -37149,7 +37285,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMASKMOVPD   (BX), Y0, Y2
@@ -37200,7 +37336,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -37254,16 +37390,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -37271,15 +37407,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Y0, Y0, Y0
@@ -37297,8 +37433,8 @@ j5_49:
 
 	// for d8 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -37345,15 +37481,15 @@ d8_51:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j5_49
 
@@ -37363,15 +37499,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Y0, Y0, Y0
@@ -37381,18 +37517,24 @@ j6_53:
 
 	// for d9 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  512(DX)(CX*8)
+	VMOVUPD     512(BX)(CX*8), Y4
+	VFMADD231PD 512(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1536(DX)(CX*8)
+	VMOVUPD     1536(BX)(CX*8), Y4
+	VFMADD231PD 1536(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
 	JLT         d9_55
@@ -37401,13 +37543,13 @@ d9_55:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j6_53
 
@@ -37415,12 +37557,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Y0, Y0, Y0
@@ -37438,8 +37580,8 @@ c11_57:
 
 	// for d10 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -37480,15 +37622,15 @@ d10_59:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c11_57
 
@@ -37498,15 +37640,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Y0, Y0, Y0
@@ -37516,8 +37658,8 @@ c12_61:
 
 	// for d11 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -37536,13 +37678,13 @@ d11_63:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c12_61
 
@@ -37550,7 +37692,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Y0, Y0, Y0
@@ -37560,8 +37702,8 @@ u11_65:
 
 	// for d12 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -37585,29 +37727,29 @@ d12_67:
 	SHLQ        $0x03, CX
 	ADDQ        dp+128(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u11_65
 
 u11_end_66:
-	ADDQ $+2048, 240(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37616,10 +37758,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37628,7 +37770,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -37636,23 +37778,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37664,13 +37806,13 @@ d13_73:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j7_71
 
@@ -37678,20 +37820,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37703,13 +37845,13 @@ d14_77:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c13_75
 
@@ -37717,15 +37859,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37742,30 +37884,30 @@ d15_81:
 	SHLQ         $0x03, CX
 	ADDQ         dp+128(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u12_79
 
 u12_end_80:
-	ADDQ $+512, 256(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Y0, Y0, Y0
@@ -37775,8 +37917,8 @@ h4_83:
 
 	// for d16 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -37797,23 +37939,23 @@ d16_85:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        delta+152(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+2048, 272(SP)
 	ADDQ        $+2048, 256(SP)
-	ADDQ        $+2048, 240(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 248(SP)
+	CMPQ        AX, 264(SP)
 	JLT         h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37822,10 +37964,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -37834,15 +37976,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -37856,10 +37998,10 @@ d17_89:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+152(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 248(SP)
-	ADDQ         $+512, 240(SP)
+	ADDQ         $+512, 264(SP)
+	ADDQ         $+512, 256(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 288(SP)
+	CMPQ         AX, 304(SP)
 	JLT          h5_87
 
 h5_end_88:
@@ -38004,13 +38146,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	// for d18 in 0..64 step 32
@@ -38035,12 +38177,12 @@ d18_101:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j10_103:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -38109,8 +38251,8 @@ j10_end_104:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j11_105:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -38141,8 +38283,8 @@ j11_end_106:
 	JLE  c21_end_108
 	XORL DX, DX
 	MOVQ ds+120(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c21_107:
 	VBROADCASTSD 96(BX)(AX*8), Y8
@@ -38176,7 +38318,7 @@ c21_end_108:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+120(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u2_109:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -38200,7 +38342,7 @@ u2_109:
 	JLT          u2_109
 
 u2_end_110:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -38212,26 +38354,26 @@ u2_end_110:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+64
 	JLT     d18_101
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_112
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_111:
 	// for j12 in jLo..jHi step 3
@@ -38239,15 +38381,15 @@ h7_111:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_114
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_113:
 	VXORPS Y0, Y0, Y0
@@ -38265,8 +38407,8 @@ j12_113:
 
 	// for d19 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -38313,15 +38455,15 @@ d19_115:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j12_113
 
@@ -38331,15 +38473,15 @@ j12_end_114:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_118
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_117:
 	VXORPS Y0, Y0, Y0
@@ -38349,18 +38491,24 @@ j13_117:
 
 	// for d20 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d20_119:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  512(DX)(CX*8)
+	VMOVUPD     512(BX)(CX*8), Y4
+	VFMADD231PD 512(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1536(DX)(CX*8)
+	VMOVUPD     1536(BX)(CX*8), Y4
+	VFMADD231PD 1536(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
 	JLT         d20_119
@@ -38369,13 +38517,13 @@ d20_119:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j13_117
 
@@ -38383,12 +38531,12 @@ j13_end_118:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_122
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_121:
 	VXORPS Y0, Y0, Y0
@@ -38406,8 +38554,8 @@ c3_121:
 
 	// for d21 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -38448,15 +38596,15 @@ d21_123:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c3_121
 
@@ -38466,15 +38614,15 @@ c3_end_122:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_126
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_125:
 	VXORPS Y0, Y0, Y0
@@ -38484,8 +38632,8 @@ c31_125:
 
 	// for d22 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d22_127:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -38504,13 +38652,13 @@ d22_127:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c31_125
 
@@ -38518,7 +38666,7 @@ c31_end_126:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_130
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_129:
 	VXORPS Y0, Y0, Y0
@@ -38528,8 +38676,8 @@ u3_129:
 
 	// for d23 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d23_131:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -38553,29 +38701,29 @@ d23_131:
 	SHLQ        $0x03, CX
 	ADDQ        st+112(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u3_129
 
 u3_end_130:
-	ADDQ $+2048, 240(SP)
 	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_111
 
 h7_end_112:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_134
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -38584,10 +38732,10 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -38596,7 +38744,7 @@ h7_end_112:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_133:
 	// for j14 in jLo..jHi1
@@ -38604,23 +38752,23 @@ h8_133:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_136
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_135:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d24_137:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38632,13 +38780,13 @@ d24_137:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j14_135
 
@@ -38646,20 +38794,20 @@ j14_end_136:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_140
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_139:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d25_141:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38671,13 +38819,13 @@ d25_141:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c32_139
 
@@ -38685,15 +38833,15 @@ c32_end_140:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_144
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_143:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d26_145:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38710,20 +38858,20 @@ d26_145:
 	SHLQ         $0x03, CX
 	ADDQ         st+112(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 240(SP)
-	MOVQ         240(SP), CX
+	ADDQ         $+1, 256(SP)
+	MOVQ         256(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u31_143
 
 u31_end_144:
-	ADDQ $+512, 248(SP)
-	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_133
 
 h8_end_134:
-	MOVQ    288(SP), AX
+	MOVQ    304(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -38733,8 +38881,8 @@ h8_end_134:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_148
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -38743,8 +38891,8 @@ h8_end_134:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_147:
@@ -38859,10 +39007,10 @@ j15_147:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
-	ADDQ         80(SP), CX
+	ADDQ         96(SP), CX
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
-	ADDQ         80(SP), SI
+	ADDQ         96(SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+184(FP)
 	JLT          j15_147
@@ -38873,8 +39021,8 @@ j15_end_148:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_150
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -38922,7 +39070,7 @@ j16_149:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
@@ -38934,8 +39082,8 @@ j16_end_150:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -38977,7 +39125,7 @@ c10_151:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 96(BX)
-	ADDQ         88(SP), CX
+	ADDQ         104(SP), CX
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
@@ -38989,8 +39137,8 @@ c10_end_152:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_154
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -39044,18 +39192,18 @@ u10_153:
 
 u10_end_154:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_156
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_155:
 	// for j17 in jLo..jHi step 3
@@ -39063,15 +39211,15 @@ h9_155:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_158
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_157:
 	VXORPS Y0, Y0, Y0
@@ -39089,8 +39237,8 @@ j17_157:
 
 	// for d27 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -39137,15 +39285,15 @@ d27_159:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j17_157
 
@@ -39155,15 +39303,15 @@ j17_end_158:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_162
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_161:
 	VXORPS Y0, Y0, Y0
@@ -39173,18 +39321,24 @@ j18_161:
 
 	// for d28 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d28_163:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  512(DX)(CX*8)
+	VMOVUPD     512(BX)(CX*8), Y4
+	VFMADD231PD 512(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1536(DX)(CX*8)
+	VMOVUPD     1536(BX)(CX*8), Y4
+	VFMADD231PD 1536(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
 	JLT         d28_163
@@ -39193,13 +39347,13 @@ d28_163:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j18_161
 
@@ -39207,12 +39361,12 @@ j18_end_162:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_166
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_165:
 	VXORPS Y0, Y0, Y0
@@ -39230,8 +39384,8 @@ c4_165:
 
 	// for d29 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -39272,15 +39426,15 @@ d29_167:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        280(SP), CX
+	MOVQ        296(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
-	ADDQ        $+96, 280(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 288(SP)
+	ADDQ        $+96, 296(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c4_165
 
@@ -39290,15 +39444,15 @@ c4_end_166:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_170
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_169:
 	VXORPS Y0, Y0, Y0
@@ -39308,8 +39462,8 @@ c41_169:
 
 	// for d30 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d30_171:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -39328,13 +39482,13 @@ d30_171:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c41_169
 
@@ -39342,7 +39496,7 @@ c41_end_170:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_174
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_173:
 	VXORPS Y0, Y0, Y0
@@ -39352,8 +39506,8 @@ u4_173:
 
 	// for d31 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d31_175:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -39377,29 +39531,29 @@ d31_175:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u4_173
 
 u4_end_174:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 240(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_155
 
 h9_end_156:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_178
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -39408,10 +39562,10 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -39420,7 +39574,7 @@ h9_end_156:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_177:
 	// for j19 in jLo..jHi1
@@ -39428,23 +39582,23 @@ h10_177:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_180
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_179:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d32_181:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39456,13 +39610,13 @@ d32_181:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         272(SP), CX
+	MOVQ         288(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+32, 272(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 280(SP)
+	ADDQ         $+32, 288(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j19_179
 
@@ -39470,20 +39624,20 @@ j19_end_180:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_184
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_183:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d33_185:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39495,13 +39649,13 @@ d33_185:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c42_183
 
@@ -39509,15 +39663,15 @@ c42_end_184:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_188
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_187:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d34_189:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39534,32 +39688,32 @@ d34_189:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 248(SP)
-	MOVQ         248(SP), CX
+	ADDQ         $+1, 264(SP)
+	MOVQ         264(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u41_187
 
 u41_end_188:
+	ADDQ $+512, 272(SP)
 	ADDQ $+512, 256(SP)
-	ADDQ $+512, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_177
 
 h10_end_178:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_192
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_191:
 	// for j20 in jLo..jHi step 3
@@ -39567,18 +39721,18 @@ h11_191:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_194
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_193:
 	VXORPS Y0, Y0, Y0
@@ -39596,8 +39750,8 @@ j20_193:
 
 	// for d35 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -39656,17 +39810,17 @@ d35_195:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        296(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
+	ADDQ        CX, 288(SP)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+96, 296(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+96, 312(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi+184(FP)
 	JLT         j20_193
 
@@ -39676,18 +39830,18 @@ j20_end_194:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_198
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_197:
 	VXORPS Y0, Y0, Y0
@@ -39697,18 +39851,24 @@ j21_197:
 
 	// for d36 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d36_199:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y4
+	VFMADD231PD (SI)(CX*8), Y4, Y0
+	PREFETCHT0  512(DX)(CX*8)
+	VMOVUPD     512(BX)(CX*8), Y4
+	VFMADD231PD 512(SI)(CX*8), Y4, Y1
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y4
+	VFMADD231PD 1024(SI)(CX*8), Y4, Y2
+	PREFETCHT0  1536(DX)(CX*8)
+	VMOVUPD     1536(BX)(CX*8), Y4
+	VFMADD231PD 1536(SI)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
 	JLT         d36_199
@@ -39717,15 +39877,15 @@ d36_199:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 296(SP)
+	ADDQ        CX, 312(SP)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, jHi1+200(FP)
 	JLT         j21_197
 
@@ -39733,15 +39893,15 @@ j21_end_198:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_202
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_201:
 	VXORPS Y0, Y0, Y0
@@ -39759,8 +39919,8 @@ c5_201:
 
 	// for d37 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -39813,17 +39973,17 @@ d37_203:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        296(SP), CX
+	MOVQ        312(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 272(SP)
+	ADDQ        CX, 288(SP)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+96, 296(SP)
-	ADDQ        $+3, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+96, 312(SP)
+	ADDQ        $+3, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi+208(FP)
 	JLT         c5_201
 
@@ -39833,18 +39993,18 @@ c5_end_202:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_206
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_205:
 	VXORPS Y0, Y0, Y0
@@ -39854,8 +40014,8 @@ c51_205:
 
 	// for d38 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d38_207:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -39874,15 +40034,15 @@ d38_207:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        272(SP), CX
+	MOVQ        288(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 296(SP)
+	ADDQ        CX, 312(SP)
 	MOVQ        (SP), CX
-	ADDQ        CX, 280(SP)
-	ADDQ        $+32, 272(SP)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        CX, 296(SP)
+	ADDQ        $+32, 288(SP)
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, cHi1+224(FP)
 	JLT         c51_205
 
@@ -39890,7 +40050,7 @@ c51_end_206:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_210
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_209:
 	VXORPS Y0, Y0, Y0
@@ -39900,8 +40060,8 @@ u5_209:
 
 	// for d39 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d39_211:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -39925,29 +40085,29 @@ d39_211:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+88(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 264(SP)
-	MOVQ        264(SP), CX
+	ADDQ        $+1, 280(SP)
+	MOVQ        280(SP), CX
 	CMPQ        CX, uHi+232(FP)
 	JLT         u5_209
 
 u5_end_210:
-	ADDQ $+2048, 256(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 272(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_191
 
 h11_end_192:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_214
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -39956,10 +40116,10 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -39968,7 +40128,7 @@ h11_end_192:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_213:
 	// for j22 in jLo..jHi1
@@ -39976,26 +40136,26 @@ h12_213:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_216
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_215:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d40_217:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -40007,15 +40167,15 @@ d40_217:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         280(SP), CX
+	MOVQ         296(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 280(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 280(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 296(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, jHi1+200(FP)
 	JLT          j22_215
 
@@ -40023,23 +40183,23 @@ j22_end_216:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_220
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_219:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d41_221:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -40051,15 +40211,15 @@ d41_221:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         264(SP), CX
+	MOVQ         280(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 296(SP)
 	MOVQ         (SP), CX
-	ADDQ         CX, 272(SP)
-	ADDQ         $+32, 264(SP)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         CX, 288(SP)
+	ADDQ         $+32, 280(SP)
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, cHi1+224(FP)
 	JLT          c52_219
 
@@ -40067,15 +40227,15 @@ c52_end_220:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_224
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_223:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d42_225:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -40092,16 +40252,16 @@ d42_225:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+88(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 256(SP)
-	MOVQ         256(SP), CX
+	ADDQ         $+1, 272(SP)
+	MOVQ         272(SP), CX
 	CMPQ         CX, uHi+232(FP)
 	JLT          u51_223
 
 u51_end_224:
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_213
 
 h12_end_214:
@@ -40258,14 +40418,14 @@ u111_233:
 
 u111_end_234:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_236
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_235:
 	// for d43 in 0..64 step 32
@@ -40290,12 +40450,12 @@ d43_237:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 248(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 264(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 264(SP), R8
+	ADDQ 80(SP), R8
 
 j25_239:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -40364,8 +40524,8 @@ j25_end_240:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 88(SP), SI
 
 j26_241:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -40396,8 +40556,8 @@ j26_end_242:
 	JLE  c6_end_244
 	XORL DX, DX
 	MOVQ dst+80(FP), BX
-	MOVQ 248(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 264(SP), SI
+	ADDQ 56(SP), SI
 
 c6_243:
 	VBROADCASTSD 96(BX)(AX*8), Y8
@@ -40431,7 +40591,7 @@ c6_end_244:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+80(FP), BX
-	MOVQ 248(SP), SI
+	MOVQ 264(SP), SI
 
 u6_245:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -40455,7 +40615,7 @@ u6_245:
 	JLT          u6_245
 
 u6_end_246:
-	MOVQ    240(SP), DX
+	MOVQ    256(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -40467,22 +40627,22 @@ u6_end_246:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+64
 	JLT     d43_237
-	ADDQ    $+512, 248(SP)
-	ADDQ    $+512, 240(SP)
+	ADDQ    $+512, 264(SP)
+	ADDQ    $+512, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_235
 
 h13_end_236:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_248
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_247:
 	// for d44 in 0..64 step 32
@@ -40507,12 +40667,12 @@ d44_249:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 32(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 64(SP), DI
-	MOVQ 240(SP), R8
-	ADDQ 72(SP), R8
+	MOVQ 256(SP), SI
+	ADDQ 40(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 72(SP), DI
+	MOVQ 256(SP), R8
+	ADDQ 80(SP), R8
 
 j27_251:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -40581,8 +40741,8 @@ j27_end_252:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 40(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 88(SP), SI
 
 j28_253:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -40613,8 +40773,8 @@ j28_end_254:
 	JLE  c7_end_256
 	XORL DX, DX
 	MOVQ pt+104(FP), BX
-	MOVQ 240(SP), SI
-	ADDQ 48(SP), SI
+	MOVQ 256(SP), SI
+	ADDQ 56(SP), SI
 
 c7_255:
 	VBROADCASTSD 96(BX)(AX*8), Y8
@@ -40648,7 +40808,7 @@ c7_end_256:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 256(SP), SI
 
 u7_257:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -40672,7 +40832,7 @@ u7_257:
 	JLT          u7_257
 
 u7_end_258:
-	MOVQ    248(SP), DX
+	MOVQ    264(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -40684,24 +40844,24 @@ u7_end_258:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+64
 	JLT     d44_249
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_247
 
 h14_end_248:
-	ADDQ $+32, 160(SP)
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 176(SP)
+	ADDQ $+32, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
 	ADDQ $+2048, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+2048, 232(SP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -63210,7 +63370,7 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+768, AX, AX
@@ -63279,7 +63439,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-256, AX, AX
+	IMUL3Q $+2816, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x08, CX
@@ -63294,13 +63454,28 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
 	ADDQ   CX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+80(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+80(FP), AX
 	IMULQ  row1+128(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  row2+152(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   heads+80(FP), CX
@@ -63311,7 +63486,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
 	IMULQ  row2+152(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+80(FP), CX
@@ -63322,7 +63497,7 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
 	IMULQ  row2+152(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   cHi+120(FP), AX
 	IMULQ  heads+80(FP), AX
 	SHLQ   $0x08, AX
@@ -63334,17 +63509,17 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
 	IMULQ  row2+152(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+768, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -63353,47 +63528,47 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-168
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x06, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x06, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x02, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -63401,19 +63576,19 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
 	MOVQ jLo+88(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ s+64(FP), R8
-	MOVQ 160(SP), R9
+	MOVQ 168(SP), R9
 	MOVQ R9, R10
 	ADDQ 16(SP), R10
 
@@ -63583,69 +63758,87 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_8
 	MOVQ jHi+96(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ jHi+96(FP), BX
-	SHLQ $0x02, BX
-	SHLQ $0x02, BX
-	ADDQ s+64(FP), BX
-	MOVQ 160(SP), SI
-	MOVQ SI, DI
-	ADDQ 16(SP), DI
+	MOVQ 176(SP), BX
+	ADDQ 64(SP), BX
+	MOVQ jHi+96(FP), SI
+	SHLQ $0x02, SI
+	SHLQ $0x02, SI
+	ADDQ s+64(FP), SI
+	MOVQ 168(SP), DI
+	MOVQ DI, R8
+	ADDQ 16(SP), R8
 
 j1_7:
 	VXORPS        Z0, Z0, Z0
 	VXORPS        Z1, Z1, Z1
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
-	PREFETCHT0    (SI)
-	VMOVUPS       (DI), Z4
-	VFMADD231PS   (DX), Z4, Z0
-	PREFETCHT0    256(SI)
-	VMOVUPS       256(DI), Z4
-	VFMADD231PS   256(DX), Z4, Z1
-	PREFETCHT0    512(SI)
-	VMOVUPS       512(DI), Z4
-	VFMADD231PS   512(DX), Z4, Z2
-	PREFETCHT0    768(SI)
-	VMOVUPS       768(DI), Z4
-	VFMADD231PS   768(DX), Z4, Z3
-	PREFETCHT0    64(SI)
-	VMOVUPS       64(DI), Z4
-	VFMADD231PS   64(DX), Z4, Z0
-	PREFETCHT0    320(SI)
-	VMOVUPS       320(DI), Z4
-	VFMADD231PS   320(DX), Z4, Z1
-	PREFETCHT0    576(SI)
-	VMOVUPS       576(DI), Z4
-	VFMADD231PS   576(DX), Z4, Z2
-	PREFETCHT0    832(SI)
-	VMOVUPS       832(DI), Z4
-	VFMADD231PS   832(DX), Z4, Z3
-	PREFETCHT0    128(SI)
-	VMOVUPS       128(DI), Z4
-	VFMADD231PS   128(DX), Z4, Z0
-	PREFETCHT0    384(SI)
-	VMOVUPS       384(DI), Z4
-	VFMADD231PS   384(DX), Z4, Z1
-	PREFETCHT0    640(SI)
-	VMOVUPS       640(DI), Z4
-	VFMADD231PS   640(DX), Z4, Z2
-	PREFETCHT0    896(SI)
-	VMOVUPS       896(DI), Z4
-	VFMADD231PS   896(DX), Z4, Z3
-	PREFETCHT0    192(SI)
-	VMOVUPS       192(DI), Z4
-	VFMADD231PS   192(DX), Z4, Z0
-	PREFETCHT0    448(SI)
-	VMOVUPS       448(DI), Z4
-	VFMADD231PS   448(DX), Z4, Z1
-	PREFETCHT0    704(SI)
-	VMOVUPS       704(DI), Z4
-	VFMADD231PS   704(DX), Z4, Z2
-	PREFETCHT0    960(SI)
-	VMOVUPS       960(DI), Z4
-	VFMADD231PS   960(DX), Z4, Z3
+	PREFETCHT0    (DI)
+	PREFETCHT0    (DX)
+	VMOVUPS       (R8), Z4
+	VFMADD231PS   (BX), Z4, Z0
+	PREFETCHT0    256(DI)
+	PREFETCHT0    256(DX)
+	VMOVUPS       256(R8), Z4
+	VFMADD231PS   256(BX), Z4, Z1
+	PREFETCHT0    512(DI)
+	PREFETCHT0    512(DX)
+	VMOVUPS       512(R8), Z4
+	VFMADD231PS   512(BX), Z4, Z2
+	PREFETCHT0    768(DI)
+	PREFETCHT0    768(DX)
+	VMOVUPS       768(R8), Z4
+	VFMADD231PS   768(BX), Z4, Z3
+	PREFETCHT0    64(DI)
+	PREFETCHT0    64(DX)
+	VMOVUPS       64(R8), Z4
+	VFMADD231PS   64(BX), Z4, Z0
+	PREFETCHT0    320(DI)
+	PREFETCHT0    320(DX)
+	VMOVUPS       320(R8), Z4
+	VFMADD231PS   320(BX), Z4, Z1
+	PREFETCHT0    576(DI)
+	PREFETCHT0    576(DX)
+	VMOVUPS       576(R8), Z4
+	VFMADD231PS   576(BX), Z4, Z2
+	PREFETCHT0    832(DI)
+	PREFETCHT0    832(DX)
+	VMOVUPS       832(R8), Z4
+	VFMADD231PS   832(BX), Z4, Z3
+	PREFETCHT0    128(DI)
+	PREFETCHT0    128(DX)
+	VMOVUPS       128(R8), Z4
+	VFMADD231PS   128(BX), Z4, Z0
+	PREFETCHT0    384(DI)
+	PREFETCHT0    384(DX)
+	VMOVUPS       384(R8), Z4
+	VFMADD231PS   384(BX), Z4, Z1
+	PREFETCHT0    640(DI)
+	PREFETCHT0    640(DX)
+	VMOVUPS       640(R8), Z4
+	VFMADD231PS   640(BX), Z4, Z2
+	PREFETCHT0    896(DI)
+	PREFETCHT0    896(DX)
+	VMOVUPS       896(R8), Z4
+	VFMADD231PS   896(BX), Z4, Z3
+	PREFETCHT0    192(DI)
+	PREFETCHT0    192(DX)
+	VMOVUPS       192(R8), Z4
+	VFMADD231PS   192(BX), Z4, Z0
+	PREFETCHT0    448(DI)
+	PREFETCHT0    448(DX)
+	VMOVUPS       448(R8), Z4
+	VFMADD231PS   448(BX), Z4, Z1
+	PREFETCHT0    704(DI)
+	PREFETCHT0    704(DX)
+	VMOVUPS       704(R8), Z4
+	VFMADD231PS   704(BX), Z4, Z2
+	PREFETCHT0    960(DI)
+	PREFETCHT0    960(DX)
+	VMOVUPS       960(R8), Z4
+	VFMADD231PS   960(BX), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -63659,9 +63852,10 @@ j1_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
+	VMOVUPS       X0, (SI)(AX*4)
 	ADDQ          8(SP), DX
-	ADDQ          $+16, BX
+	ADDQ          8(SP), BX
+	ADDQ          $+16, SI
 	ADDQ          $+1, CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j1_7
@@ -63671,14 +63865,14 @@ j1_end_8:
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	ADDQ 64(SP), DX
-	MOVQ 168(SP), BX
-	ADDQ 72(SP), BX
-	MOVQ 168(SP), SI
-	ADDQ 80(SP), SI
+	MOVQ 176(SP), DX
+	ADDQ 72(SP), DX
+	MOVQ 176(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 176(SP), SI
+	ADDQ 88(SP), SI
 	MOVQ s+64(FP), DI
-	MOVQ 160(SP), R8
+	MOVQ 168(SP), R8
 	MOVQ R8, R9
 	ADDQ 16(SP), R9
 
@@ -63831,13 +64025,13 @@ c_end_10:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_12
 	MOVQ cHi+120(FP), CX
-	MOVQ 168(SP), DX
-	ADDQ 88(SP), DX
+	MOVQ 176(SP), DX
+	ADDQ 96(SP), DX
 	MOVQ cHi+120(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+64(FP), BX
-	MOVQ 160(SP), SI
+	MOVQ 168(SP), SI
 	MOVQ SI, DI
 	ADDQ 16(SP), DI
 
@@ -63919,10 +64113,10 @@ c1_end_12:
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 16(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	MOVQ slots+160(FP), DI
 	SHLQ $0x02, DI
 	SHLQ $0x02, DI
@@ -64000,31 +64194,31 @@ u_13:
 	JLT           u_13
 
 u_end_14:
-	ADDQ $+1024, 160(SP)
 	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 184(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 184(SP)
 	JGE   h1_end_16
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -64033,10 +64227,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -64045,7 +64239,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_15:
 	// for j2 in jLo..jHi1
@@ -64053,23 +64247,23 @@ h1_15:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_18
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j2_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -64085,13 +64279,13 @@ d_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+16, 192(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 200(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j2_17
 
@@ -64099,20 +64293,20 @@ j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 200(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c2_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 200(SP), BX
 
 d1_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -64128,13 +64322,13 @@ d1_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c2_21
 
@@ -64142,15 +64336,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -64171,20 +64365,20 @@ d2_27:
 	SHLQ          $0x02, CX
 	ADDQ          s+64(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u1_25
 
 u1_end_26:
-	ADDQ $+256, 152(SP)
-	ADDQ $+256, 168(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 184(SP)
 	JLT  h1_15
 
 h1_end_16:
-	MOVQ         176(SP), CX
+	MOVQ         184(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -64530,17 +64724,17 @@ u3_end_44:
 	VBLENDMPS        X6, X0, K3, X19
 	VBLENDMPS        X19, X18, K2, X17
 	VADDPS           X17, X1, X0
-	MOVQ             104(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 184(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_45:
 	VXORPS Z0, Z0, Z0
@@ -64557,13 +64751,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 48(SP), R8
 
 j7_47:
@@ -64610,24 +64804,31 @@ j7_end_48:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j8_end_50
 	MOVQ jHi+96(FP), CX
-	MOVQ jHi+96(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x02, DX
-	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
-	ADDQ 56(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ jHi+96(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x02, BX
+	ADDQ e+56(FP), BX
+	MOVQ 176(SP), SI
+	ADDQ 64(SP), SI
 
 j8_49:
-	VBROADCASTSS (DX)(AX*4), Z4
-	VFMADD231PS  (BX), Z4, Z0
-	VBROADCASTSS (DX)(AX*4), Z4
-	VFMADD231PS  64(BX), Z4, Z1
-	VBROADCASTSS (DX)(AX*4), Z4
-	VFMADD231PS  128(BX), Z4, Z2
-	VBROADCASTSS (DX)(AX*4), Z4
-	VFMADD231PS  192(BX), Z4, Z3
-	ADDQ         $+16, DX
-	ADDQ         8(SP), BX
+	PREFETCHT0   (DX)
+	VBROADCASTSS (BX)(AX*4), Z4
+	VFMADD231PS  (SI), Z4, Z0
+	PREFETCHT0   64(DX)
+	VBROADCASTSS (BX)(AX*4), Z4
+	VFMADD231PS  64(SI), Z4, Z1
+	PREFETCHT0   128(DX)
+	VBROADCASTSS (BX)(AX*4), Z4
+	VFMADD231PS  128(SI), Z4, Z2
+	PREFETCHT0   192(DX)
+	VBROADCASTSS (BX)(AX*4), Z4
+	VFMADD231PS  192(SI), Z4, Z3
+	ADDQ         8(SP), DX
+	ADDQ         $+16, BX
+	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j8_49
@@ -64638,8 +64839,8 @@ j8_end_50:
 	JLE  c11_end_52
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
-	ADDQ 64(SP), BX
+	MOVQ 176(SP), BX
+	ADDQ 72(SP), BX
 
 c11_51:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -64665,7 +64866,7 @@ c11_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_53:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -64684,7 +64885,7 @@ u11_end_54:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPS      Z0, (DX)
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -64695,20 +64896,20 @@ u11_end_54:
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z3, Z0
 	VMOVUPS      Z0, 192(DX)
-	ADDQ         $+256, 168(SP)
-	ADDQ         $+256, 152(SP)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 184(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+16, 104(SP)
-	ADDQ $+1024, 112(SP)
+	ADDQ $+16, 112(SP)
 	ADDQ $+1024, 120(SP)
 	ADDQ $+1024, 128(SP)
 	ADDQ $+1024, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+1024, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -67525,7 +67726,7 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-168
 	// one node at the edge of a level
 	MOVQ   heads+80(FP), AX
 	SHLQ   $0x09, AX
@@ -67558,7 +67759,7 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+80(FP), AX
-	IMUL3Q $-512, AX, AX
+	IMUL3Q $+5632, AX, AX
 	MOVQ   heads+80(FP), CX
 	IMULQ  jHi+96(FP), CX
 	SHLQ   $0x09, CX
@@ -67634,16 +67835,31 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  jHi+96(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row+104(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+80(FP), CX
+	IMULQ  row2+152(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ   hbHi+72(FP), $+0
 	JLE    hb_end_2
-	MOVQ   $+0, 96(SP)
+	MOVQ   $+0, 104(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+8(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+80(FP), AX
 	IMUL3Q $+768, AX, AX
 	MOVQ   heads+80(FP), CX
@@ -67652,47 +67868,47 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-168
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   q+16(FP), AX
-	MOVQ   AX, 112(SP)
-	MOVQ   heads+80(FP), AX
-	IMULQ  row2+152(FP), AX
-	SHLQ   $0x06, AX
-	SHLQ   $0x03, AX
-	ADDQ   k+24(FP), AX
 	MOVQ   AX, 120(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row2+152(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
-	ADDQ   v+32(FP), AX
+	ADDQ   k+24(FP), AX
 	MOVQ   AX, 128(SP)
+	MOVQ   heads+80(FP), AX
+	IMULQ  row2+152(FP), AX
+	SHLQ   $0x06, AX
+	SHLQ   $0x03, AX
+	ADDQ   v+32(FP), AX
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+80(FP), AX
 	IMULQ  row+104(FP), AX
 	SHLQ   $0x06, AX
 	SHLQ   $0x03, AX
 	ADDQ   out+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 144(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 112(SP), CX
-	MOVQ CX, 160(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 168(SP)
+	MOVQ 128(SP), CX
+	MOVQ CX, 176(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -67700,15 +67916,15 @@ h_3:
 	CMPQ CX, jHi+96(FP)
 	JGE  j_end_6
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -67726,10 +67942,10 @@ j_5:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -67876,15 +68092,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+96, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+96(FP)
 	JLT           j_5
 
@@ -67894,15 +68110,15 @@ j_end_6:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j1_end_10
 	MOVQ jHi+96(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -67912,60 +68128,78 @@ j1_9:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ DX, BX
-	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
+	MOVQ BX, DI
+	ADDQ 32(SP), DI
 
 d1_11:
 	PREFETCHT0    (DX)(CX*8)
-	VMOVUPD       (BX)(CX*8), Z4
-	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    (BX)(CX*8)
+	VMOVUPD       (SI)(CX*8), Z4
+	VFMADD231PD   (DI)(CX*8), Z4, Z0
 	PREFETCHT0    512(DX)(CX*8)
-	VMOVUPD       512(BX)(CX*8), Z4
-	VFMADD231PD   512(SI)(CX*8), Z4, Z1
+	PREFETCHT0    512(BX)(CX*8)
+	VMOVUPD       512(SI)(CX*8), Z4
+	VFMADD231PD   512(DI)(CX*8), Z4, Z1
 	PREFETCHT0    1024(DX)(CX*8)
-	VMOVUPD       1024(BX)(CX*8), Z4
-	VFMADD231PD   1024(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1024(BX)(CX*8)
+	VMOVUPD       1024(SI)(CX*8), Z4
+	VFMADD231PD   1024(DI)(CX*8), Z4, Z2
 	PREFETCHT0    1536(DX)(CX*8)
-	VMOVUPD       1536(BX)(CX*8), Z4
-	VFMADD231PD   1536(SI)(CX*8), Z4, Z3
+	PREFETCHT0    1536(BX)(CX*8)
+	VMOVUPD       1536(SI)(CX*8), Z4
+	VFMADD231PD   1536(DI)(CX*8), Z4, Z3
 	PREFETCHT0    64(DX)(CX*8)
-	VMOVUPD       64(BX)(CX*8), Z4
-	VFMADD231PD   64(SI)(CX*8), Z4, Z0
+	PREFETCHT0    64(BX)(CX*8)
+	VMOVUPD       64(SI)(CX*8), Z4
+	VFMADD231PD   64(DI)(CX*8), Z4, Z0
 	PREFETCHT0    576(DX)(CX*8)
-	VMOVUPD       576(BX)(CX*8), Z4
-	VFMADD231PD   576(SI)(CX*8), Z4, Z1
+	PREFETCHT0    576(BX)(CX*8)
+	VMOVUPD       576(SI)(CX*8), Z4
+	VFMADD231PD   576(DI)(CX*8), Z4, Z1
 	PREFETCHT0    1088(DX)(CX*8)
-	VMOVUPD       1088(BX)(CX*8), Z4
-	VFMADD231PD   1088(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1088(BX)(CX*8)
+	VMOVUPD       1088(SI)(CX*8), Z4
+	VFMADD231PD   1088(DI)(CX*8), Z4, Z2
 	PREFETCHT0    1600(DX)(CX*8)
-	VMOVUPD       1600(BX)(CX*8), Z4
-	VFMADD231PD   1600(SI)(CX*8), Z4, Z3
+	PREFETCHT0    1600(BX)(CX*8)
+	VMOVUPD       1600(SI)(CX*8), Z4
+	VFMADD231PD   1600(DI)(CX*8), Z4, Z3
 	PREFETCHT0    128(DX)(CX*8)
-	VMOVUPD       128(BX)(CX*8), Z4
-	VFMADD231PD   128(SI)(CX*8), Z4, Z0
+	PREFETCHT0    128(BX)(CX*8)
+	VMOVUPD       128(SI)(CX*8), Z4
+	VFMADD231PD   128(DI)(CX*8), Z4, Z0
 	PREFETCHT0    640(DX)(CX*8)
-	VMOVUPD       640(BX)(CX*8), Z4
-	VFMADD231PD   640(SI)(CX*8), Z4, Z1
+	PREFETCHT0    640(BX)(CX*8)
+	VMOVUPD       640(SI)(CX*8), Z4
+	VFMADD231PD   640(DI)(CX*8), Z4, Z1
 	PREFETCHT0    1152(DX)(CX*8)
-	VMOVUPD       1152(BX)(CX*8), Z4
-	VFMADD231PD   1152(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1152(BX)(CX*8)
+	VMOVUPD       1152(SI)(CX*8), Z4
+	VFMADD231PD   1152(DI)(CX*8), Z4, Z2
 	PREFETCHT0    1664(DX)(CX*8)
-	VMOVUPD       1664(BX)(CX*8), Z4
-	VFMADD231PD   1664(SI)(CX*8), Z4, Z3
+	PREFETCHT0    1664(BX)(CX*8)
+	VMOVUPD       1664(SI)(CX*8), Z4
+	VFMADD231PD   1664(DI)(CX*8), Z4, Z3
 	PREFETCHT0    192(DX)(CX*8)
-	VMOVUPD       192(BX)(CX*8), Z4
-	VFMADD231PD   192(SI)(CX*8), Z4, Z0
+	PREFETCHT0    192(BX)(CX*8)
+	VMOVUPD       192(SI)(CX*8), Z4
+	VFMADD231PD   192(DI)(CX*8), Z4, Z0
 	PREFETCHT0    704(DX)(CX*8)
-	VMOVUPD       704(BX)(CX*8), Z4
-	VFMADD231PD   704(SI)(CX*8), Z4, Z1
+	PREFETCHT0    704(BX)(CX*8)
+	VMOVUPD       704(SI)(CX*8), Z4
+	VFMADD231PD   704(DI)(CX*8), Z4, Z1
 	PREFETCHT0    1216(DX)(CX*8)
-	VMOVUPD       1216(BX)(CX*8), Z4
-	VFMADD231PD   1216(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1216(BX)(CX*8)
+	VMOVUPD       1216(SI)(CX*8), Z4
+	VFMADD231PD   1216(DI)(CX*8), Z4, Z2
 	PREFETCHT0    1728(DX)(CX*8)
-	VMOVUPD       1728(BX)(CX*8), Z4
-	VFMADD231PD   1728(SI)(CX*8), Z4, Z3
+	PREFETCHT0    1728(BX)(CX*8)
+	VMOVUPD       1728(SI)(CX*8), Z4
+	VFMADD231PD   1728(DI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
 	JLT           d1_11
@@ -67982,13 +68216,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j1_9
 
@@ -67996,12 +68230,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+120(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ s+64(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ s+64(FP), CX
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -68019,10 +68253,10 @@ c_13:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -68151,15 +68385,15 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+96, 192(SP)
-	ADDQ          $+3, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+120(FP)
 	JLT           c_13
 
@@ -68169,15 +68403,15 @@ c_end_14:
 	CMPQ CX, cHi1+136(FP)
 	JGE  c1_end_18
 	MOVQ cHi+120(FP), CX
-	MOVQ CX, 176(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+120(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -68187,10 +68421,10 @@ c1_17:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 200(SP), SI
 
 d3_19:
 	PREFETCHT0    (DX)(CX*8)
@@ -68257,13 +68491,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c1_17
 
@@ -68271,7 +68505,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 176(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -68281,10 +68515,10 @@ u_21:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 
 d4_23:
 	PREFETCHT0    (DX)(CX*8)
@@ -68356,37 +68590,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    96(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+80(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 200(SP)
+	CMPQ  AX, 208(SP)
 	JGE   h1_end_26
-	MOVQ  144(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  144(SP), CX
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -68395,10 +68629,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+16(FP), CX
-	MOVQ  CX, 152(SP)
-	MOVQ  144(SP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  152(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  96(SP), DX
+	MOVQ  104(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+80(FP), DX
@@ -68407,7 +68641,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 176(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -68415,23 +68649,23 @@ h1_25:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j2_end_28
 	MOVQ jLo+88(FP), CX
-	MOVQ CX, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ CX, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+88(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+64(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68445,13 +68679,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, jHi1+112(FP)
 	JLT           j2_27
 
@@ -68459,20 +68693,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+136(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 160(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 168(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+64(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 184(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68486,13 +68720,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, cHi1+136(FP)
 	JLT           c2_31
 
@@ -68500,15 +68734,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+144(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 160(SP)
+	MOVQ $+0, 168(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 152(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68527,20 +68761,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+64(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 160(SP)
-	MOVQ          160(SP), CX
+	ADDQ          $+1, 168(SP)
+	MOVQ          168(SP), CX
 	CMPQ          CX, uHi+144(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 152(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 208(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ         200(SP), CX
+	MOVQ         208(SP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -68920,17 +69154,17 @@ u3_end_54:
 	VBLENDMPD        Y6, Y0, K3, Y19
 	VBLENDMPD        Y19, Y18, K2, Y17
 	VADDPD           Y17, Y1, Y0
-	MOVQ             104(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 200(SP), $+0
+	CMPQ 208(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
-	MOVQ CX, 152(SP)
+	MOVQ CX, 176(SP)
+	MOVQ 144(SP), CX
+	MOVQ CX, 160(SP)
 
 h2_55:
 	VXORPS Z0, Z0, Z0
@@ -68951,13 +69185,13 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 88(SP), R8
 
 j7_57:
@@ -69032,32 +69266,43 @@ j7_end_58:
 	CMPQ CX, jHi1+112(FP)
 	JGE  j8_end_60
 	MOVQ jHi+96(FP), CX
-	MOVQ jHi+96(FP), DX
-	SHLQ $0x02, DX
-	SHLQ $0x03, DX
-	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 176(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ jHi+96(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x03, BX
+	ADDQ e+56(FP), BX
+	MOVQ 176(SP), SI
+	ADDQ 96(SP), SI
 
 j8_59:
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  (BX), Z8, Z0
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  64(BX), Z8, Z1
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  128(BX), Z8, Z2
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  192(BX), Z8, Z3
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  256(BX), Z8, Z4
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  320(BX), Z8, Z5
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  384(BX), Z8, Z6
-	VBROADCASTSD (DX)(AX*8), Z8
-	VFMADD231PD  448(BX), Z8, Z7
-	ADDQ         $+32, DX
-	ADDQ         (SP), BX
+	PREFETCHT0   (DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  (SI), Z8, Z0
+	PREFETCHT0   64(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  64(SI), Z8, Z1
+	PREFETCHT0   128(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  128(SI), Z8, Z2
+	PREFETCHT0   192(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  192(SI), Z8, Z3
+	PREFETCHT0   256(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  256(SI), Z8, Z4
+	PREFETCHT0   320(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  320(SI), Z8, Z5
+	PREFETCHT0   384(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  384(SI), Z8, Z6
+	PREFETCHT0   448(DX)
+	VBROADCASTSD (BX)(AX*8), Z8
+	VFMADD231PD  448(SI), Z8, Z7
+	ADDQ         (SP), DX
+	ADDQ         $+32, BX
+	ADDQ         (SP), SI
 	ADDQ         $+1, CX
 	CMPQ         CX, jHi1+112(FP)
 	JLT          j8_59
@@ -69068,7 +69313,7 @@ j8_end_60:
 	JLE  c11_end_62
 	XORL CX, CX
 	MOVQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c11_61:
@@ -69103,7 +69348,7 @@ c11_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+56(FP), DX
-	MOVQ 168(SP), BX
+	MOVQ 176(SP), BX
 
 u11_63:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -69130,7 +69375,7 @@ u11_end_64:
 	MOVQ         r+48(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         152(SP), DX
+	MOVQ         160(SP), DX
 	VMOVUPD      Z0, (DX)
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -69153,20 +69398,20 @@ u11_end_64:
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z7, Z0
 	VMOVUPD      Z0, 448(DX)
-	ADDQ         $+512, 168(SP)
-	ADDQ         $+512, 152(SP)
+	ADDQ         $+512, 176(SP)
+	ADDQ         $+512, 160(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 208(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 104(SP)
-	ADDQ $+2048, 112(SP)
+	ADDQ $+32, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+1, 96(SP)
-	MOVQ 96(SP), AX
+	ADDQ $+2048, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+72(FP)
 	JLT  hb_1
 
@@ -72292,7 +72537,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x08, AX
@@ -72307,24 +72552,12 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+768, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-256, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-256, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-3072, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -72337,13 +72570,28 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+2816, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x08, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x08, AX
@@ -72355,25 +72603,10 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-256, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x08, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x08, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x08, CX
@@ -72384,11 +72617,41 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x08, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x08, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-256, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -72396,7 +72659,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x08, AX
@@ -72404,7 +72667,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-256, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-256, AX, AX
@@ -72412,25 +72675,25 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x08, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-4, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-4, AX, AX
@@ -72438,87 +72701,87 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x02, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x02, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x02, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x02, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -72526,15 +72789,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -72552,8 +72815,8 @@ j_5:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -72624,15 +72887,15 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -72642,15 +72905,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -72660,18 +72923,24 @@ j1_9:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    256(DX)(CX*4)
+	VMOVUPS       256(BX)(CX*4), Z4
+	VFMADD231PS   256(SI)(CX*4), Z4, Z1
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z2
+	PREFETCHT0    768(DX)(CX*4)
+	VMOVUPS       768(BX)(CX*4), Z4
+	VFMADD231PS   768(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
 	JLT           d1_11
@@ -72688,13 +72957,13 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j1_9
 
@@ -72702,12 +72971,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -72725,8 +72994,8 @@ c_13:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -72791,15 +73060,15 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c_13
 
@@ -72809,15 +73078,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -72827,8 +73096,8 @@ c1_17:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -72855,13 +73124,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c1_17
 
@@ -72869,7 +73138,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -72879,8 +73148,8 @@ u_21:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -72912,37 +73181,37 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -72951,10 +73220,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -72963,7 +73232,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -72971,23 +73240,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73003,13 +73272,13 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j2_27
 
@@ -73017,20 +73286,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73046,13 +73315,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c2_31
 
@@ -73060,15 +73329,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73089,20 +73358,20 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+144(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+256, 240(SP)
 	ADDQ $+256, 256(SP)
+	ADDQ $+256, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -73120,7 +73389,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
@@ -73218,7 +73487,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
@@ -73259,7 +73528,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMOVUPS.Z        (BX), K1, X1
@@ -73298,7 +73567,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -73340,16 +73609,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -73357,15 +73626,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -73383,8 +73652,8 @@ j5_49:
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -73455,15 +73724,15 @@ d8_51:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -73473,15 +73742,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -73491,18 +73760,24 @@ j6_53:
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    256(DX)(CX*4)
+	VMOVUPS       256(BX)(CX*4), Z4
+	VFMADD231PS   256(SI)(CX*4), Z4, Z1
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z2
+	PREFETCHT0    768(DX)(CX*4)
+	VMOVUPS       768(BX)(CX*4), Z4
+	VFMADD231PS   768(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
 	JLT           d9_55
@@ -73519,13 +73794,13 @@ d9_55:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j6_53
 
@@ -73533,12 +73808,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -73556,8 +73831,8 @@ c11_57:
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -73622,15 +73897,15 @@ d10_59:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c11_57
 
@@ -73640,15 +73915,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -73658,8 +73933,8 @@ c12_61:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -73686,13 +73961,13 @@ d11_63:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c12_61
 
@@ -73700,7 +73975,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -73710,8 +73985,8 @@ u11_65:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -73743,29 +74018,29 @@ d12_67:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+1024, 240(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -73774,10 +74049,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -73786,7 +74061,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -73794,23 +74069,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73826,13 +74101,13 @@ d13_73:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j7_71
 
@@ -73840,20 +74115,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73869,13 +74144,13 @@ d14_77:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c13_75
 
@@ -73883,15 +74158,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -73912,30 +74187,30 @@ d15_81:
 	SHLQ          $0x02, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u12_79
 
 u12_end_80:
-	ADDQ $+256, 256(SP)
-	ADDQ $+256, 248(SP)
+	ADDQ $+256, 272(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -73945,8 +74220,8 @@ h4_83:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -73975,23 +74250,23 @@ d16_85:
 	VADDPS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
+	ADDQ          $+1024, 272(SP)
 	ADDQ          $+1024, 256(SP)
-	ADDQ          $+1024, 240(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 248(SP)
+	CMPQ          AX, 264(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74000,10 +74275,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74012,15 +74287,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74038,10 +74313,10 @@ d17_89:
 	VADDSS        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 248(SP)
-	ADDQ          $+256, 240(SP)
+	ADDQ          $+256, 264(SP)
+	ADDQ          $+256, 256(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 304(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -74186,13 +74461,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -74209,12 +74484,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -74259,8 +74534,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -74283,8 +74558,8 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c21_105:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -74310,7 +74585,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u2_107:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -74326,31 +74601,31 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 240(SP)
-	ADDQ    $+256, 248(SP)
+	ADDQ    $+256, 256(SP)
+	ADDQ    $+256, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -74358,15 +74633,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -74384,8 +74659,8 @@ j12_111:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -74456,15 +74731,15 @@ d18_113:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -74474,15 +74749,15 @@ j12_end_112:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -74492,18 +74767,24 @@ j13_115:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d19_117:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    256(DX)(CX*4)
+	VMOVUPS       256(BX)(CX*4), Z4
+	VFMADD231PS   256(SI)(CX*4), Z4, Z1
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z2
+	PREFETCHT0    768(DX)(CX*4)
+	VMOVUPS       768(BX)(CX*4), Z4
+	VFMADD231PS   768(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
 	JLT           d19_117
@@ -74520,13 +74801,13 @@ d19_117:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j13_115
 
@@ -74534,12 +74815,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -74557,8 +74838,8 @@ c3_119:
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -74623,15 +74904,15 @@ d20_121:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c3_119
 
@@ -74641,15 +74922,15 @@ c3_end_120:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_124
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -74659,8 +74940,8 @@ c31_123:
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d21_125:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -74687,13 +74968,13 @@ d21_125:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c31_123
 
@@ -74701,7 +74982,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -74711,8 +74992,8 @@ u3_127:
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d22_129:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -74744,29 +75025,29 @@ d22_129:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+1024, 240(SP)
 	ADDQ $+1024, 256(SP)
+	ADDQ $+1024, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_132
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74775,10 +75056,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -74787,7 +75068,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -74795,23 +75076,23 @@ h8_131:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d23_135:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74827,13 +75108,13 @@ d23_135:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j14_133
 
@@ -74841,20 +75122,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d24_139:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74870,13 +75151,13 @@ d24_139:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c32_137
 
@@ -74884,15 +75165,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d25_143:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -74913,20 +75194,20 @@ d25_143:
 	SHLQ          $0x02, CX
 	ADDQ          st+112(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+256, 248(SP)
-	ADDQ $+256, 256(SP)
+	ADDQ $+256, 264(SP)
+	ADDQ $+256, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -74936,8 +75217,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -74946,8 +75227,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -75026,10 +75307,10 @@ j15_145:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X22
 	VMOVUPS          X22, 32(BX)
-	ADDQ             80(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
-	ADDQ             80(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -75040,8 +75321,8 @@ j15_end_146:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -75077,7 +75358,7 @@ j16_147:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X23
 	VMOVUPS          X23, (BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -75089,8 +75370,8 @@ j16_end_148:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -75120,7 +75401,7 @@ c10_149:
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X24
 	VMOVUPS          X24, 48(BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
@@ -75132,8 +75413,8 @@ c10_end_150:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
@@ -75175,18 +75456,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -75194,15 +75475,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -75220,8 +75501,8 @@ j17_155:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75292,15 +75573,15 @@ d26_157:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -75310,15 +75591,15 @@ j17_end_156:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -75328,18 +75609,24 @@ j18_159:
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d27_161:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    256(DX)(CX*4)
+	VMOVUPS       256(BX)(CX*4), Z4
+	VFMADD231PS   256(SI)(CX*4), Z4, Z1
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z2
+	PREFETCHT0    768(DX)(CX*4)
+	VMOVUPS       768(BX)(CX*4), Z4
+	VFMADD231PS   768(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
 	JLT           d27_161
@@ -75356,13 +75643,13 @@ d27_161:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j18_159
 
@@ -75370,12 +75657,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -75393,8 +75680,8 @@ c4_163:
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75459,15 +75746,15 @@ d28_165:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+48, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+48, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c4_163
 
@@ -75477,15 +75764,15 @@ c4_end_164:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_168
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -75495,8 +75782,8 @@ c41_167:
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d29_169:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -75523,13 +75810,13 @@ d29_169:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c41_167
 
@@ -75537,7 +75824,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -75547,8 +75834,8 @@ u4_171:
 
 	// for d30 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d30_173:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -75580,29 +75867,29 @@ d30_173:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u4_171
 
 u4_end_172:
-	ADDQ $+1024, 248(SP)
-	ADDQ $+1024, 240(SP)
+	ADDQ $+1024, 264(SP)
+	ADDQ $+1024, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_176
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -75611,10 +75898,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -75623,7 +75910,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -75631,23 +75918,23 @@ h10_175:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d31_179:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75663,13 +75950,13 @@ d31_179:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j19_177
 
@@ -75677,20 +75964,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d32_183:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75706,13 +75993,13 @@ d32_183:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c42_181
 
@@ -75720,15 +76007,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d33_187:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75749,32 +76036,32 @@ d33_187:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u41_185
 
 u41_end_186:
+	ADDQ $+256, 272(SP)
 	ADDQ $+256, 256(SP)
-	ADDQ $+256, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -75782,18 +76069,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -75811,8 +76098,8 @@ j20_191:
 
 	// for d34 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -75895,17 +76182,17 @@ d34_193:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+48, 296(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+48, 312(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -75915,18 +76202,18 @@ j20_end_192:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -75936,18 +76223,24 @@ j21_195:
 
 	// for d35 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d35_197:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z4
+	VFMADD231PS   (SI)(CX*4), Z4, Z0
+	PREFETCHT0    256(DX)(CX*4)
+	VMOVUPS       256(BX)(CX*4), Z4
+	VFMADD231PS   256(SI)(CX*4), Z4, Z1
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z4
+	VFMADD231PS   512(SI)(CX*4), Z4, Z2
+	PREFETCHT0    768(DX)(CX*4)
+	VMOVUPS       768(BX)(CX*4), Z4
+	VFMADD231PS   768(SI)(CX*4), Z4, Z3
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
 	JLT           d35_197
@@ -75964,15 +76257,15 @@ d35_197:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j21_195
 
@@ -75980,15 +76273,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -76006,8 +76299,8 @@ c5_199:
 
 	// for d36 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -76084,17 +76377,17 @@ d36_201:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+48, 296(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+48, 312(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c5_199
 
@@ -76104,18 +76397,18 @@ c5_end_200:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_204
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -76125,8 +76418,8 @@ c51_203:
 
 	// for d37 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d37_205:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76153,15 +76446,15 @@ d37_205:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+16, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+16, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c51_203
 
@@ -76169,7 +76462,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -76179,8 +76472,8 @@ u5_207:
 
 	// for d38 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d38_209:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -76212,29 +76505,29 @@ d38_209:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u5_207
 
 u5_end_208:
-	ADDQ $+1024, 256(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 272(SP)
+	ADDQ $+1024, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_212
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -76243,10 +76536,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -76255,7 +76548,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -76263,26 +76556,26 @@ h12_211:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d39_215:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76298,15 +76591,15 @@ d39_215:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 280(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 296(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j22_213
 
@@ -76314,23 +76607,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d40_219:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76346,15 +76639,15 @@ d40_219:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 296(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+16, 280(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c52_217
 
@@ -76362,15 +76655,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d41_223:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -76391,16 +76684,16 @@ d41_223:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+256, 240(SP)
-	ADDQ $+256, 248(SP)
+	ADDQ $+256, 256(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -76557,14 +76850,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -76581,12 +76874,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 248(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 264(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -76631,8 +76924,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -76655,8 +76948,8 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 56(SP), BX
 
 c6_239:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -76682,7 +76975,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
+	MOVQ 264(SP), BX
 
 u6_241:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -76698,27 +76991,27 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 248(SP)
-	ADDQ    $+256, 240(SP)
+	ADDQ    $+256, 264(SP)
+	ADDQ    $+256, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -76735,12 +77028,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j27_245:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -76785,8 +77078,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j28_247:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -76809,8 +77102,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c7_249:
 	VBROADCASTSS 48(DX)(AX*4), Z4
@@ -76836,7 +77129,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u7_251:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -76852,29 +77145,29 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 240(SP)
-	ADDQ    $+256, 248(SP)
+	ADDQ    $+256, 256(SP)
+	ADDQ    $+256, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+16, 160(SP)
-	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 176(SP)
+	ADDQ $+16, 176(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
 	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 216(SP)
 	ADDQ $+1024, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+1024, 232(SP)
+	ADDQ $+1024, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
@@ -85498,7 +85791,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hbHi int, heads int, jLo int, jHi int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $320-256
 	// one node at the edge of a level
 	MOVQ   heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -85513,24 +85806,12 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMUL3Q $+1536, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $-512, AX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
+	IMUL3Q $-6144, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-512, AX, AX
 	MOVQ   heads+168(FP), CX
-	IMULQ  jHi+184(FP), CX
+	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
@@ -85543,13 +85824,28 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   heads+168(FP), AX
+	IMUL3Q $+5632, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+168(FP), AX
 	IMULQ  row1+216(FP), AX
 	SHLQ   $0x09, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   cHi+208(FP), AX
 	IMULQ  heads+168(FP), AX
 	SHLQ   $0x09, AX
@@ -85561,25 +85857,10 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row+192(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  row2+240(FP), CX
-	IMUL3Q $-512, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   heads+168(FP), AX
-	SHLQ   $0x09, AX
-	MOVQ   heads+168(FP), CX
-	IMULQ  jLo+176(FP), CX
-	SHLQ   $0x09, CX
-	ADDQ   CX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  row+192(FP), CX
 	SHLQ   $0x09, CX
@@ -85590,11 +85871,41 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+168(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x09, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jLo+176(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 80(SP)
 	MOVQ   heads+168(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-512, AX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  jHi+184(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row+192(FP), CX
+	SHLQ   $0x09, CX
+	ADDQ   CX, AX
+	MOVQ   heads+168(FP), CX
+	IMULQ  row2+240(FP), CX
+	IMUL3Q $-512, CX, CX
+	ADDQ   CX, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+168(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+168(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -85602,7 +85913,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	SHLQ   $0x09, AX
@@ -85610,7 +85921,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	IMUL3Q $-512, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-512, AX, AX
@@ -85618,25 +85929,25 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row2+240(FP), CX
 	SHLQ   $0x09, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jLo+176(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  jLo+176(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   heads+168(FP), AX
 	IMUL3Q $-8, AX, AX
 	MOVQ   heads+168(FP), CX
 	IMULQ  jHi+184(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+168(FP), AX
 	IMULQ  row+192(FP), AX
 	IMUL3Q $-8, AX, AX
@@ -85644,87 +85955,87 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $304-256
 	IMULQ  row1+216(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 160(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+160(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 168(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+56(FP), AX
-	MOVQ  AX, 160(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x03, AX
-	ADDQ  q+24(FP), AX
-	MOVQ  AX, 168(SP)
-	MOVQ  heads+168(FP), AX
-	IMULQ row2+240(FP), AX
-	SHLQ  $0x06, AX
-	SHLQ  $0x03, AX
-	ADDQ  k+32(FP), AX
 	MOVQ  AX, 176(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dout+64(FP), AX
+	ADDQ  q+24(FP), AX
 	MOVQ  AX, 184(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  v+40(FP), AX
+	ADDQ  k+32(FP), AX
 	MOVQ  AX, 192(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  out+48(FP), AX
+	ADDQ  dout+64(FP), AX
 	MOVQ  AX, 200(SP)
 	MOVQ  heads+168(FP), AX
-	IMULQ row+192(FP), AX
+	IMULQ row2+240(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dq+0(FP), AX
+	ADDQ  v+40(FP), AX
 	MOVQ  AX, 208(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dk+8(FP), AX
+	ADDQ  out+48(FP), AX
 	MOVQ  AX, 216(SP)
 	MOVQ  heads+168(FP), AX
 	IMULQ row+192(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
-	ADDQ  dv+16(FP), AX
+	ADDQ  dq+0(FP), AX
 	MOVQ  AX, 224(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x03, AX
+	ADDQ  dk+8(FP), AX
+	MOVQ  AX, 232(SP)
+	MOVQ  heads+168(FP), AX
+	IMULQ row+192(FP), AX
+	SHLQ  $0x06, AX
+	SHLQ  $0x03, AX
+	ADDQ  dv+16(FP), AX
+	MOVQ  AX, 240(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 232(SP)
+	MOVQ    AX, 248(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 272(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -85732,15 +86043,15 @@ h_3:
 	CMPQ CX, jHi+184(FP)
 	JGE  j_end_6
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -85758,8 +86069,8 @@ j_5:
 
 	// for d in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -85830,15 +86141,15 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j_5
 
@@ -85848,15 +86159,15 @@ j_end_6:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j1_end_10
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -85866,18 +86177,24 @@ j1_9:
 
 	// for d1 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z4
+	VFMADD231PD   512(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*8)
+	VMOVUPD       1536(BX)(CX*8), Z4
+	VFMADD231PD   1536(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
 	JLT           d1_11
@@ -85894,13 +86211,13 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j1_9
 
@@ -85908,12 +86225,12 @@ j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -85931,8 +86248,8 @@ c_13:
 
 	// for d2 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -85997,15 +86314,15 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c_13
 
@@ -86015,15 +86332,15 @@ c_end_14:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c1_end_18
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -86033,8 +86350,8 @@ c1_17:
 
 	// for d3 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 296(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86061,13 +86378,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c1_17
 
@@ -86075,7 +86392,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -86085,8 +86402,8 @@ u_21:
 
 	// for d4 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 272(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86118,37 +86435,37 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u_21
 
 u_end_22:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    152(SP), CX
+	MOVQ    168(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 288(SP)
+	MOVQ    AX, 304(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h1_end_26
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -86157,10 +86474,10 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -86169,7 +86486,7 @@ h_end_4:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h1_25:
 	// for j2 in jLo..jHi1
@@ -86177,23 +86494,23 @@ h1_25:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j2_end_28
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+144(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86207,13 +86524,13 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j2_27
 
@@ -86221,20 +86538,20 @@ j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 248(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ s+144(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86248,13 +86565,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c2_31
 
@@ -86262,15 +86579,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -86289,20 +86606,20 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+144(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 240(SP)
 	ADDQ $+512, 256(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h1_25
 
 h1_end_26:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -86320,7 +86637,7 @@ h1_end_26:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -86433,7 +86750,7 @@ j3_end_40:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -86479,7 +86796,7 @@ j4_end_42:
 	XORL AX, AX
 	MOVQ s+144(FP), CX
 	MOVQ p+136(FP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), BX
 
 c8_43:
 	VMOVUPD.Z        (BX), K1, Y1
@@ -86523,7 +86840,7 @@ c8_end_44:
 	CMPQ uHi+232(FP), $+0
 	JLE  u8_end_46
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -86570,16 +86887,16 @@ u8_45:
 
 u8_end_46:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h2_end_48
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ CX, 264(SP)
 
 h2_47:
 	// for j5 in jLo..jHi step 3
@@ -86587,15 +86904,15 @@ h2_47:
 	CMPQ CX, jHi+184(FP)
 	JGE  j5_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j5_49:
 	VXORPS Z0, Z0, Z0
@@ -86613,8 +86930,8 @@ j5_49:
 
 	// for d8 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -86685,15 +87002,15 @@ d8_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j5_49
 
@@ -86703,15 +87020,15 @@ j5_end_50:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j6_end_54
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j6_53:
 	VXORPS Z0, Z0, Z0
@@ -86721,18 +87038,24 @@ j6_53:
 
 	// for d9 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d9_55:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z4
+	VFMADD231PD   512(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*8)
+	VMOVUPD       1536(BX)(CX*8), Z4
+	VFMADD231PD   1536(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
 	JLT           d9_55
@@ -86749,13 +87072,13 @@ d9_55:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j6_53
 
@@ -86763,12 +87086,12 @@ j6_end_54:
 	// for c11 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c11_end_58
-	MOVQ $+0, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c11_57:
 	VXORPS Z0, Z0, Z0
@@ -86786,8 +87109,8 @@ c11_57:
 
 	// for d10 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -86852,15 +87175,15 @@ d10_59:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c11_57
 
@@ -86870,15 +87193,15 @@ c11_end_58:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c12_end_62
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c12_61:
 	VXORPS Z0, Z0, Z0
@@ -86888,8 +87211,8 @@ c12_61:
 
 	// for d11 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 296(SP), BX
 
 d11_63:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86916,13 +87239,13 @@ d11_63:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c12_61
 
@@ -86930,7 +87253,7 @@ c12_end_62:
 	// for u11 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u11_end_66
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u11_65:
 	VXORPS Z0, Z0, Z0
@@ -86940,8 +87263,8 @@ u11_65:
 
 	// for d12 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d12_67:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -86973,29 +87296,29 @@ d12_67:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u11_65
 
 u11_end_66:
-	ADDQ $+2048, 240(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h2_47
 
 h2_end_48:
 	// for h3 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h3_end_70
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -87004,10 +87327,10 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -87016,7 +87339,7 @@ h2_end_48:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h3_69:
 	// for j7 in jLo..jHi1
@@ -87024,23 +87347,23 @@ h3_69:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j7_end_72
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+128(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j7_71:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 280(SP), BX
 
 d13_73:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87054,13 +87377,13 @@ d13_73:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j7_71
 
@@ -87068,20 +87391,20 @@ j7_end_72:
 	// for c13 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c13_end_76
-	MOVQ $+0, 240(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dp+128(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c13_75:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 288(SP), BX
 
 d14_77:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87095,13 +87418,13 @@ d14_77:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c13_75
 
@@ -87109,15 +87432,15 @@ c13_end_76:
 	// for u12 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u12_end_80
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u12_79:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d15_81:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87136,30 +87459,30 @@ d15_81:
 	SHLQ          $0x03, CX
 	ADDQ          dp+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u12_79
 
 u12_end_80:
-	ADDQ $+512, 256(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h3_69
 
 h3_end_70:
 	// for h4 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h4_end_84
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ CX, 256(SP)
 
 h4_83:
 	VXORPS Z0, Z0, Z0
@@ -87169,8 +87492,8 @@ h4_83:
 
 	// for d16 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d16_85:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -87199,23 +87522,23 @@ d16_85:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          delta+152(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+2048, 272(SP)
 	ADDQ          $+2048, 256(SP)
-	ADDQ          $+2048, 240(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 248(SP)
+	CMPQ          AX, 264(SP)
 	JLT           h4_83
 
 h4_end_84:
 	// for h5 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h5_end_88
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -87224,10 +87547,10 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -87236,15 +87559,15 @@ h4_end_84:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h5_87:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 256(SP), BX
 
 d17_89:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -87260,10 +87583,10 @@ d17_89:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+152(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 248(SP)
-	ADDQ          $+512, 240(SP)
+	ADDQ          $+512, 264(SP)
+	ADDQ          $+512, 256(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 288(SP)
+	CMPQ          AX, 304(SP)
 	JLT           h5_87
 
 h5_end_88:
@@ -87408,13 +87731,13 @@ u9_97:
 
 u9_end_98:
 	// for h6 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h6_end_100
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 224(SP), CX
+	MOVQ CX, 264(SP)
 
 h6_99:
 	VXORPS Z0, Z0, Z0
@@ -87435,12 +87758,12 @@ h6_99:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j10_101:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -87509,8 +87832,8 @@ j10_end_102:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j11_103:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -87541,8 +87864,8 @@ j11_end_104:
 	JLE  c21_end_106
 	XORL CX, CX
 	MOVQ ds+120(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c21_105:
 	VBROADCASTSD 96(DX)(AX*8), Z8
@@ -87576,7 +87899,7 @@ c21_end_106:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+120(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u2_107:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -87600,7 +87923,7 @@ u2_107:
 	JLT          u2_107
 
 u2_end_108:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -87609,26 +87932,26 @@ u2_end_108:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h6_99
 
 h6_end_100:
 	// for h7 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 248(SP)
-	CMPQ 248(SP), $+0
+	MOVQ AX, 264(SP)
+	CMPQ 264(SP), $+0
 	JLE  h7_end_110
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
+	MOVQ 192(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 256(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
 
 h7_109:
 	// for j12 in jLo..jHi step 3
@@ -87636,15 +87959,15 @@ h7_109:
 	CMPQ CX, jHi+184(FP)
 	JGE  j12_end_112
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -87662,8 +87985,8 @@ j12_111:
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -87734,15 +88057,15 @@ d18_113:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j12_111
 
@@ -87752,15 +88075,15 @@ j12_end_112:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j13_end_116
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -87770,18 +88093,24 @@ j13_115:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 256(SP), SI
 
 d19_117:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z4
+	VFMADD231PD   512(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*8)
+	VMOVUPD       1536(BX)(CX*8), Z4
+	VFMADD231PD   1536(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
 	JLT           d19_117
@@ -87798,13 +88127,13 @@ d19_117:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j13_115
 
@@ -87812,12 +88141,12 @@ j13_end_116:
 	// for c3 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c3_end_120
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c3_119:
 	VXORPS Z0, Z0, Z0
@@ -87835,8 +88164,8 @@ c3_119:
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -87901,15 +88230,15 @@ d20_121:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c3_119
 
@@ -87919,15 +88248,15 @@ c3_end_120:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c31_end_124
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c31_123:
 	VXORPS Z0, Z0, Z0
@@ -87937,8 +88266,8 @@ c31_123:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 256(SP), BX
 
 d21_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -87965,13 +88294,13 @@ d21_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c31_123
 
@@ -87979,7 +88308,7 @@ c31_end_124:
 	// for u3 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u3_end_128
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u3_127:
 	VXORPS Z0, Z0, Z0
@@ -87989,8 +88318,8 @@ u3_127:
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 256(SP), BX
 
 d22_129:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88022,29 +88351,29 @@ d22_129:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u3_127
 
 u3_end_128:
-	ADDQ $+2048, 240(SP)
 	ADDQ $+2048, 256(SP)
+	ADDQ $+2048, 272(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 248(SP)
+	CMPQ AX, 264(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h8_end_132
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88053,10 +88382,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88065,7 +88394,7 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 256(SP)
+	MOVQ  CX, 272(SP)
 
 h8_131:
 	// for j14 in jLo..jHi1
@@ -88073,23 +88402,23 @@ h8_131:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+112(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
 
 d23_135:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88103,13 +88432,13 @@ d23_135:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j14_133
 
@@ -88117,20 +88446,20 @@ j14_end_134:
 	// for c32 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c32_end_138
-	MOVQ $+0, 240(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 256(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ st+112(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c32_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 264(SP), BX
 
 d24_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88144,13 +88473,13 @@ d24_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c32_137
 
@@ -88158,15 +88487,15 @@ c32_end_138:
 	// for u31 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u31_end_142
-	MOVQ $+0, 240(SP)
+	MOVQ $+0, 256(SP)
 
 u31_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d25_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88185,20 +88514,20 @@ d25_143:
 	SHLQ          $0x03, CX
 	ADDQ          st+112(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 240(SP)
-	MOVQ          240(SP), CX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u31_141
 
 u31_end_142:
-	ADDQ $+512, 248(SP)
-	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  288(SP), CX
+	MOVQ  304(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -88208,8 +88537,8 @@ h8_end_132:
 	CMPQ AX, jHi+184(FP)
 	JGE  j15_end_146
 	MOVQ jLo+176(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 120(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 136(SP), CX
 	MOVQ jLo+176(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -88218,8 +88547,8 @@ h8_end_132:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+104(FP), BX
-	MOVQ 160(SP), SI
-	ADDQ 128(SP), SI
+	MOVQ 176(SP), SI
+	ADDQ 144(SP), SI
 	MOVQ heads+168(FP), DI
 
 j15_145:
@@ -88313,10 +88642,10 @@ j15_145:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y22
 	VMOVUPD          Y22, 64(BX)
-	ADDQ             80(SP), CX
+	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
-	ADDQ             80(SP), SI
+	ADDQ             96(SP), SI
 	ADDQ             $+3, AX
 	CMPQ             AX, jHi+184(FP)
 	JLT              j15_145
@@ -88327,8 +88656,8 @@ j15_end_146:
 	CMPQ AX, jHi1+200(FP)
 	JGE  j16_end_148
 	MOVQ jHi+184(FP), AX
-	MOVQ 160(SP), CX
-	ADDQ 136(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ jHi+184(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -88369,7 +88698,7 @@ j16_147:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y23
 	VMOVUPD          Y23, (BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -88381,8 +88710,8 @@ j16_end_148:
 	CMPQ cHi1+224(FP), $+0
 	JLE  c10_end_150
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 144(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ st+112(FP), DX
 	MOVQ pt+104(FP), BX
 
@@ -88417,7 +88746,7 @@ c10_149:
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y24
 	VMOVUPD          Y24, 96(BX)
-	ADDQ             88(SP), CX
+	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
@@ -88429,8 +88758,8 @@ c10_end_150:
 	CMPQ uHi+232(FP), $+0
 	JLE  u10_end_152
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 96(SP), CX
+	MOVQ 176(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ slots+248(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
@@ -88477,18 +88806,18 @@ u10_151:
 
 u10_end_152:
 	// for h9 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 256(SP)
-	CMPQ 256(SP), $+0
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+0
 	JLE  h9_end_154
 	XORL AX, AX
-	MOVQ 192(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 208(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
 
 h9_153:
 	// for j17 in jLo..jHi step 3
@@ -88496,15 +88825,15 @@ h9_153:
 	CMPQ CX, jHi+184(FP)
 	JGE  j17_end_156
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -88522,8 +88851,8 @@ j17_155:
 
 	// for d26 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -88594,15 +88923,15 @@ d26_157:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j17_155
 
@@ -88612,15 +88941,15 @@ j17_end_156:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j18_end_160
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -88630,18 +88959,24 @@ j18_159:
 
 	// for d27 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 264(SP), SI
 
 d27_161:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z4
+	VFMADD231PD   512(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*8)
+	VMOVUPD       1536(BX)(CX*8), Z4
+	VFMADD231PD   1536(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
 	JLT           d27_161
@@ -88658,13 +88993,13 @@ d27_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j18_159
 
@@ -88672,12 +89007,12 @@ j18_end_160:
 	// for c4 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c4_end_164
-	MOVQ $+0, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 c4_163:
 	VXORPS Z0, Z0, Z0
@@ -88695,8 +89030,8 @@ c4_163:
 
 	// for d28 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -88761,15 +89096,15 @@ d28_165:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+96, 280(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+96, 296(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c4_163
 
@@ -88779,15 +89114,15 @@ c4_end_164:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c41_end_168
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 240(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c41_167:
 	VXORPS Z0, Z0, Z0
@@ -88797,8 +89132,8 @@ c41_167:
 
 	// for d29 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 264(SP), BX
 
 d29_169:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88825,13 +89160,13 @@ d29_169:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c41_167
 
@@ -88839,7 +89174,7 @@ c41_end_168:
 	// for u4 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u4_end_172
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u4_171:
 	VXORPS Z0, Z0, Z0
@@ -88849,8 +89184,8 @@ u4_171:
 
 	// for d30 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d30_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -88882,29 +89217,29 @@ d30_173:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u4_171
 
 u4_end_172:
-	ADDQ $+2048, 248(SP)
-	ADDQ $+2048, 240(SP)
+	ADDQ $+2048, 264(SP)
+	ADDQ $+2048, 256(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 256(SP)
+	CMPQ AX, 272(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h10_end_176
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88913,10 +89248,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -88925,7 +89260,7 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 256(SP)
 
 h10_175:
 	// for j19 in jLo..jHi1
@@ -88933,23 +89268,23 @@ h10_175:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+96(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 272(SP), BX
 
 d31_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -88963,13 +89298,13 @@ d31_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 280(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j19_177
 
@@ -88977,20 +89312,20 @@ j19_end_178:
 	// for c42 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c42_end_182
-	MOVQ $+0, 248(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 264(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ dpt+96(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c42_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 272(SP), BX
 
 d32_183:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89004,13 +89339,13 @@ d32_183:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c42_181
 
@@ -89018,15 +89353,15 @@ c42_end_182:
 	// for u41 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u41_end_186
-	MOVQ $+0, 248(SP)
+	MOVQ $+0, 264(SP)
 
 u41_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 272(SP), BX
 
 d33_187:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89045,32 +89380,32 @@ d33_187:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), CX
+	ADDQ          $+1, 264(SP)
+	MOVQ          264(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u41_185
 
 u41_end_186:
+	ADDQ $+512, 272(SP)
 	ADDQ $+512, 256(SP)
-	ADDQ $+512, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi*4 step 4
-	MOVQ 232(SP), AX
+	MOVQ 248(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ AX, 256(SP)
+	CMPQ 256(SP), $+0
 	JLE  h11_end_190
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 256(SP)
 	MOVQ 200(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
+	ADDQ 128(SP), CX
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
 
 h11_189:
 	// for j20 in jLo..jHi step 3
@@ -89078,18 +89413,18 @@ h11_189:
 	CMPQ CX, jHi+184(FP)
 	JGE  j20_end_192
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 296(SP)
+	MOVQ CX, 312(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -89107,8 +89442,8 @@ j20_191:
 
 	// for d34 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89191,17 +89526,17 @@ d34_193:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+96, 296(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+96, 312(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi+184(FP)
 	JLT           j20_191
 
@@ -89211,18 +89546,18 @@ j20_end_192:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j21_end_196
 	MOVQ jHi+184(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 272(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ jHi+184(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -89232,18 +89567,24 @@ j21_195:
 
 	// for d35 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d35_197:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z4
+	VFMADD231PD   (SI)(CX*8), Z4, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z4
+	VFMADD231PD   512(SI)(CX*8), Z4, Z1
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z4
+	VFMADD231PD   1024(SI)(CX*8), Z4, Z2
+	PREFETCHT0    1536(DX)(CX*8)
+	VMOVUPD       1536(BX)(CX*8), Z4
+	VFMADD231PD   1536(SI)(CX*8), Z4, Z3
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
 	JLT           d35_197
@@ -89260,15 +89601,15 @@ d35_197:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j21_195
 
@@ -89276,15 +89617,15 @@ j21_end_196:
 	// for c5 in 0..cHi step 3
 	CMPQ cHi+208(FP), $+0
 	JLE  c5_end_200
-	MOVQ $+0, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ deltat+88(FP), CX
+	MOVQ $+0, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
 	MOVQ CX, 296(SP)
+	MOVQ deltat+88(FP), CX
+	MOVQ CX, 312(SP)
 
 c5_199:
 	VXORPS Z0, Z0, Z0
@@ -89302,8 +89643,8 @@ c5_199:
 
 	// for d36 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 288(SP), DX
+	MOVQ 296(SP), BX
 	MOVQ DX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89380,17 +89721,17 @@ d36_201:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          296(SP), CX
+	MOVQ          312(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 288(SP)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+96, 296(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+96, 312(SP)
+	ADDQ          $+3, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi+208(FP)
 	JLT           c5_199
 
@@ -89400,18 +89741,18 @@ c5_end_200:
 	CMPQ CX, cHi1+224(FP)
 	JGE  c51_end_204
 	MOVQ cHi+208(FP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 256(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 296(SP)
-	MOVQ 248(SP), CX
-	ADDQ 56(SP), CX
 	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 312(SP)
+	MOVQ 264(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 296(SP)
 	MOVQ cHi+208(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 288(SP)
 
 c51_203:
 	VXORPS Z0, Z0, Z0
@@ -89421,8 +89762,8 @@ c51_203:
 
 	// for d37 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 296(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 312(SP), DX
+	MOVQ 296(SP), BX
 
 d37_205:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -89449,15 +89790,15 @@ d37_205:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          272(SP), CX
+	MOVQ          288(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 296(SP)
+	ADDQ          CX, 312(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
-	ADDQ          $+32, 272(SP)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          CX, 296(SP)
+	ADDQ          $+32, 288(SP)
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c51_203
 
@@ -89465,7 +89806,7 @@ c51_end_204:
 	// for u5 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u5_end_208
-	MOVQ $+0, 264(SP)
+	MOVQ $+0, 280(SP)
 
 u5_207:
 	VXORPS Z0, Z0, Z0
@@ -89475,8 +89816,8 @@ u5_207:
 
 	// for d38 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 272(SP), DX
+	MOVQ 264(SP), BX
 
 d38_209:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -89508,29 +89849,29 @@ d38_209:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 264(SP)
-	MOVQ          264(SP), CX
+	ADDQ          $+1, 280(SP)
+	MOVQ          280(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u5_207
 
 u5_end_208:
-	ADDQ $+2048, 256(SP)
-	ADDQ $+2048, 248(SP)
+	ADDQ $+2048, 272(SP)
+	ADDQ $+2048, 264(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 240(SP)
+	CMPQ AX, 256(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi*4..hHi1
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 288(SP)
+	CMPQ  AX, 304(SP)
 	JGE   h12_end_212
-	MOVQ  232(SP), AX
+	MOVQ  248(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  232(SP), CX
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -89539,10 +89880,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  232(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  248(SP), CX
 	SHLQ  $0x08, CX
-	MOVQ  152(SP), DX
+	MOVQ  168(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+168(FP), DX
@@ -89551,7 +89892,7 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 264(SP)
 
 h12_211:
 	// for j22 in jLo..jHi1
@@ -89559,26 +89900,26 @@ h12_211:
 	CMPQ CX, jHi1+200(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 248(SP), CX
-	ADDQ 32(SP), CX
 	MOVQ CX, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 280(SP)
+	MOVQ 264(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+88(FP), CX
-	MOVQ CX, 280(SP)
+	MOVQ CX, 296(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 280(SP), DX
+	MOVQ 288(SP), BX
 
 d39_215:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89592,15 +89933,15 @@ d39_215:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          280(SP), CX
+	MOVQ          296(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 280(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 280(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 296(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, jHi1+200(FP)
 	JLT           j22_213
 
@@ -89608,23 +89949,23 @@ j22_end_214:
 	// for c52 in 0..cHi1
 	CMPQ cHi1+224(FP), $+0
 	JLE  c52_end_218
-	MOVQ $+0, 256(SP)
-	MOVQ 240(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 272(SP)
+	MOVQ $+0, 272(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 296(SP)
+	MOVQ 264(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 	MOVQ deltat+88(FP), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 280(SP)
 
 c52_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 296(SP), DX
+	MOVQ 288(SP), BX
 
 d40_219:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89638,15 +89979,15 @@ d40_219:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          280(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 296(SP)
 	MOVQ          (SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+32, 264(SP)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          CX, 288(SP)
+	ADDQ          $+32, 280(SP)
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, cHi1+224(FP)
 	JLT           c52_217
 
@@ -89654,15 +89995,15 @@ c52_end_218:
 	// for u51 in 0..uHi
 	CMPQ uHi+232(FP), $+0
 	JLE  u51_end_222
-	MOVQ $+0, 256(SP)
+	MOVQ $+0, 272(SP)
 
 u51_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 264(SP), BX
 
 d41_223:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -89681,16 +90022,16 @@ d41_223:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+88(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 256(SP)
-	MOVQ          256(SP), CX
+	ADDQ          $+1, 272(SP)
+	MOVQ          272(SP), CX
 	CMPQ          CX, uHi+232(FP)
 	JLT           u51_221
 
 u51_end_222:
-	ADDQ $+512, 240(SP)
-	ADDQ $+512, 248(SP)
+	ADDQ $+512, 256(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 288(SP)
+	CMPQ AX, 304(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -89847,14 +90188,14 @@ u111_231:
 
 u111_end_232:
 	// for h13 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h13_end_234
 	XORL AX, AX
-	MOVQ 168(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 240(SP)
+	MOVQ 184(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 264(SP)
+	MOVQ 232(SP), CX
+	MOVQ CX, 256(SP)
 
 h13_233:
 	VXORPS Z0, Z0, Z0
@@ -89875,12 +90216,12 @@ h13_233:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 248(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 248(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 264(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 264(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 80(SP), DI
 
 j25_235:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -89949,8 +90290,8 @@ j25_end_236:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 88(SP), BX
 
 j26_237:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -89981,8 +90322,8 @@ j26_end_238:
 	JLE  c6_end_240
 	XORL CX, CX
 	MOVQ dst+80(FP), DX
-	MOVQ 248(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 264(SP), BX
+	ADDQ 56(SP), BX
 
 c6_239:
 	VBROADCASTSD 96(DX)(AX*8), Z8
@@ -90016,7 +90357,7 @@ c6_end_240:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+80(FP), DX
-	MOVQ 248(SP), BX
+	MOVQ 264(SP), BX
 
 u6_241:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -90040,7 +90381,7 @@ u6_241:
 	JLT          u6_241
 
 u6_end_242:
-	MOVQ    240(SP), CX
+	MOVQ    256(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -90049,22 +90390,22 @@ u6_end_242:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 248(SP)
-	ADDQ    $+512, 240(SP)
+	ADDQ    $+512, 264(SP)
+	ADDQ    $+512, 256(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi1
-	CMPQ 288(SP), $+0
+	CMPQ 304(SP), $+0
 	JLE  h14_end_244
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 224(SP), CX
-	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 264(SP)
 
 h14_243:
 	VXORPS Z0, Z0, Z0
@@ -90085,12 +90426,12 @@ h14_243:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 32(SP), BX
-	MOVQ 240(SP), SI
-	ADDQ 64(SP), SI
-	MOVQ 240(SP), DI
-	ADDQ 72(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 40(SP), BX
+	MOVQ 256(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 256(SP), DI
+	ADDQ 80(SP), DI
 
 j27_245:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -90159,8 +90500,8 @@ j27_end_246:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 40(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 88(SP), BX
 
 j28_247:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -90191,8 +90532,8 @@ j28_end_248:
 	JLE  c7_end_250
 	XORL CX, CX
 	MOVQ pt+104(FP), DX
-	MOVQ 240(SP), BX
-	ADDQ 48(SP), BX
+	MOVQ 256(SP), BX
+	ADDQ 56(SP), BX
 
 c7_249:
 	VBROADCASTSD 96(DX)(AX*8), Z8
@@ -90226,7 +90567,7 @@ c7_end_250:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+104(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 256(SP), BX
 
 u7_251:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -90250,7 +90591,7 @@ u7_251:
 	JLT          u7_251
 
 u7_end_252:
-	MOVQ    248(SP), CX
+	MOVQ    264(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -90259,24 +90600,24 @@ u7_end_252:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 240(SP)
-	ADDQ    $+512, 248(SP)
+	ADDQ    $+512, 256(SP)
+	ADDQ    $+512, 264(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 288(SP)
+	CMPQ    AX, 304(SP)
 	JLT     h14_243
 
 h14_end_244:
-	ADDQ $+32, 160(SP)
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 176(SP)
+	ADDQ $+32, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 208(SP)
 	ADDQ $+2048, 216(SP)
 	ADDQ $+2048, 224(SP)
-	ADDQ $+1, 152(SP)
-	MOVQ 152(SP), AX
+	ADDQ $+2048, 232(SP)
+	ADDQ $+2048, 240(SP)
+	ADDQ $+1, 168(SP)
+	MOVQ 168(SP), AX
 	CMPQ AX, hbHi+160(FP)
 	JLT  hb_1
 
