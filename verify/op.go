@@ -41,7 +41,7 @@ type Op struct {
 	Outputs, Inputs []Operand
 	Scalar          string // the scalar argument after the tensors: padding, scale, or "" for none
 	Gradient        bool   // R4 allows 3 times the naive error instead of 2
-	Func            string // prefix of the generated function (Scores: ScoresF32, ScoresF64); "" when packages have none yet
+	Func            string // prefix of the generated function (Scores: ScoresF32, ScoresF64)
 
 	naive func(t Float, g *Graph, n Sizes, in [][]float64, scalar float64) [][]float64
 	truth func(t Float, g *Graph, n Sizes, in [][]float64, scalar float64) []Expected

@@ -246,7 +246,6 @@ func TestNewHarnessErrors(t *testing.T) {
 	}{
 		{"twice", []Package{good, good}, "two packages are called"},
 		{"op", change(func(p *Package) { p.Ops = []string{"sums"} }), `op "sums" is unknown`},
-		{"op without function", change(func(p *Package) { p.Ops = []string{"softmax"} }), "no function for op softmax yet"},
 		{"type", change(func(p *Package) { p.Types = []string{"f8"} }), `type "f8" is unknown`},
 		{"nothing", change(func(p *Package) { p.Types = nil }), "no package has an op and a type"},
 		{"name", change(func(p *Package) { p.Name = "a b" }), `"a b" is not a Go identifier`},

@@ -91,9 +91,6 @@ func kernelCalls(pkgs []Package) ([]kernelCall, error) {
 			if err != nil {
 				return nil, fmt.Errorf("package %s: %w", p.key(), err)
 			}
-			if op.Func == "" {
-				return nil, fmt.Errorf("package %s: generated packages have no function for op %s yet", p.key(), op.Name)
-			}
 			for _, typeName := range p.Types {
 				t, err := FindFloat(typeName)
 				if err != nil {
