@@ -47,14 +47,14 @@ func TestParse(t *testing.T) {
 
 func TestText(t *testing.T) {
 	a := spec.Spec{Package: "pam", Window: 3, Strides: []int{25, 4}, Dim: 64, Types: []string{"f64", "f32"}, ISA: []string{"avx2"}}
-	b := spec.Spec{Package: "pam", Window: 3, Strides: []int{25, 4}, Dim: 64, Ops: []string{"attention-grad", "reverse", "context", "scores", "attention"},
+	b := spec.Spec{Package: "pam", Window: 3, Strides: []int{25, 4}, Dim: 64, Ops: []string{"attention-grad", "reverse", "context", "scores", "attention", "softmax-grad", "softmax"},
 		ISA: []string{"avx2", "go"}}
 	const want = `pkg: pam
 window: 3
 strides: [25, 4]
 dim: 64
 types: [f32, f64]
-ops: [scores, context, reverse, attention, attention-grad]
+ops: [scores, context, reverse, softmax, softmax-grad, attention, attention-grad]
 isa: [go, avx2]
 `
 	if a.Text() != want || b.Text() != want {

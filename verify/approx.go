@@ -66,18 +66,21 @@ type approxSum struct {
 	dot  dot
 	e    float64
 	wild bool // a term has an infinite error
+	inf  bool // a term is infinite
 }
 
 func (s *approxSum) add(x, y approx) {
 	s.dot.add(x.v, y.v)
 	s.e += x.e*math.Abs(y.v) + y.e*math.Abs(x.v) + x.e*y.e
+	s.inf = s.inf || math.IsInf(x.v, 0) || math.IsInf(y.v, 0)
 	s.wild = s.wild || math.IsInf(x.e, 1) || math.IsInf(y.e, 1)
 }
 
 func (a arith) total(s approxSum) approx {
 	k := float64(s.dot.n + 1)
 	x := a.inRange(s.dot.value(), s.e+k*a.u/(1-k*a.u)*(s.dot.abs+s.e)+k*a.eta)
-	if s.wild || s.dot.abs >= a.max/2 && !math.IsInf(s.dot.abs, 1) {
+	// Weights are at most as many times what they are before they are divided by their sum.
+	if s.wild || s.dot.abs >= a.max/(2*k) && !s.inf {
 		x.e = math.Inf(1)
 	}
 	return x

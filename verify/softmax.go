@@ -136,6 +136,17 @@ func (f fused) softmax(s []approx, scale float64) (p, lse []approx) {
 				most = max(most, t[j].v)
 			}
 		}
+		for j := range t {
+			if math.IsInf(t[j].e, 1) { // a score may have passed the range of the type
+				lse[row].e = t[j].e
+			}
+		}
+		if lse[row].e > 0 {
+			for j := range t {
+				p[row*f.g.Slots+j].e = lse[row].e
+			}
+			return
+		}
 		lse[row].v = math.Inf(-1)
 		if math.IsInf(most, -1) {
 			return
