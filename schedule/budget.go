@@ -97,7 +97,7 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 			}
 		}
 		for m := range liveMasks {
-			if lastMask[m] <= i && m != "" {
+			if lastMask[m] <= i {
 				delete(liveMasks, m)
 			}
 		}

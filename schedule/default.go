@@ -160,11 +160,11 @@ func (s *chooser) results() {
 		}
 	}
 	if len(rows) > 0 && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
+		args := []any{strings.Join(rows, ","), streamFrom}
 		if s.fused() {
-			s.add("stream", strings.Join(rows, ","), streamFrom, 1) // most rows are those of leaves
-		} else {
-			s.add("stream", strings.Join(rows, ","), streamFrom)
+			args = append(args, 1) // most rows are those of leaves
 		}
+		s.add("stream", args...)
 	}
 }
 

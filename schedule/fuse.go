@@ -140,7 +140,7 @@ func sameIteration(first, second *ir.For) error {
 	own := map[*ir.Buffer][]pace{} // by dimension
 	for _, loop := range []*ir.For{first, second} {
 		bounds := rangesOf(loop.Body)
-		inside := bound(loop)
+		inside := bound([]ir.Stmt{loop})
 		eachAccess(loop.Body, func(b *ir.Buffer, at []ir.Index) {
 			if !stored[b] {
 				return
@@ -193,10 +193,10 @@ func paceOf(x ir.Index, v ir.Var, inside map[ir.Var]bool, bounds ranges) pace {
 	return pace{coef.Const, ir.Key(outer.Index())}
 }
 
-// bound returns the variables that a loop and its body bind.
-func bound(loop *ir.For) map[ir.Var]bool {
-	vars := map[ir.Var]bool{ir.Var(loop.Var): true}
-	ir.Each(loop.Body, func(s ir.Stmt) {
+// bound returns the variables that a block binds.
+func bound(body []ir.Stmt) map[ir.Var]bool {
+	vars := map[ir.Var]bool{}
+	ir.Each(body, func(s ir.Stmt) {
 		switch e := s.(type) {
 		case *ir.For:
 			vars[ir.Var(e.Var)] = true

@@ -207,17 +207,10 @@ func compound(x ir.Index) bool {
 
 // outline makes a function of a block and returns the call that stands in its place.
 func (n *Nest) outline(name, doc string, body []ir.Stmt) *ir.Call {
-	o := &outliner{nest: n, inside: map[ir.Var]bool{}, params: map[string]string{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
-	ir.Each(body, func(s ir.Stmt) {
-		switch e := s.(type) {
-		case *ir.For:
-			o.inside[ir.Var(e.Var)] = true
-			o.names[e.Var] = true
-		case *ir.Let:
-			o.inside[ir.Var(e.Var)] = true
-			o.names[e.Var] = true
-		}
-	})
+	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
+	for v := range o.inside {
+		o.names[string(v)] = true
+	}
 	f := &ir.Func{Doc: doc, Body: canonical(o.stmts(body))}
 	f.Ints = o.ints
 	for _, b := range n.Buffers {

@@ -35,23 +35,35 @@ such as block*8 + h only h is left. What stays has a constant extent where the l
 			return fmt.Errorf("no dimension of %s has one subscript in all its uses, want one that has; fuse the loops around them first", buf.Name)
 		}
 		body := n.allocInside(n.Body, buf, v.small)
-		n.Body = ir.Rewrite{
-			Expr: func(x ir.Expr) ir.Expr {
-				if l, ok := x.(*ir.Load); ok && l.Buf == buf {
-					return &ir.Load{Buf: v.small, At: v.at(l.At), Width: l.Width, Mask: l.Mask}
-				}
-				return x
-			},
-			Stmt: func(s ir.Stmt) []ir.Stmt {
-				if e, ok := s.(*ir.Store); ok && e.Buf == buf {
-					s = &ir.Store{Buf: v.small, At: v.at(e.At), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
-				}
-				return []ir.Stmt{s}
-			},
-		}.OfStmts(body)
+		n.Body = moved(buf, v.small, v.at).OfStmts(body)
 		n.dropBuffer(buf)
 		return nil
 	},
+}
+
+// moved puts what is loaded from and stored to one buffer into another, at other subscripts.
+func moved(from, to *ir.Buffer, at func([]ir.Index) []ir.Index) ir.Rewrite {
+	return ir.Rewrite{
+		Expr: func(x ir.Expr) ir.Expr {
+			if l, ok := x.(*ir.Load); ok && l.Buf == from {
+				return &ir.Load{Buf: to, At: at(l.At), Width: l.Width, Mask: l.Mask}
+			}
+			return x
+		},
+		Stmt: func(s ir.Stmt) []ir.Stmt {
+			switch e := s.(type) {
+			case *ir.Alloc:
+				if e.Buf == from {
+					s = &ir.Alloc{Buf: to}
+				}
+			case *ir.Store:
+				if e.Buf == from {
+					s = &ir.Store{Buf: to, At: at(e.At), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
+				}
+			}
+			return []ir.Stmt{s}
+		},
+	}
 }
 
 // noTemporary says which temporaries there are.

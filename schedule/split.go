@@ -92,7 +92,7 @@ func (n *Nest) splitFamilies(base, outer string) error {
 		for _, s := range block {
 			loop, ok := s.(*ir.For)
 			l := levelOf(loop)
-			if !ok || l < 0 || l >= len(n.Graph.Strides) || loop.Note != fmt.Sprintf("level %d, interior", l) || loop.Var != fmt.Sprint(base, l) {
+			if !ok || l < 0 || l >= len(n.Graph.Strides) || !isInterior(loop) || loop.Var != fmt.Sprint(base, l) {
 				out = append(out, s)
 				continue
 			}

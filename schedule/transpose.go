@@ -44,35 +44,25 @@ It comes before vectorise: vectors lie along the last dimension.`,
 		}
 		c := *buf
 		c.Dims = exchanged(buf.Dims)
-		vectors := false
-		r := ir.Rewrite{
-			Expr: func(x ir.Expr) ir.Expr {
-				if l, ok := x.(*ir.Load); ok && l.Buf == buf {
-					vectors = vectors || l.Lanes() > 1
-					return &ir.Load{Buf: &c, At: exchanged(l.At), Width: l.Width, Mask: l.Mask}
-				}
-				return x
-			},
-			Stmt: func(s ir.Stmt) []ir.Stmt {
-				switch e := s.(type) {
-				case *ir.Alloc:
-					if e.Buf == buf {
-						s = &ir.Alloc{Buf: &c}
-					}
-				case *ir.Store:
-					if e.Buf == buf {
-						vectors = vectors || e.Value.Lanes() > 1
-						s = &ir.Store{Buf: &c, At: exchanged(e.At), Mask: e.Mask, Value: e.Value, Stream: e.Stream}
-					}
-				}
-				return []ir.Stmt{s}
-			},
-		}
-		body := r.OfStmts(n.Body)
-		if vectors {
+		if vectorsOf(n.Body, buf) {
 			return fmt.Errorf("got vectors along the last dimension of %s, want single elements; transpose before vectorise", buf.Name)
 		}
-		n.Body = body
+		n.Body = moved(buf, &c, exchanged).OfStmts(n.Body)
 		return nil
 	},
+}
+
+// vectorsOf reports whether vectors of a buffer are loaded or stored.
+func vectorsOf(body []ir.Stmt, buf *ir.Buffer) bool {
+	found := false
+	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		l, ok := x.(*ir.Load)
+		found = found || ok && l.Buf == buf && l.Lanes() > 1
+		return x
+	}}.OfStmts(body)
+	ir.Each(body, func(s ir.Stmt) {
+		e, ok := s.(*ir.Store)
+		found = found || ok && e.Buf == buf && e.Value.Lanes() > 1
+	})
+	return found
 }
