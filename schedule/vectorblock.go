@@ -60,13 +60,8 @@ func choice(s *ir.If) *ir.Store {
 	}
 	x, ok := s.Then[0].(*ir.Store)
 	y, ok2 := s.Else[0].(*ir.Store)
-	if !ok || !ok2 || x.Buf != y.Buf || x.Mask != y.Mask || x.Stream != y.Stream {
+	if !ok || !ok2 || x.Buf != y.Buf || x.Mask != y.Mask || x.Stream != y.Stream || !sameSubscripts(x.At, y.At) {
 		return nil
-	}
-	for d := range x.At {
-		if !ir.Same(x.At[d], y.At[d]) {
-			return nil
-		}
 	}
 	c := *x
 	c.Value = &ir.Choose{Op: cmp.Op, A: cmp.X, B: cmp.Y, X: x.Value, Y: y.Value}
