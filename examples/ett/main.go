@@ -17,10 +17,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/atomic"
+	"github.com/pyragen/pyragen/examples/ett/atomic"
 	"github.com/pyragen/pyragen/examples/ett/internal/demo"
+	"github.com/pyragen/pyragen/examples/ett/terminal"
 )
 
 //go:generate go tool pyragen gen
@@ -60,21 +60,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 		err = o.Check()
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "ett:", oneLine(err), "(see ett -help)")
+		fmt.Fprintln(stderr, "ett:", terminal.OneLine(err), "(see ett -help)")
 		return exitUsage
 	}
 
 	if quiet {
 		stdout = io.Discard
 	}
-	progress := demo.NewProgress(stderr, !quiet && isTerminal(stderr))
+	progress := demo.NewProgress(stderr, !quiet && terminal.Is(stderr))
 	png, err := demo.Run(o, stdout, progress)
 	progress.Clear()
 	if err == nil {
 		err = atomic.WriteFile(o.Out, png)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "ett:", oneLine(err))
+		fmt.Fprintln(stderr, "ett:", terminal.OneLine(err))
 		if errors.As(err, new(*demo.WrongNumber)) {
 			return exitWrong
 		}
@@ -82,23 +82,4 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stdout, "\npicture    %s\n", o.Out)
 	return exitOK
-}
-
-// oneLine keeps file names with line breaks or control characters from making more of an error than one line.
-func oneLine(err error) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return '?'
-		}
-		return r
-	}, err.Error())
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -6,8 +6,8 @@ import (
 
 	"github.com/pyragen/pyragen/examples/ett/internal/model"
 	"github.com/pyragen/pyragen/examples/ett/internal/pam"
-	"github.com/pyragen/pyragen/examples/ett/internal/pyramid"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/pyramid"
+	"github.com/pyragen/pyragen/examples/ett/series"
 	"github.com/pyragen/pyragen/verify"
 )
 

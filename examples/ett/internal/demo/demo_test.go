@@ -11,7 +11,7 @@ import (
 
 	"github.com/pyragen/pyragen/examples/ett/internal/attention"
 	"github.com/pyragen/pyragen/examples/ett/internal/pam"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 func small(t *testing.T, rows int) demo {
@@ -153,16 +153,5 @@ func TestProgressIsForLongWork(t *testing.T) {
 	q.Step("off")
 	if out.Len() > 0 {
 		t.Errorf("wrote %q though it is off", &out)
-	}
-}
-
-func TestShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		time.Hour: "1 h", 64 * time.Hour: "64 h", 24 * time.Hour: "24 h", 96 * time.Hour: "4 days", 15 * time.Minute: "15 min",
-		90 * time.Minute: "90 min", 64 * time.Second: "64 s", 1500 * time.Millisecond: "1.5s",
-	} {
-		if got := short(d); got != want {
-			t.Errorf("%v is %q, want %q", d, got, want)
-		}
 	}
 }

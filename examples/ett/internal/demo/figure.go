@@ -2,13 +2,13 @@ package demo
 
 import (
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/pyragen/pyragen/examples/ett/internal/attention"
 	"github.com/pyragen/pyragen/examples/ett/internal/check"
 	"github.com/pyragen/pyragen/examples/ett/internal/pam"
 	"github.com/pyragen/pyragen/examples/ett/internal/picture"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 // What the picture shows.
@@ -42,7 +42,7 @@ func (d demo) picture() ([]byte, error) {
 	p := picture.Picture{
 		Title: fmt.Sprintf("What the last %s attend to", d.span(askingSteps)),
 		Subtitle: fmt.Sprintf("%s until %s; pyramid attention with window %d, strides %s and %d heads after %d layers, untrained weights of seed %d",
-			d.name(), d.series.Time(d.series.Len()-1).Format("Jan 2 2006 15:04"), pam.Window, joined(pam.Strides(), ","), heads, layers, d.seed),
+			d.series.ShortName(), d.series.Time(d.series.Len()-1).Format("Jan 2 2006 15:04"), pam.Window, joined(pam.Strides(), ","), heads, layers, d.seed),
 		Unit:   "oil temperature OT (°C)",
 		Asking: fmt.Sprintf("the last %s", d.span(askingSteps)),
 		Series: d.series,
@@ -94,14 +94,5 @@ func (d demo) level(l int, share []float64) picture.Level {
 	return level
 }
 
-// name is that of the series, short enough for a heading.
-func (d demo) name() string {
-	name := []rune(filepath.Base(d.series.Name))
-	if len(name) > 40 {
-		name = append(name[:37], []rune("...")...)
-	}
-	return string(name)
-}
-
 // span is the time that some steps take.
-func (d demo) span(steps int) string { return short(time.Duration(steps) * d.series.Step) }
+func (d demo) span(steps int) string { return series.Short(time.Duration(steps) * d.series.Step) }

@@ -3,12 +3,11 @@ package demo
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/atomic"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/atomic"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 // Options are what the user can choose.
@@ -41,7 +40,7 @@ func (o Options) Check() error {
 
 // series reads the file, or the embedded series, and cuts it to what was asked for.
 func (o Options) series() (series.Series, error) {
-	s, err := o.read()
+	s, err := series.Open(o.Data, minRows)
 	if err != nil {
 		return s, err
 	}
@@ -54,19 +53,4 @@ func (o Options) series() (series.Series, error) {
 		return s, fmt.Errorf("%s: %d rows, want at most %d, since every number is checked; add -last %d", s.Name, s.Len(), maxRows, maxRows)
 	}
 	return s, nil
-}
-
-func (o Options) read() (series.Series, error) {
-	if o.Data == "" {
-		return series.Embedded()
-	}
-	f, err := os.Open(o.Data)
-	if err != nil {
-		return series.Series{}, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return series.Series{}, fmt.Errorf("%s: is a folder, want a CSV file", o.Data)
-	}
-	return series.Read(f, o.Data, minRows)
 }

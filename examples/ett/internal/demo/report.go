@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/pyragen/pyragen/examples/ett/internal/pam"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
 )
 
 // report prints what was computed, how long it took, and how far from the truth it is.
@@ -17,9 +16,7 @@ func (d demo) report(w io.Writer, rows []row, near demo, rivals []rival) error {
 	var text strings.Builder
 	s, g := d.series, d.graph
 	n := float64(g.Nodes())
-	const minute = "2006-01-02 15:04"
-	fmt.Fprintf(&text, "series     %s, column %s: %d values, one every %s, %s to %s\n", s.Name, series.Target, s.Len(),
-		short(s.Step), s.Start.Format(minute), s.Time(s.Len()-1).Format(minute))
+	fmt.Fprintf(&text, "series     %s\n", s)
 	fmt.Fprintf(&text, "pyramid    window %d, strides %s: levels of %s = %d nodes, %d edges (%.2g %% of %d x %d)\n", pam.Window,
 		joined(pam.Strides(), ","), joined(d.shape.Levels, " + "), g.Nodes(), g.Edges(), 100*float64(g.Edges())/(n*n), g.Nodes(), g.Nodes())
 	fmt.Fprintf(&text, "attention  %d heads of dim %d, projections of seed %d\n\n", heads, pam.Dim, d.seed)
@@ -64,22 +61,6 @@ func faster(base, r rival) string {
 }
 
 func milli(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1e3) }
-
-// short writes 1 h and 15 min where Go writes 1h0m0s and 15m0s.
-func short(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d%day == 0 && d > 2*day:
-		return fmt.Sprintf("%d days", d/day)
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%d h", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d%time.Second == 0:
-		return fmt.Sprintf("%d s", d/time.Second)
-	}
-	return d.String()
-}
 
 func joined(numbers []int, sep string) string {
 	words := make([]string, len(numbers))

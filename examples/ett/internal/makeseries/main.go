@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/atomic"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/atomic"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 func main() {

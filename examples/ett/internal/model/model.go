@@ -4,8 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/pyramid"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/pyramid"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 // Float is an element type of the generated kernels.

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/pyramid"
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/pyramid"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 func hourly(values ...float64) series.Series {

@@ -6,11 +6,13 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/pyragen/pyragen/examples/ett/chart"
 )
 
 // curvePlot is the upper panel: the values, and where the steps are whose attention is shown.
 func (p Picture) curvePlot() *plot.Plot {
-	pl := p.newPlot()
+	pl := chart.NewPlot(float64(p.From), float64(p.Series.Len()))
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, x := range p.Series.Values[p.From:] {
 		lo, hi = min(lo, x), max(hi, x)
@@ -21,8 +23,8 @@ func (p Picture) curvePlot() *plot.Plot {
 	}
 	pl.Y.Min, pl.Y.Max = lo-margin, hi+2.5*margin // room for a line of text above the curve
 	pl.Y.Label.Text = p.Unit
-	ticks := timeTicks(p.Series, p.From, p.Series.Len())
-	pl.X.Tick.Marker = unlabelled(ticks)
+	ticks := chart.TimeTicks(p.Series, p.From, p.Series.Len())
+	pl.X.Tick.Marker = chart.Unlabelled(ticks)
 	pl.Add(curve{p, ticks})
 	return pl
 }
@@ -37,16 +39,16 @@ type curve struct {
 func (p curve) Plot(c draw.Canvas, pl *plot.Plot) {
 	x, y := pl.Transforms(&c)
 	end := p.Series.Len()
-	fill(c, asking(), x(float64(end-p.Last)), c.Min.Y, x(float64(end)), c.Max.Y)
+	chart.Fill(c, chart.Shade(), x(float64(end-p.Last)), c.Min.Y, x(float64(end)), c.Max.Y)
 	for _, t := range p.ticks {
-		c.StrokeLine2(line(faint(), 0.8), x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
+		c.StrokeLine2(chart.Line(chart.Faint(), 0.8), x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
 	}
 	var points []vg.Point
 	for i := p.From; i < end; i++ {
 		points = append(points, vg.Point{X: x(float64(i) + 0.5), Y: y(p.Series.Values[i])})
 	}
-	c.StrokeLines(line(accent(), 1.4), points)
+	c.StrokeLines(chart.Line(chart.Accent(), 1.4), points)
 
 	at := vg.Point{X: x(float64(end-p.Last)) - 5, Y: c.Max.Y - 3}
-	c.FillText(style(10.5, true, draw.XRight, draw.YTop), at, p.Asking)
+	c.FillText(chart.Style(10.5, true, draw.XRight, draw.YTop), at, p.Asking)
 }

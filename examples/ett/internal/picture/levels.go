@@ -4,13 +4,15 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/pyragen/pyragen/examples/ett/chart"
 )
 
 // levelPlot is the lower panel: a row of bars a level, the coarsest on top as in a pyramid.
 func (p Picture) levelPlot(s scale) *plot.Plot {
-	pl := p.newPlot()
+	pl := chart.NewPlot(float64(p.From), float64(p.Series.Len()))
 	pl.Y.Min, pl.Y.Max = 0, float64(len(p.Levels))
-	pl.X.Tick.Marker = timeTicks(p.Series, p.From, p.Series.Len())
+	pl.X.Tick.Marker = chart.TimeTicks(p.Series, p.From, p.Series.Len())
 	var names plot.ConstantTicks
 	for l, level := range p.Levels {
 		names = append(names, plot.Tick{Value: float64(l) + 0.5, Label: level.Name})
@@ -44,18 +46,18 @@ func (p bars) Plot(c draw.Canvas, pl *plot.Plot) {
 			}
 			left, right := x(float64(max(n.Lo, p.From))), x(float64(n.Hi))
 			// The next bar is drawn over the half point more, which closes the seam between the two.
-			fill(c, p.scale.colour(n.Share), left, bottom, min(right+0.5, c.Max.X), top)
+			chart.Fill(c, p.scale.colour(n.Share), left, bottom, min(right+0.5, c.Max.X), top)
 			if right-left > 4 { // bars of one step touch each other: frames would cover them
-				c.StrokeLines(line(border(), 0.6), frame(left, bottom, right, top))
+				c.StrokeLines(chart.Line(chart.Border(), 0.6), frame(left, bottom, right, top))
 			}
 			if n.Asks {
 				frames = append(frames, frame(left, bottom, right, top))
 			}
 		}
-		c.StrokeLines(line(border(), 0.6), frame(c.Min.X, bottom, c.Max.X, top))
+		c.StrokeLines(chart.Line(chart.Border(), 0.6), frame(c.Min.X, bottom, c.Max.X, top))
 		if len(frames) > 0 {
 			first, last := frames[0], frames[len(frames)-1]
-			c.StrokeLines(line(accent(), 1.6), frame(first[0].X, bottom, last[2].X, top))
+			c.StrokeLines(chart.Line(chart.Accent(), 1.6), frame(first[0].X, bottom, last[2].X, top))
 		}
 	}
 }
@@ -65,6 +67,11 @@ func (p Picture) drawNotes(c, rows draw.Canvas) {
 	height := (rows.Max.Y - rows.Min.Y) / vg.Length(len(p.Levels))
 	for l, level := range p.Levels {
 		at := vg.Point{X: rows.Max.X + 8, Y: rows.Min.Y + (vg.Length(l)+0.5)*height + 2}
-		c.FillText(style(10.5, false, draw.XLeft, draw.YCenter), at, level.Note)
+		c.FillText(chart.Style(10.5, false, draw.XLeft, draw.YCenter), at, level.Note)
 	}
+}
+
+// frame is the outline of the rectangle between two corners.
+func frame(x0, y0, x1, y1 vg.Length) []vg.Point {
+	return []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}, {X: x0, Y: y0}}
 }

@@ -5,12 +5,12 @@ import (
 	"bytes"
 	"fmt"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/chart"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 // Width and Height of the picture in pixels.
@@ -43,15 +43,12 @@ type Node struct {
 	Asks   bool    // it is one of those whose attention is shown
 }
 
-// dpi makes a point half a millimetre on most screens: text of 11 points is easy to read at full size and still readable at half.
-const dpi = 144
-
 // PNG draws the picture.
 func (p Picture) PNG() ([]byte, error) {
 	if p.From < 0 || p.From >= p.Series.Len() || p.Last < 1 || p.Last > p.Series.Len() || len(p.Levels) == 0 {
 		return nil, fmt.Errorf("picture: steps %d to %d, last %d, %d levels: nothing to draw", p.From, p.Series.Len(), p.Last, len(p.Levels))
 	}
-	img := vgimg.NewWith(vgimg.UseWH(pixels(Width), pixels(Height)), vgimg.UseDPI(dpi))
+	img := vgimg.NewWith(vgimg.UseWH(chart.Pixels(Width), chart.Pixels(Height)), vgimg.UseDPI(chart.DPI))
 	canvas := draw.Crop(draw.New(img), 14, -14, 10, -14)
 	scale := newScale(p.Levels)
 
@@ -61,12 +58,12 @@ func (p Picture) PNG() ([]byte, error) {
 	p.drawHead(canvas)
 	curve, levels := p.curvePlot(), p.levelPlot(scale)
 	top, below := band(canvas, split, head), band(canvas, foot+6, split-28)
-	top, below = align(curve, levels, top, below)
+	top, below = chart.Align(curve, levels, top, below)
 	curve.Draw(top)
 	levels.Draw(below)
 	p.drawNotes(canvas, levels.DataCanvas(below))
 	heading := "Each bar is a node, as wide as the time it averages. The framed ones ask: the darker a bar, the more they attend to it."
-	canvas.FillText(style(10.5, true, draw.XLeft, draw.YBottom), vg.Point{X: levels.DataCanvas(below).Min.X, Y: below.Max.Y + 2}, heading)
+	canvas.FillText(chart.Style(10.5, true, draw.XLeft, draw.YBottom), vg.Point{X: levels.DataCanvas(below).Min.X, Y: below.Max.Y + 2}, heading)
 	scale.draw(band(canvas, canvas.Min.Y, foot), below.Min.X)
 
 	var out bytes.Buffer
@@ -75,9 +72,6 @@ func (p Picture) PNG() ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
-
-// pixels is a length on paper. It is rounded up to whole pixels, so half a pixel less keeps an inexact quotient from adding one.
-func pixels(n float64) vg.Length { return vg.Length(n-0.5) / dpi * vg.Inch }
 
 // notes is the width of the column on the right in which each level says what it gets.
 const notes = 66
@@ -89,15 +83,8 @@ func band(c draw.Canvas, bottom, top vg.Length) draw.Canvas {
 	return c
 }
 
-// align crops two canvases so that the data of both plots begin and end at the same place.
-func align(a, b *plot.Plot, ca, cb draw.Canvas) (draw.Canvas, draw.Canvas) {
-	da, db := a.DataCanvas(ca), b.DataCanvas(cb)
-	left, right := max(da.Min.X, db.Min.X), min(da.Max.X, db.Max.X)
-	return draw.Crop(ca, left-da.Min.X, right-da.Max.X, 0, 0), draw.Crop(cb, left-db.Min.X, right-db.Max.X, 0, 0)
-}
-
 // drawHead writes the title and what is below it.
 func (p Picture) drawHead(c draw.Canvas) {
-	c.FillText(style(17, true, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y}, p.Title)
-	c.FillText(style(10.5, false, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y - 23}, p.Subtitle)
+	c.FillText(chart.Style(17, true, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y}, p.Title)
+	c.FillText(chart.Style(10.5, false, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y - 23}, p.Subtitle)
 }

@@ -2,16 +2,15 @@ package picture
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/chart"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 // example is a picture of some hours below which one bar of four steps gets everything.
@@ -62,7 +61,7 @@ func extent(img image.Image, c color.Color) (r image.Rectangle, n int) {
 // the shaded steps of the curve tell how wide four steps are.
 func TestBarsAreWhereTheyBelong(t *testing.T) {
 	img := render(t, example(24))
-	shade, n := extent(img, asking())
+	shade, n := extent(img, chart.Shade())
 	if n < 10000 {
 		t.Fatalf("only %d pixels are shaded", n)
 	}
@@ -78,10 +77,10 @@ func TestBarsAreWhereTheyBelong(t *testing.T) {
 	if bar.Min.Y < shade.Max.Y {
 		t.Errorf("the bar %v is not below the curve %v", bar, shade)
 	}
-	if _, n := extent(img, accent()); n < 2000 {
+	if _, n := extent(img, chart.Accent()); n < 2000 {
 		t.Errorf("the curve has only %d pixels", n)
 	}
-	if r, _ := extent(img, ink()); r.Dx() < Width/2 || r.Dy() < Height*3/4 {
+	if r, _ := extent(img, chart.Ink()); r.Dx() < Width/2 || r.Dy() < Height*3/4 {
 		t.Errorf("text covers %v only", r)
 	}
 }
@@ -112,7 +111,7 @@ func TestPNGOfAnySeries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := example(24)
 			change(&p)
-			if _, n := extent(render(t, p), asking()); n < 10000 {
+			if _, n := extent(render(t, p), chart.Shade()); n < 10000 {
 				t.Errorf("only %d pixels are shaded", n)
 			}
 		})
@@ -138,27 +137,5 @@ func TestScale(t *testing.T) {
 	}
 	if dark(0) != dark(1e-6) || dark(0.1) != dark(1) {
 		t.Error("what is beyond the ends of the scale does not have their colours")
-	}
-}
-
-func TestTimeTicks(t *testing.T) {
-	s := series.Series{Start: time.Date(2024, 2, 28, 22, 30, 0, 0, time.UTC)}
-	for _, c := range []struct {
-		step  time.Duration
-		steps int
-		want  string
-	}{
-		{time.Hour, 72, "1.5 Feb 29 00:00,13.5 Feb 29 12:00,25.5 Mar 1 00:00,37.5 Mar 1 12:00,49.5 Mar 2 00:00,61.5 Mar 2 12:00"},
-		{time.Hour, 200, "1.5 Thu Feb 29,25.5 Fri Mar 1,49.5 Sat Mar 2,73.5 Sun Mar 3,97.5 Mon Mar 4,121.5 Tue Mar 5,145.5 Wed Mar 6,169.5 Thu Mar 7,193.5 Fri Mar 8"},
-		{time.Second, 100, "0 22:30:00,10 22:30:10,20 22:30:20,30 22:30:30,40 22:30:40,50 22:30:50,60 22:31:00,70 22:31:10,80 22:31:20,90 22:31:30,100 22:31:40"},
-	} {
-		s.Step = c.step
-		var got []string
-		for _, tick := range timeTicks(s, 0, c.steps) {
-			got = append(got, fmt.Sprint(tick.Value, " ", tick.Label))
-		}
-		if text := strings.Join(got, ","); text != c.want {
-			t.Errorf("%d steps of %v:\ngot  %s\nwant %s", c.steps, c.step, text, c.want)
-		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/pyragen/pyragen/examples/ett/chart"
 )
 
 // scale gives shares their colours: logarithmic over some powers of ten below the largest, since a few nodes get most.
@@ -56,7 +58,7 @@ func (s scale) colour(share float64) color.Color {
 // draw puts the legend at the foot of the picture.
 func (s scale) draw(c draw.Canvas, left vg.Length) {
 	const steps, width, height = 200, 300, 11
-	text := style(10.5, false, draw.XLeft, draw.YCenter)
+	text := chart.Style(10.5, false, draw.XLeft, draw.YCenter)
 	label := "share of the attention that one node gets"
 	y := c.Min.Y + 20
 	c.FillText(text, vg.Point{X: left, Y: y + height/2}, label)
@@ -64,18 +66,18 @@ func (s scale) draw(c draw.Canvas, left vg.Length) {
 	for i := range steps {
 		share := math.Pow(10, s.low+(s.high-s.low)*(float64(i)+0.5)/steps)
 		x := x0 + vg.Length(i)*width/steps
-		fill(c, s.colour(share), x, y, min(x+2*width/steps, x0+width), y+height) // the next one covers what is too much
+		chart.Fill(c, s.colour(share), x, y, min(x+2*width/steps, x0+width), y+height) // the next one covers what is too much
 	}
-	c.StrokeLines(line(border(), 0.6), frame(x0, y, x0+width, y+height))
-	ticks := style(10, false, draw.XCenter, draw.YTop)
+	c.StrokeLines(chart.Line(chart.Border(), 0.6), frame(x0, y, x0+width, y+height))
+	ticks := chart.Style(10, false, draw.XCenter, draw.YTop)
 	for d := range decades + 1 {
 		x := x0 + vg.Length(d)*width/decades
-		c.StrokeLine2(line(border(), 0.8), x, y, x, y-3)
+		c.StrokeLine2(chart.Line(chart.Border(), 0.8), x, y, x, y-3)
 		c.FillText(ticks, vg.Point{X: x, Y: y - 5}, percent(s.low+float64(d)))
 	}
 	x := x0 + width + 22
-	fill(c, s.colour(0), x, y, x+18, y+height)
-	c.StrokeLines(line(border(), 0.6), frame(x, y, x+18, y+height))
+	chart.Fill(c, s.colour(0), x, y, x+18, y+height)
+	c.StrokeLines(chart.Line(chart.Border(), 0.6), frame(x, y, x+18, y+height))
 	c.FillText(text, vg.Point{X: x + 24, Y: y + height/2}, "less, or not reached")
 }
 

@@ -1,11 +1,11 @@
-package picture
+package chart
 
 import (
 	"time"
 
 	"gonum.org/v1/plot"
 
-	"github.com/pyragen/pyragen/examples/ett/internal/series"
+	"github.com/pyragen/pyragen/examples/ett/series"
 )
 
 const day = 24 * time.Hour
@@ -33,8 +33,8 @@ func intervals() []interval {
 	}
 }
 
-// timeTicks labels the time axis at round times; the value of a tick is the number of a step.
-func timeTicks(s series.Series, from, to int) plot.ConstantTicks {
+// TimeTicks labels the time axis at round times; the value of a tick is the number of a step.
+func TimeTicks(s series.Series, from, to int) plot.ConstantTicks {
 	var ticks plot.ConstantTicks
 	start, end := s.Time(from), s.Time(to)
 	for _, every := range intervals() {
@@ -52,8 +52,8 @@ func timeTicks(s series.Series, from, to int) plot.ConstantTicks {
 	return ticks
 }
 
-// unlabelled are the same ticks without text.
-func unlabelled(ticks plot.ConstantTicks) plot.ConstantTicks {
+// Unlabelled are the same ticks without text.
+func Unlabelled(ticks plot.ConstantTicks) plot.ConstantTicks {
 	bare := make(plot.ConstantTicks, len(ticks))
 	for i, t := range ticks {
 		bare[i] = plot.Tick{Value: t.Value}

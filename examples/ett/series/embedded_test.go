@@ -13,7 +13,7 @@ func TestEmbeddedIsWhatTheGeneratorWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	if made.String() != embedded {
-		t.Error("embedded.csv is not what makeseries writes; run `go generate ./internal/series` and commit it")
+		t.Error("embedded.csv is not what makeseries writes; run `go generate ./series` and commit it")
 	}
 }
 
