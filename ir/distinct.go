@@ -137,8 +137,8 @@ func renaming(from, to string) Rewrite {
 	r.Buffer = func(b *Buffer) *Buffer {
 		if copies[b] == nil {
 			copies[b] = b
-			if c := *b; b.Name == from || usedIn(b.Dims, Var(from)) {
-				c.Name, c.Dims = name(b.Name), r.Indices(b.Dims)
+			if c := *b; b.Name == from || usedIn(b.Dims, Var(from)) || usedIn(b.Steps, Var(from)) {
+				c.Name, c.Dims, c.Steps = name(b.Name), r.Indices(b.Dims), r.Indices(b.Steps)
 				copies[b] = &c
 			}
 		}

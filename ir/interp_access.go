@@ -2,11 +2,12 @@ package ir
 
 // access is a compiled use of a buffer.
 type access[T float] struct {
-	buf  *slotted
-	subs []operand[T]
-	dims []operand[T] // the extent of the outermost dimension is not needed: the storage ends there
-	at   place
-	text string
+	buf   *slotted
+	subs  []operand[T]
+	dims  []operand[T] // the extent of the outermost dimension is not needed: the storage ends there
+	steps []operand[T] // of a buffer with gaps; 0 where the dimensions inside say it
+	at    place
+	text  string
 }
 
 // access compiles the subscripts of a use of buffer b; text is the use in the text form.
@@ -15,7 +16,7 @@ func (c *compiler[T]) access(b *Buffer, subs []Index, text string) *access[T] {
 	if len(subs) != len(b.Dims) {
 		c.failf("%s: %d subscripts, buffer %s has %d dimensions", text, len(subs), b.Name, len(b.Dims))
 	}
-	a := &access[T]{buf: s, text: text, at: c.place(subs...)}
+	a := &access[T]{buf: s, text: text, at: c.place(subs...), steps: c.steps(b)}
 	for k, x := range subs {
 		a.subs = append(a.subs, c.index(x))
 		d := operand[T]{base: -1}
@@ -41,24 +42,53 @@ func (a *access[T]) offset(m *machine[T], width int64) int64 {
 	if first < 0 {
 		a.at.fail(m.ints, "%s: subscript 0 is %d, want >= 0", a.text, first)
 	}
-	off, row := first, int64(1)
-	for k := 1; k < n; k++ {
-		v, d, w := a.subs[k].eval(m), a.dims[k].eval(m), int64(1)
-		if k == n-1 {
-			w = width
+	outer, off := int64(0), first // up to the last step, and since
+	for k := range n {
+		if k > 0 {
+			v, d, w := a.subs[k].eval(m), a.dims[k].eval(m), int64(1)
+			if k == n-1 {
+				w = width
+			}
+			if v < 0 || v > d-w {
+				a.outside(m, k, v, d, w)
+			}
+			off = off*d + v
 		}
-		if v < 0 || v > d-w {
-			a.outside(m, k, v, d, w)
+		if step := a.step(m, k); step > 0 {
+			outer, off = outer+off*step, 0
 		}
-		off, row = off*d+v, row*d
 	}
-	if off > size-width {
+	if off += outer; off > size-width {
 		if n > 1 {
 			width = 1
 		}
-		a.outside(m, 0, first, size/row, width)
+		row := a.outermost(m)
+		a.outside(m, 0, first, (size+row-1)/row, width)
 	}
 	return off
+}
+
+// step returns the elements from one subscript of dimension k to the next; 0 where the dimensions inside say it.
+func (a *access[T]) step(m *machine[T], k int) int64 {
+	if a.steps == nil {
+		return 0
+	}
+	return a.steps[k].eval(m)
+}
+
+// outermost returns the elements from one subscript of the outermost dimension to the next.
+func (a *access[T]) outermost(m *machine[T]) int64 {
+	row := int64(1)
+	for k := len(a.dims) - 1; k > 0; k-- {
+		if step := a.step(m, k); step > 0 {
+			row = step
+		}
+		row *= a.dims[k].eval(m)
+	}
+	if step := a.step(m, 0); step > 0 {
+		return step
+	}
+	return row
 }
 
 // outside stops the run: subscript k of w lanes is v, and the extent is d.

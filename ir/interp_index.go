@@ -20,6 +20,8 @@ type fnTerm[T float] struct {
 
 func (o *operand[T]) isConst() bool { return len(o.terms) == 0 && len(o.rest) == 0 }
 
+func (o *operand[T]) isZero() bool { return o.isConst() && o.base == 0 }
+
 // eval returns the value of o.
 func (o *operand[T]) eval(m *machine[T]) int64 {
 	v := o.base

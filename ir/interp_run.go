@@ -29,7 +29,8 @@ type entrySize struct {
 type entryBuffer[T float] struct {
 	*slotted
 	dims  []operand[T]
-	sized bool // dims are known when a run starts
+	steps []operand[T] // see access.steps
+	sized bool         // dims are known when a run starts
 }
 
 // entry compiles the sizes and buffers of the program. On a pyramid nodes, slots and levels follow from len.
@@ -56,6 +57,12 @@ func (c *compiler[T]) entry() *unit[T] {
 				break
 			}
 			e.dims = append(e.dims, c.index(d))
+		}
+		for _, x := range b.Steps {
+			e.sized = e.sized && (x == nil || c.known(x))
+		}
+		if e.sized {
+			e.steps = c.steps(b)
 		}
 		if b.Role == Temp && !e.sized {
 			c.failf("buffer %s: the extents of a temporary must follow from the sizes", b.Name)
@@ -144,7 +151,7 @@ func (u *unit[T]) bindArgs(m *machine[T], args Args) {
 	for _, b := range u.buffers {
 		want := int64(-1)
 		if b.sized {
-			want = elements(m, b.Name, b.dims, at)
+			want = elements(m, b.Name, b.dims, b.steps, at)
 		}
 		if b.Role == Temp {
 			if want > math.MaxInt32 {

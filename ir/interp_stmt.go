@@ -113,10 +113,10 @@ func (c *compiler[T]) alloc(b *Buffer) step[T] {
 	}
 	s, at := c.ofDriver(b), c.place(b.Dims...)
 	if s != nil { // zeroed, so that the ends of padded rows may be read
-		return func(m *machine[T]) { m.mem[s.mem].bind(NewArray(b.Type, int(elements(m, b.Name, dims, &at)))) }
+		return func(m *machine[T]) { m.mem[s.mem].bind(NewArray(b.Type, int(elements(m, b.Name, dims, nil, &at)))) }
 	}
 	s = c.memory(b)
-	return func(m *machine[T]) { m.mem[s.mem].allocate(b.Type, elements(m, b.Name, dims, &at)) }
+	return func(m *machine[T]) { m.mem[s.mem].allocate(b.Type, elements(m, b.Name, dims, nil, &at)) }
 }
 
 // ofDriver returns the place of memory that the driver allocates for functions, which have been compiled with it, or nil.
@@ -132,20 +132,45 @@ func (c *compiler[T]) ofDriver(b *Buffer) *slotted {
 	return nil
 }
 
-// elements returns the product of extents, checked.
-func elements[T float](m *machine[T], name string, dims []operand[T], at *place) int64 {
-	n := int64(1)
-	for k := range dims {
+// elements returns the number of elements from the first to the last, checked.
+func elements[T float](m *machine[T], name string, dims, steps []operand[T], at *place) int64 {
+	n, inside := int64(1), int64(1) // from the first to the last of a dimension; what is set aside for it
+	times := func(x, y int64) int64 {
+		if x > 0 && y > math.MaxInt64/x {
+			at.fail(m.ints, "buffer %s: its number of elements overflows int64", name)
+		}
+		return x * y
+	}
+	empty := false
+	for k := len(dims) - 1; k >= 0; k-- {
 		d := dims[k].eval(m)
 		if d < 0 {
 			at.fail(m.ints, "buffer %s: extent %d is %d, want >= 0", name, k, d)
 		}
-		if d > 0 && n > math.MaxInt64/d {
-			at.fail(m.ints, "buffer %s: its number of elements overflows int64", name)
+		if steps != nil && !steps[k].isZero() {
+			if inside = steps[k].eval(m); inside < n {
+				at.fail(m.ints, "buffer %s: step %d is %d, want >= %d, so that rows do not overlap", name, k, inside, n)
+			}
 		}
-		n *= d
+		empty = empty || d == 0
+		n, inside = n+times(max(d-1, 0), inside), times(d, inside)
+	}
+	if empty {
+		return 0
 	}
 	return n
+}
+
+// steps compiles the steps of a buffer with gaps; 0 stands for none.
+func (c *compiler[T]) steps(b *Buffer) []operand[T] {
+	var list []operand[T]
+	for _, x := range b.Steps {
+		if x == nil {
+			x = Int(0)
+		}
+		list = append(list, c.index(x))
+	}
+	return list
 }
 
 // call compiles a call of a function of the program.

@@ -43,7 +43,20 @@ type Buffer struct {
 	Role  Role
 	Space Space
 	Dims  []Index
-	Lanes int // register buffers: lanes of each element, 0 or 1 for scalars
+	Steps []Index // of an argument that has gaps, see [Buffer.Step]; nil in one that has none
+	Lanes int     // register buffers: lanes of each element, 0 or 1 for scalars
+}
+
+// Step returns the number of elements from one subscript of dimension d to the next: Steps[d] or, where that is nil, what a subscript of
+// the dimension holds without gaps. It is the one place that says where elements lie.
+func (b *Buffer) Step(d int) Index {
+	if b.Steps != nil && b.Steps[d] != nil {
+		return b.Steps[d]
+	}
+	if d+1 == len(b.Dims) {
+		return Int(1)
+	}
+	return Times(b.Dims[d+1], b.Step(d+1))
 }
 
 // Axis is one loop of a stage.

@@ -69,7 +69,7 @@ func (p *parser) decl() *Buffer {
 	b.Name = p.name("the name of a buffer")
 	p.want(":", ": and the type of the buffer")
 	b.Type, b.Lanes = p.elementType()
-	b.Dims = p.dims()
+	b.Dims, b.Steps = p.spacedDims()
 	p.declare(b)
 	return b
 }
@@ -83,7 +83,27 @@ func (p *parser) elementType() (Type, int) {
 	return t, lanes
 }
 
-// dims parses the dimensions of a buffer, if any.
+// spacedDims parses the dimensions of an argument, if any, each with its step if there is one: `[batch, nodes by stride, dim]`.
+func (p *parser) spacedDims() (dims, steps []Index) {
+	if !p.got("[") {
+		return nil, nil
+	}
+	for len(dims) == 0 || p.got(",") {
+		dims = append(dims, p.toIndex(p.expression()))
+		if !p.got("by") {
+			continue
+		}
+		steps = append(steps, make([]Index, len(dims)-1-len(steps))...)
+		steps = append(steps, p.toIndex(p.expression()))
+	}
+	if steps != nil {
+		steps = append(steps, make([]Index, len(dims)-len(steps))...)
+	}
+	p.want("]", "a comma, by or a closing ]")
+	return dims, steps
+}
+
+// dims parses the dimensions of a temporary or the subscripts of an element, if any.
 func (p *parser) dims() []Index {
 	var list []Index
 	if !p.got("[") {

@@ -10,16 +10,18 @@ import (
 //
 //	kernel scores f32 {
 //	  pyramid window 3 strides 4, 4
-//	  size batch, len, heads
+//	  size batch, len, heads, stride
 //	  const dim = 64
 //	  in x: f32[batch, nodes, heads, dim]
-//	  in y: f32[batch, nodes, heads, dim]
+//	  in y: f32[batch, nodes by stride, heads, dim]
 //	  in padding: f32
 //	  out s: f32[batch, nodes, heads, slots]
 //
 //	  s[b < batch, i < nodes, h < heads, j < slots] =
 //	    nbr(i, j) >= 0 ? sum(d < dim: x[b, i, h, d] * y[b, nbr(i, j), h, d]) : padding
 //	}
+//
+// Here the rows of y, which are the two dimensions inside, lie stride elements apart.
 func (k *Kernel) String() string {
 	p := printer{typ: k.Type}
 	fmt.Fprintf(&p, "kernel %s %s {\n", k.Name, k.Type)
@@ -158,9 +160,22 @@ func bufferType(b *Buffer) string {
 		p.WriteString("x" + strconv.Itoa(b.Lanes))
 	}
 	if len(b.Dims) > 0 {
-		p.indices('[', b.Dims, ']')
+		p.dims(b)
 	}
 	return p.String()
+}
+
+// dims writes the dimensions of a buffer, with the steps that are not what the dimensions inside hold.
+func (p *printer) dims(b *Buffer) {
+	for i, d := range b.Dims {
+		p.WriteString(map[bool]string{true: "[", false: ", "}[i == 0])
+		p.index(d, precPick)
+		if b.Steps != nil && b.Steps[i] != nil {
+			p.WriteString(" by ")
+			p.index(b.Steps[i], precPick)
+		}
+	}
+	p.WriteByte(']')
 }
 
 func (p *printer) stage(s *Stage) {

@@ -186,7 +186,7 @@ func (v *verifier) kernelBuffers(list []*Buffer) map[string]bool {
 		if b.Space != Memory {
 			v.fail("buffer %s: got a register buffer, want memory; registers are for programs", b.Name)
 		}
-		v.in("buffer "+b.Name, func() { v.indices(b.Dims) })
+		v.in("buffer "+b.Name, func() { v.indices(b.Dims); v.steps(b) })
 		defined[b.Name] = b.Role == In
 	}
 	return defined

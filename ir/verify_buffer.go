@@ -21,6 +21,27 @@ func (v *verifier) argument(b *Buffer) {
 	v.bind(b.Name, b)
 }
 
+// steps checks the steps of a buffer between its dimensions. Vectors lie along the last one.
+func (v *verifier) steps(b *Buffer) {
+	if b.Steps == nil {
+		return
+	}
+	last := len(b.Dims) - 1
+	switch {
+	case b.Role == Temp || b.Space != Memory:
+		v.fail("got steps of a temporary, want none; only arguments have gaps")
+	case len(b.Steps) != len(b.Dims):
+		v.fail("got %d steps, want one for each of the %d dimensions, or none", len(b.Steps), len(b.Dims))
+	case b.Steps[last] != nil:
+		v.fail("got step %s of the last dimension, want none; its elements lie side by side", FormatIndex(b.Steps[last]))
+	}
+	for _, x := range b.Steps {
+		if x != nil {
+			v.index(x)
+		}
+	}
+}
+
 // bufferShape checks type, space and lanes.
 func (v *verifier) bufferShape(b *Buffer) {
 	if b.Type < F32 || b.Type > I32 {
@@ -66,7 +87,7 @@ func (v *verifier) use(b *Buffer) *Buffer {
 	if !ok {
 		v.fail("got buffer %s, want one that is declared here", b.Name)
 	}
-	if d.Type != b.Type || d.Space != b.Space || d.Role != b.Role || max(d.Lanes, 1) != max(b.Lanes, 1) || !sameDims(d, b) {
+	if d.Type != b.Type || d.Space != b.Space || d.Role != b.Role || max(d.Lanes, 1) != max(b.Lanes, 1) || !sameDims(d, b) || !sameSteps(d, b) {
 		v.fail("got buffer %s %s, want the one declared here, %s %s", b.Name, bufferType(b), d.Name, bufferType(d))
 	}
 	return d
@@ -78,6 +99,19 @@ func sameDims(a, b *Buffer) bool {
 	}
 	for i := range a.Dims {
 		if !sameExtent(a.Dims[i], b.Dims[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameSteps reports whether two buffers of the same dimensions have the same gaps.
+func sameSteps(a, b *Buffer) bool {
+	if (a.Steps == nil) != (b.Steps == nil) {
+		return false
+	}
+	for i, x := range a.Steps {
+		if y := b.Steps[i]; (x == nil) != (y == nil) || x != nil && !sameExtent(x, y) {
 			return false
 		}
 	}

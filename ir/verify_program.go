@@ -34,7 +34,7 @@ func (p *Program) verify(scheduled bool) error {
 			v.sizes(p.Graph, p.Sizes, p.Consts)
 			for _, b := range p.Buffers {
 				v.argument(b)
-				v.in("buffer "+b.Name, func() { v.indices(b.Dims) })
+				v.in("buffer "+b.Name, func() { v.indices(b.Dims); v.steps(b) })
 			}
 			if scheduled { // back ends know no sizes but those of the program and lets
 				for name, meaning := range v.names {
@@ -107,6 +107,7 @@ func (v *verifier) function(f *Func) {
 			if len(b.Dims) > 1 { // the outermost extent is never needed to find an element
 				v.indices(b.Dims[1:])
 			}
+			v.steps(b)
 		})
 	}
 	v.stmts(f.Body, nil)

@@ -25,7 +25,7 @@ func Lower(k *ir.Kernel, t Target) (*Nest, error) {
 	}
 	for _, b := range k.Buffers {
 		c := *b
-		c.Dims = l.fixed.Indices(b.Dims)
+		c.Dims, c.Steps = l.fixed.Indices(b.Dims), l.fixed.Indices(b.Steps)
 		l.buffers[b] = &c
 		l.nest.used[b.Name] = true
 		p.Buffers = append(p.Buffers, &c)

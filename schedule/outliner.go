@@ -86,7 +86,8 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 	if b.Space == ir.Register {
 		return b, at
 	}
-	merge := len(b.Dims) > 1 && b.Dims[0] == ir.Index(ir.Var("batch")) && b.Dims[1] == ir.Index(ir.Var("nodes"))
+	merge := len(b.Dims) > 1 && b.Dims[0] == ir.Index(ir.Var("batch")) && b.Dims[1] == ir.Index(ir.Var("nodes")) &&
+		(b.Steps == nil || b.Steps[0] == nil)
 	if merge {
 		row := ir.Plus(ir.Times(at[0], b.Dims[1]), at[1])
 		at = append([]ir.Index{row}, at[2:]...)
@@ -97,10 +98,16 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 		c = &copied
 		if merge {
 			c.Dims = append([]ir.Index{ir.Var("rows")}, b.Dims[2:]...)
+			c.Steps = b.Steps[min(1, len(b.Steps)):]
 		}
 		o.buffers[b] = c
 		for _, d := range c.Dims[min(1, len(c.Dims)):] {
 			o.value(d, "extent")
+		}
+		for _, d := range c.Steps {
+			if d != nil {
+				o.value(d, "step")
+			}
 		}
 	}
 	out := make([]ir.Index, len(at))

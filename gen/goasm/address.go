@@ -25,7 +25,7 @@ func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
 	}
 	element := ir.PolyOf(ir.Int(0))
 	for d, x := range at {
-		element = element.Plus(ir.PolyOf(ir.Times(x, extentBelow(b, d))), 1)
+		element = element.Plus(ir.PolyOf(ir.Times(x, b.Step(d))), 1)
 	}
 	size := b.Type.Size()
 	var p place
@@ -62,15 +62,6 @@ func (e *emitter) offset(p *place, element ir.Poly, size int) ir.Poly {
 		}
 	}
 	return element
-}
-
-// extentBelow is the number of elements of one step along dimension d.
-func extentBelow(b *ir.Buffer, d int) ir.Index {
-	var x ir.Index = ir.Int(1)
-	for _, n := range b.Dims[d+1:] {
-		x = ir.Times(x, n)
-	}
-	return x
 }
 
 // address is the memory operand of an access. Nothing may be written between it and the instruction that uses it but other

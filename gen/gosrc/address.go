@@ -4,14 +4,14 @@ import "github.com/pyragen/pyragen/ir"
 
 // address is where an access to a tensor in memory starts.
 type address struct {
-	buf  *ir.Buffer
-	at   []ir.Index
-	rows ir.Index // number of the row: all subscripts but the last, linearised; 0 in a tensor of one dimension
-	last ir.Index // the last subscript
-	poly ir.Poly  // number of the element
+	buf   *ir.Buffer
+	at    []ir.Index
+	start ir.Index // number of the first element of the row, which are those along the last dimension
+	last  ir.Index // the last subscript
+	poly  ir.Poly  // number of the element
 }
 
-// row is the length of a row; nil where it is not known (a tensor of one dimension).
+// rowLength is the length of a row; nil where it is not known (a tensor of one dimension).
 func rowLength(b *ir.Buffer) ir.Index {
 	if len(b.Dims) < 2 {
 		return nil
@@ -23,25 +23,23 @@ func newAddress(b *ir.Buffer, at []ir.Index) address {
 	if len(at) != len(b.Dims) || len(at) == 0 {
 		fail("got %d subscripts of %s, want its %d dimensions", len(at), b.Name, len(b.Dims))
 	}
-	last := len(at) - 1
-	a := address{buf: b, at: at, rows: ir.Int(0), last: at[last]}
-	for k, x := range at[:last] {
-		if k == 0 {
-			a.rows = x
-		} else {
-			a.rows = plus(times(a.rows, b.Dims[k]), x)
-		}
-	}
-	a.poly = ir.PolyOf(a.element(a.rows))
-	return a
+	last := at[len(at)-1]
+	start := rowStart(b, at)
+	return address{buf: b, at: at, start: start, last: last, poly: ir.PolyOf(plus(start, last))}
 }
 
-// element is the number of the element, from the number of the row.
-func (a address) element(rows ir.Index) ir.Index {
-	if length := rowLength(a.buf); length != nil {
-		return plus(times(rows, length), a.last)
+// rowStart is the number of the first element of a row: all subscripts but the last, linearised, from one step between dimensions to
+// the next.
+func rowStart(b *ir.Buffer, at []ir.Index) ir.Index {
+	var start, inside ir.Index = ir.Int(0), ir.Int(0)
+	for k, x := range at[:len(at)-1] {
+		inside = plus(inside, x)
+		if b.Steps != nil && b.Steps[k] != nil {
+			start, inside = plus(start, times(inside, b.Steps[k])), ir.Int(0)
+		}
+		inside = times(inside, b.Dims[k+1])
 	}
-	return a.last
+	return plus(start, inside)
 }
 
 // affine reports whether the number of the element is a polynomial in variables, so that parts of it can be computed elsewhere.

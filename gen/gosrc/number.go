@@ -1,6 +1,8 @@
 package gosrc
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 	"github.com/pyragen/pyragen/ir"
 )
@@ -50,25 +52,23 @@ func (e *emitter) number(a address) operand {
 		}
 		return n
 	}
-	return e.index(a.element(e.rowNumber(a)))
+	return e.index(plus(e.rowStart(a), a.last))
 }
 
-// rowNumber is the number of the row, with the first subscript from a node where there is one.
-func (e *emitter) rowNumber(a address) ir.Index {
+// rowStart is the number of the first element of the row, with the first subscript from a node where there is one.
+func (e *emitter) rowStart(a address) ir.Index {
 	if len(a.at) < 2 {
-		return a.rows
+		return a.start
 	}
 	first := ir.PolyOf(a.at[0])
 	for _, n := range e.scope.nodes {
 		if d := sub(first, n.poly); d.IsConst() {
-			rows := plus(nodeVar(n.name), ir.Int(d.Const))
-			for k, x := range a.at[1 : len(a.at)-1] {
-				rows = plus(times(rows, a.buf.Dims[k+1]), x)
-			}
-			return rows
+			at := slices.Clone(a.at)
+			at[0] = plus(nodeVar(n.name), ir.Int(d.Const))
+			return rowStart(a.buf, at)
 		}
 	}
-	return a.rows
+	return a.start
 }
 
 // nodeVar is a node as a variable of an index expression. The dot keeps it apart from the names of the IR.
@@ -166,7 +166,7 @@ func (e *emitter) placeBases(s *ir.For) {
 		a := u.address
 		if _, constant := rowLength(a.buf).(ir.Int); constant {
 			a.last = ir.Int(0) // the body takes the row as a whole
-			a.poly = ir.PolyOf(a.element(a.rows))
+			a.poly = ir.PolyOf(a.start)
 		}
 		e.placeBase(a, v)
 	}

@@ -69,9 +69,9 @@ func (e *emitter) plan(body []ir.Stmt) []*wish {
 			continue
 		}
 		length := rowLength(u.buf)
-		if _, constant := length.(ir.Int); length != nil && !constant && e.outside(ir.PolyOf(u.rows), u.inner) {
+		if _, constant := length.(ir.Int); length != nil && !constant && e.outside(ir.PolyOf(u.start), u.inner) {
 			k := rowKey(u.address)
-			rows.add(fmt.Sprint("row ", u.buf.Name, " ", k), view{kind: wholeRow, buf: u.buf, rows: k, at: u.address}, u)
+			rows.add(fmt.Sprint("row ", u.buf.Name, " ", k), view{kind: wholeRow, buf: u.buf, start: k, at: u.address}, u)
 		}
 	}
 	for _, w := range rows.list {
@@ -107,10 +107,10 @@ func (e *emitter) wishElement(w *wishes, u use) {
 		return
 	}
 	if n, constant := rowLength(u.buf).(ir.Int); constant {
-		if e.outside(ir.PolyOf(u.rows), u.inner) {
+		if e.outside(ir.PolyOf(u.start), u.inner) {
 			k := rowKey(u.address)
 			w.add(fmt.Sprint("row ", u.buf.Name, " ", k),
-				view{kind: wholeRow, buf: u.buf, rows: k, at: u.address, size: int64(n)}, u)
+				view{kind: wholeRow, buf: u.buf, start: k, at: u.address, size: int64(n)}, u)
 		}
 		return
 	}

@@ -8,17 +8,17 @@ import (
 // view is a part of a tensor that was sliced, or an element that was loaded, ahead of the accesses to it. Slicing checks the
 // bounds once; what the compiler then knows of the length of the slice and of the loops saves the checks of the accesses.
 type view struct {
-	kind viewKind
-	buf  *ir.Buffer
-	name string   // in Go
-	rows string   // wholeRow: key of the number of the row
-	at   address  // of its first element, or of an element of the row
-	poly ir.Poly  // number of its first element
-	size int64    // elements; 0 where the length is not a constant
-	over ir.Var   // stretch: the loop variable that runs over it
-	step int64    // stretch: elements that an iteration uses
-	head string   // stretch: the view whose length it has, "" for the first
-	long ir.Index // stretch: its length
+	kind  viewKind
+	buf   *ir.Buffer
+	name  string   // in Go
+	start string   // wholeRow: key of the number of its first element
+	at    address  // of its first element, or of an element of the row
+	poly  ir.Poly  // number of its first element
+	size  int64    // elements; 0 where the length is not a constant
+	over  ir.Var   // stretch: the loop variable that runs over it
+	step  int64    // stretch: elements that an iteration uses
+	head  string   // stretch: the view whose length it has, "" for the first
+	long  ir.Index // stretch: its length
 }
 
 type viewKind uint8
@@ -56,14 +56,14 @@ func (e *emitter) find(a address, width int64, load bool) (v *view, at ir.Index)
 	}
 	for i := len(e.scope.views) - 1; i >= 0; i-- {
 		v := &e.scope.views[i]
-		if v.kind == wholeRow && v.buf.Name == a.buf.Name && v.rows == rowKey(a) {
+		if v.kind == wholeRow && v.buf.Name == a.buf.Name && v.start == rowKey(a) {
 			return v, a.last
 		}
 	}
 	return nil, nil
 }
 
-func rowKey(a address) string { return key(ir.PolyOf(a.rows)) }
+func rowKey(a address) string { return key(ir.PolyOf(a.start)) }
 
 // rangeOf returns the values of a polynomial, where its variables are those of loops between constants.
 func (e *emitter) rangeOf(p ir.Poly) (interval, bool) {
@@ -121,7 +121,7 @@ func (e *emitter) first(v view) operand {
 	if v.kind == wholeRow {
 		row := v.at
 		row.last = ir.Int(0)
-		row.poly = ir.PolyOf(row.element(row.rows))
+		row.poly = ir.PolyOf(row.start)
 		return e.number(row)
 	}
 	a := v.at
