@@ -91,3 +91,20 @@ func TestAttentionGradReads(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// With dropout the sum over P * dP is still that over dO * O: O has the factors Z in it that dP has.
+func TestDropoutKeepsDelta(t *testing.T) {
+	o := ops.Options{Type: ir.F32, Graph: ir.Graph{Kind: ir.Pyramid, Window: 3, Strides: []int{4}}, Dim: 64, Mask: true, Dropout: true}
+	text := ops.AttentionGrad(o).String()
+	for _, line := range []string{
+		"  delta[b < batch, i < nodes, h < heads] = sum(d < dim: dout[b, i, h, d] * out[b, i, h, d])\n",
+		"    sum(d < dim: dout[b, i, h, d] * v[b, nbr(i, j), h, d])\n",
+		" = dpz[b, i, h, j] * z[b, i, h, j]\n",
+		"exp(scale * s[b, i, h, j] + mask[b, nbr(i, j)] - lse[b, i, h])\n",
+		"pz[b, rev(i, j), h, revslot(i, j)] * dout[b, rev(i, j), h, d])\n",
+	} {
+		if !strings.Contains(text, line) {
+			t.Errorf("got\n%s\nwant in it %s", text, line)
+		}
+	}
+}

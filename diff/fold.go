@@ -15,12 +15,19 @@ type definition struct {
 }
 
 // definitions are the outputs that are given, and the stages with an exponential, a logarithm or a reciprocal: those are computed
-// once.
+// once. Products are apart: they are read where that makes an exchange of sums possible.
 func (p *pass) definitions(given map[*ir.Buffer]bool) {
 	for _, s := range p.stages {
 		t, ok := p.normal(term{factors: []ir.Expr{s.Value}})
-		if !ok || t.negative || !given[s.Out] && !slices.ContainsFunc(t.factors, transcendental) {
+		if !ok || t.negative {
 			continue
+		}
+		list := &p.defs
+		if !given[s.Out] && !slices.ContainsFunc(t.factors, transcendental) {
+			if len(t.sums)+len(t.guards) > 0 {
+				continue
+			}
+			list = &p.products
 		}
 		if _, copied := t.factors[0].(*ir.Load); copied && len(t.factors) == 1 && len(t.sums) == 0 {
 			continue
@@ -29,7 +36,7 @@ func (p *pass) definitions(given map[*ir.Buffer]bool) {
 		for _, a := range s.Axes {
 			d.axes = append(d.axes, ir.Var(a.Name))
 		}
-		p.defs = append(p.defs, d)
+		*list = append(*list, d)
 	}
 }
 
@@ -51,24 +58,48 @@ func transcendental(e ir.Expr) (found bool) {
 //
 //	sum_j p[i, j] * dp[i, j]  =  sum_j sum_d p[i, j] * dout[i, d] * v[j, d]  =  sum_d dout[i, d] * out[i, d]
 //	where dp[i, j] = sum_d dout[i, d] * v[j, d] and out[i, d] = sum_j p[i, j] * v[j, d]
+//
+// and in as many steps as it takes where they are products: with pz[i, j] = p[i, j] * z[i, j] in the place of p in out,
+//
+//	sum_j p[i, j] * dp[i, j]  =  sum_j p[i, j] * z[i, j] * dpz[i, j]  =  sum_j pz[i, j] * dpz[i, j]  =  sum_d dout[i, d] * out[i, d]
+//	where dp[i, j] = z[i, j] * dpz[i, j] and dpz[i, j] = sum_d dout[i, d] * v[j, d]
 func (p *pass) fold(t term, facts ir.Facts) term {
 	for n := 0; n < len(p.defs); n++ {
 		if u, ok := p.foldOne(t, p.defs[n], facts); ok {
 			t, n = u, -1
 		}
 	}
+	if u, ok := p.exchange(t, facts); ok {
+		return p.fold(u, facts)
+	}
+	return t
+}
+
+// exchange writes gradients of temporaries out until a sum is one of a definition.
+func (p *pass) exchange(t term, facts ir.Facts) (term, bool) {
 	for n, f := range t.factors {
 		u, ok := p.writeOut(t, n, f)
 		if !ok {
 			continue
 		}
-		for _, d := range p.defs {
-			if w, ok := p.foldOne(u, d, facts); ok && len(d.term.sums) > 0 && len(w.sums) <= len(t.sums) {
-				return p.fold(w, facts)
+		for _, d := range p.products {
+			if v, ok := p.foldOne(u, d, facts); ok {
+				u = v
 			}
 		}
+		for _, d := range p.defs {
+			if w, ok := p.foldOne(u, d, facts); ok && len(d.term.sums) > 0 && len(w.sums) <= len(t.sums) {
+				return w, true
+			}
+		}
+		if len(u.sums) > len(t.sums) {
+			continue
+		}
+		if w, ok := p.exchange(u, facts); ok {
+			return w, true
+		}
 	}
-	return t
+	return t, false
 }
 
 // writeOut puts the definition of the gradient that factor n loads in its place, where that is one product. What a gradient's buffer

@@ -17,27 +17,35 @@ type gradcheck struct {
 	request diff.Request
 	derived func(ops.Options) *ir.Kernel // nil: what the request gives for the op itself
 	linear  bool                         // in each tensor of the request by itself
+	with    ops.Options                  // of which only the features count
 }
 
 // gradchecks are all ops. The derived gradients of softmax and attention come from definitions without a maximum; here they are compared
 // with the ops as they run, and so are the gradients of the ops themselves, whose maximum is held.
 var gradchecks = []gradcheck{
-	{"scores", diff.Request{WRT: []string{"x"}, Seeds: []string{"s"}}, nil, true},
-	{"scores", diff.Request{WRT: []string{"y"}, Seeds: []string{"s"}}, nil, true},
-	{"context", diff.Request{WRT: []string{"p"}, Seeds: []string{"z"}}, nil, true},
-	{"context", diff.Request{WRT: []string{"y"}, Seeds: []string{"z"}}, nil, true},
-	{"reverse", diff.Request{WRT: []string{"p"}, Seeds: []string{"z"}}, nil, true},
-	{"reverse", diff.Request{WRT: []string{"y"}, Seeds: []string{"z"}}, nil, true},
-	{"softmax", diff.Request{WRT: []string{"s"}, Seeds: []string{"p"}, Given: []string{"p"}}, ops.SoftmaxGrad, false},
-	{"softmax", diff.Request{WRT: []string{"s"}, Seeds: []string{"p", "lse"}, Hold: []string{"m"}}, nil, false},
-	{"attention", diff.Request{WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"}},
-		ops.AttentionGrad, false},
-	{"attention", diff.Request{WRT: []string{"q", "k", "v", "scale"}, Seeds: []string{"out", "lse"}, Hold: []string{"m"}}, nil, false},
+	{op: "scores", request: diff.Request{WRT: []string{"x"}, Seeds: []string{"s"}}, linear: true},
+	{op: "scores", request: diff.Request{WRT: []string{"y"}, Seeds: []string{"s"}}, linear: true},
+	{op: "context", request: diff.Request{WRT: []string{"p"}, Seeds: []string{"z"}}, linear: true},
+	{op: "context", request: diff.Request{WRT: []string{"y"}, Seeds: []string{"z"}}, linear: true},
+	{op: "reverse", request: diff.Request{WRT: []string{"p"}, Seeds: []string{"z"}}, linear: true},
+	{op: "reverse", request: diff.Request{WRT: []string{"y"}, Seeds: []string{"z"}}, linear: true},
+	{op: "softmax", request: diff.Request{WRT: []string{"s"}, Seeds: []string{"p"}, Given: []string{"p"}}, derived: ops.SoftmaxGrad},
+	{op: "softmax", request: diff.Request{WRT: []string{"s"}, Seeds: []string{"p", "lse"}, Hold: []string{"m"}}},
+	{op: "attention", request: ofAttention, derived: ops.AttentionGrad},
+	{op: "attention", request: ofAttention, derived: ops.AttentionGrad, with: ops.Options{Mask: true, Dropout: true}},
+	{op: "attention", request: scaledAttention},
+	{op: "attention", request: scaledAttention, with: ops.Options{Mask: true, Dropout: true}},
 }
+
+var (
+	ofAttention     = diff.Request{WRT: []string{"q", "k", "v"}, Seeds: []string{"out"}, Given: []string{"out", "lse"}}
+	scaledAttention = diff.Request{WRT: []string{"q", "k", "v", "scale"}, Seeds: []string{"out", "lse"}, Hold: []string{"m"}}
+)
 
 func (c gradcheck) kernels(t *testing.T, s shape) (forward, gradient *ir.Kernel) {
 	t.Helper()
-	o := ops.Options{Type: ir.F64, Graph: s.graph}
+	o := c.with
+	o.Type, o.Graph = ir.F64, s.graph
 	op, err := ops.ByName(c.op)
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +76,12 @@ func (c gradcheck) inputs(s shape, k *ir.Kernel, r *rand.Rand) values {
 	}
 	if _, ok := in["padding"]; ok {
 		in["padding"][0] = 0
+	}
+	for n := range in["mask"] {
+		in["mask"][n] = [...]float64{0, 0, 0.5, -1, math.Inf(-1)}[r.IntN(5)]
+	}
+	if _, ok := in["dropout"]; ok {
+		in["dropout"][0] = [...]float64{0, 0.2, 0.6}[r.IntN(3)]
 	}
 	return in
 }

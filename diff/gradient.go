@@ -15,6 +15,7 @@ type pass struct {
 	count    int         // of variables
 	stages   []*ir.Stage // of the kernel, with variables of their own
 	defs     []definition
+	products []definition
 
 	active        map[*ir.Buffer]bool // depends on what is differentiated by
 	contributions map[*ir.Buffer][]contribution

@@ -72,6 +72,8 @@ func (s shape) run(t *testing.T, k *ir.Kernel, in values) values {
 		case b.Role == ir.Temp:
 		case b.Type == ir.I32:
 			args[b.Name] = s.tables[b.Name]
+		case b.Type == ir.U64:
+			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{0x0123456789abcdef}}
 		case b.Role == ir.Out:
 			args[b.Name] = ir.NewArray(b.Type, s.count(k, b))
 			for n := range args[b.Name].F64 {
@@ -97,7 +99,7 @@ func (s shape) run(t *testing.T, k *ir.Kernel, in values) values {
 func (s shape) random(k *ir.Kernel, r *rand.Rand) values {
 	in := values{}
 	for _, b := range k.Buffers {
-		if b.Role == ir.In && b.Type != ir.I32 {
+		if b.Role == ir.In && b.Type != ir.I32 && b.Type != ir.U64 {
 			in[b.Name] = noise(s.count(k, b), r)
 			for n, v := range in[b.Name] {
 				in[b.Name][n] = 1.25 + 0.75*math.Tanh(v)

@@ -8,6 +8,7 @@ type Array struct {
 	F32  []float32
 	F64  []float64
 	I32  []int32
+	U64  []uint64
 	U16  []uint16 // F16 and BF16, as bits
 }
 
@@ -21,6 +22,8 @@ func NewArray(t Type, n int) *Array {
 		a.F64 = make([]float64, n)
 	case I32:
 		a.I32 = make([]int32, n)
+	case U64:
+		a.U64 = make([]uint64, n)
 	case F16, BF16:
 		a.U16 = make([]uint16, n)
 	}
@@ -36,6 +39,8 @@ func (a *Array) Len() int {
 		return len(a.F64)
 	case I32:
 		return len(a.I32)
+	case U64:
+		return len(a.U64)
 	}
 	return len(a.U16)
 }

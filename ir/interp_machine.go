@@ -28,6 +28,7 @@ type memory[T float] struct {
 	real    []T
 	bits    []uint16
 	ints    []int32
+	seed    uint64
 	defined []bool // temporaries: the elements that were written; nil for arguments
 	size    int64  // elements
 }
@@ -40,6 +41,8 @@ func (s *memory[T]) bind(a *Array) {
 		s.real, _ = any(a.F32).([]T)
 	case F64:
 		s.real, _ = any(a.F64).([]T)
+	case U64:
+		s.seed = a.U64[0]
 	}
 }
 

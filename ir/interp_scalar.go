@@ -54,6 +54,8 @@ func (c *compiler[T]) scalar(e Expr) scalarFn[T] {
 			}
 			return w
 		}
+	case *Random:
+		return c.scalarRandom(e)
 	case *Reduce:
 		return c.reduce(e)
 	}

@@ -99,7 +99,7 @@ func (c *compiler[T]) register(b *Buffer) *slotted {
 
 // memory gives a memory buffer a place in the current scope.
 func (c *compiler[T]) memory(b *Buffer) *slotted {
-	if b.Type != I32 {
+	if !b.Type.integer() {
 		c.checkType(b)
 	}
 	s := &slotted{Buffer: b, mem: c.mems}

@@ -64,6 +64,8 @@ func (c *compiler[T]) vector(e Expr) vectorFn[T] {
 		}
 	case *Tree:
 		return c.tree(e)
+	case *Random:
+		return c.vectorRandom(e)
 	case *Select:
 		cond, x, y := c.cond(e.Cond), c.vectorOf(e, e.X), c.vectorOf(e, e.Y)
 		return func(m *machine[T]) []T {

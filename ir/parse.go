@@ -26,6 +26,7 @@ package ir
 //	          | ( "sum" | "max" ) "(" axis [ "where" cond ] ":" value ")"
 //	          | fn "(" value { "," value } ")" | ( "broadcast" | "lane" ) "(" value "," int ")"
 //	          | "choose" "(" value cmp value "," value "," value ")"
+//	          | "random" "(" name "," index "," index [ "," int ] ")"
 //
 // Operators bind as in Go, comparisons do not chain, and ? : binds least.
 

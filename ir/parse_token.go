@@ -110,7 +110,7 @@ func (p *parser) names(what string) []string {
 func (p *parser) typeName() Type {
 	t, err := ParseType(p.peek().text)
 	if err != nil {
-		p.expected("a type: f32, f64, f16, bf16 or i32")
+		p.expected("a type: f32, f64, f16, bf16, i32 or u64")
 	}
 	p.next()
 	return t

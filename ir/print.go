@@ -79,7 +79,7 @@ func (p *Program) String() string {
 func (f *Func) String() string {
 	var p printer
 	for _, b := range f.Buffers {
-		if b.Type != I32 {
+		if !b.Type.integer() {
 			p.typ = b.Type.Arith()
 			break
 		}

@@ -64,6 +64,8 @@ func (p *printer) expr(e Expr, want int) {
 		p.WriteString(", ")
 		p.expr(e.Y, precPick)
 		p.WriteByte(')')
+	case *Random:
+		p.random(e)
 	case *Reduce:
 		p.WriteString(opText(redNames[:], e.Op) + "(" + e.Axis + " < ")
 		p.index(e.Extent, precSum)

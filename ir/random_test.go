@@ -14,6 +14,7 @@ var (
 	drawnTensor = &Buffer{Name: "x", Type: F32, Role: In, Space: Memory, Dims: []Index{Var("n"), Int(64)}}
 	drawnScalar = &Buffer{Name: "padding", Type: F32, Role: In, Space: Memory}
 	drawnTable  = &Buffer{Name: "qk", Type: I32, Role: In, Space: Memory, Dims: []Index{Var("n"), Int(8)}}
+	drawnSeed   = &Buffer{Name: "seed", Type: U64, Role: In, Space: Memory}
 	drawnOut    = &Buffer{Name: "z", Type: F32, Role: Out, Space: Memory, Dims: []Index{Var("n")}}
 )
 
@@ -60,7 +61,7 @@ func (d drawer) cond(depth int) Cond {
 }
 
 func (d drawer) expr(depth int) Expr {
-	last := 12
+	last := 13
 	if depth == 0 {
 		last = 1
 	}
@@ -94,6 +95,8 @@ func (d drawer) expr(depth int) Expr {
 		return &Select{d.cond(depth - 1), sub(), sub()}
 	case 11:
 		return &Choose{CmpOp(1 + d.upTo(int(GT)-1, "op")), sub(), sub(), sub(), sub()}
+	case 12:
+		return &Random{F32, drawnSeed, d.index(depth - 1), d.index(depth - 1), 1 + d.upTo(15, "width")}
 	}
 	r := &Reduce{Op: ReduceOp(1 + d.upTo(1, "op")), Axis: "d", Extent: d.index(depth - 1), Body: sub()}
 	if d.upTo(1, "where") == 1 {
@@ -140,7 +143,7 @@ func TestRoundTripRandomKernels(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawer{t}
 		k := &Kernel{Name: "random", Type: F32, Graph: Graph{Kind: Table}, Sizes: []string{"n"},
-			Buffers: []*Buffer{drawnTensor, drawnScalar, drawnTable, drawnOut}}
+			Buffers: []*Buffer{drawnTensor, drawnScalar, drawnTable, drawnSeed, drawnOut}}
 		s := &Stage{Out: drawnOut, Axes: []Axis{{"i", d.index(2)}}, Value: d.expr(4)}
 		if d.upTo(1, "where") == 1 {
 			s.Where = d.cond(2)
@@ -154,6 +157,6 @@ func TestRoundTripRandomPrograms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawer{t}
 		roundTrip(t, &Program{Name: "random", Type: F32, Target: "go", Sizes: []string{"n"},
-			Buffers: []*Buffer{drawnTensor, drawnScalar, drawnTable, drawnOut}, Body: d.stmts(3)})
+			Buffers: []*Buffer{drawnTensor, drawnScalar, drawnTable, drawnSeed, drawnOut}, Body: d.stmts(3)})
 	})
 }

@@ -183,6 +183,8 @@ func (p *parser) toCall(n *syntax) Expr {
 	case "lane":
 		p.wantArgs(n, 2)
 		return &Lane{arg(0), p.count(n.kids[1])}
+	case "random":
+		return p.toRandom(n)
 	case "choose":
 		p.wantArgs(n, 3)
 		c, ok := p.toCond(n.kids[0]).(*CompareValue)
@@ -198,7 +200,7 @@ func (p *parser) toCall(n *syntax) Expr {
 		return t
 	}
 	p.failAt(n.at, "got the function %s, want a function of values: exp, log, recip, min, max, fma, broadcast, hsum, tree, lane,"+
-		" choose, scale, exponent or mantissa", n.text)
+		" choose, random, scale, exponent or mantissa", n.text)
 	return nil
 }
 
@@ -242,8 +244,11 @@ func (p *parser) wantBuffer(name token) *Buffer {
 // valueBuffer returns the buffer that n loads from.
 func (p *parser) valueBuffer(n *syntax) *Buffer {
 	b := p.wantBuffer(n.at)
-	if b.Type == I32 {
+	switch b.Type {
+	case I32:
 		p.failAt(n.at, "got the i32 table %s, want a value; tables are read in subscripts and conditions", n.text)
+	case U64:
+		p.failAt(n.at, "got the seed %s, want a value, such as random(%s, i, j)", n.text, n.text)
 	}
 	return b
 }

@@ -107,6 +107,8 @@ func (r Rewrite) OfExpr(x Expr) Expr {
 		x = &Select{r.OfCond(e.Cond), r.OfExpr(e.X), r.OfExpr(e.Y)}
 	case *Choose:
 		x = &Choose{e.Op, r.OfExpr(e.A), r.OfExpr(e.B), r.OfExpr(e.X), r.OfExpr(e.Y)}
+	case *Random:
+		x = &Random{e.Type, r.buffer(e.Seed), r.OfIndex(e.Row), r.OfIndex(e.Col), e.Width}
 	case *Reduce:
 		x = &Reduce{e.Op, e.Axis, r.OfIndex(e.Extent), r.OfCond(e.Where), r.OfExpr(e.Body)}
 	}

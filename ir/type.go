@@ -12,9 +12,10 @@ const (
 	F16                  // IEEE-754 binary16, storage only
 	BF16                 // bfloat16, storage only
 	I32                  // index tables
+	U64                  // seeds of random numbers: scalar inputs that are no values
 )
 
-var typeNames = [...]string{F32: "f32", F64: "f64", F16: "f16", BF16: "bf16", I32: "i32"}
+var typeNames = [...]string{F32: "f32", F64: "f64", F16: "f16", BF16: "bf16", I32: "i32", U64: "u64"}
 
 // String returns the name of t in the text form.
 func (t Type) String() string {
@@ -31,13 +32,13 @@ func ParseType(name string) (Type, error) {
 			return Type(t), nil
 		}
 	}
-	return 0, fmt.Errorf("unknown type %q; use f32, f64, f16, bf16 or i32", name)
+	return 0, fmt.Errorf("unknown type %q; use f32, f64, f16, bf16, i32 or u64", name)
 }
 
 // Size returns the bytes of one element.
 func (t Type) Size() int {
 	switch t {
-	case F64:
+	case F64, U64:
 		return 8
 	case F16, BF16:
 		return 2
@@ -52,3 +53,6 @@ func (t Type) Arith() Type {
 	}
 	return t
 }
+
+// integer reports whether elements of t are no values: they are read in indices and seeds.
+func (t Type) integer() bool { return t == I32 || t == U64 }

@@ -18,6 +18,9 @@ func (v *verifier) argument(b *Buffer) {
 	if b.Type == I32 && b.Role != In {
 		v.fail("buffer %s: got an i32 buffer that is no input, want a table; values are floats", b.Name)
 	}
+	if b.Type == U64 && (b.Role != In || len(b.Dims) > 0) {
+		v.fail("buffer %s: got a u64 that is no scalar input, want a seed", b.Name)
+	}
 	v.bind(b.Name, b)
 }
 
@@ -44,10 +47,10 @@ func (v *verifier) steps(b *Buffer) {
 
 // bufferShape checks type, space and lanes.
 func (v *verifier) bufferShape(b *Buffer) {
-	if b.Type < F32 || b.Type > I32 {
-		v.fail("buffer %s: got element type %s, want f32, f64, f16, bf16 or i32", b.Name, b.Type)
+	if b.Type < F32 || b.Type > U64 {
+		v.fail("buffer %s: got element type %s, want f32, f64, f16, bf16, i32 or u64", b.Name, b.Type)
 	}
-	if v.typ != 0 && b.Type != I32 && b.Type.Arith() != v.typ {
+	if v.typ != 0 && !b.Type.integer() && b.Type.Arith() != v.typ {
 		v.fail("buffer %s: got elements of %s, which are computed in %s, want what is computed in %s", b.Name, b.Type,
 			b.Type.Arith(), v.typ)
 	}

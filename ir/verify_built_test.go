@@ -92,7 +92,7 @@ func TestVerifyForms(t *testing.T) {
 		{kernel(func(k *Kernel) { k.Graph.Kind = Table }), "got a window or strides without a pyramid, want none"},
 		{kernel(func(k *Kernel) { k.Buffers[0] = nil }), "got a nil buffer, want one"},
 		{kernel(func(k *Kernel) { k.Buffers[0].Role = 7 }), "buffer x: got role 7, want in, out or temp"},
-		{kernel(func(k *Kernel) { k.Buffers[0].Type = 7 }), "buffer x: got element type Type(7), want f32, f64, f16, bf16 or i32"},
+		{kernel(func(k *Kernel) { k.Buffers[0].Type = 7 }), "buffer x: got element type Type(7), want f32, f64, f16, bf16, i32 or u64"},
 		{kernel(func(k *Kernel) { k.Stages[0].Out = nil }), "stage <nil>: got no buffer, want one"},
 		{kernel(func(k *Kernel) { k.Stages[0].Value = &Reduce{Axis: "d", Extent: Int(1)} }), "stage s: got reduction 0, want sum or max"},
 	} {

@@ -49,6 +49,8 @@ func (v *verifier) expr(e Expr) (Type, int) {
 		v.programOnly("choose")
 		v.comparison(e.Op)
 		return v.agree(e, e.A, e.B, e.X, e.Y)
+	case *Random:
+		return v.random(e)
 	case *Reduce:
 		return v.reduce(e)
 	}
@@ -91,8 +93,11 @@ func (v *verifier) constant(c *Const) {
 
 func (v *verifier) load(e *Load) (Type, int) {
 	b := v.element(e.Buf, e.At)
-	if b.Type == I32 {
+	switch b.Type {
+	case I32:
 		v.fail("got the i32 table %s as a value, want it in an index", b.Name)
+	case U64:
+		v.fail("got the seed %s as a value, want it in random", b.Name)
 	}
 	if v.unread[b.Name] {
 		v.fail("got %s before a stage defines it, want its stage first", b.Name)

@@ -115,7 +115,7 @@ func (v *verifier) stmt(s Stmt, p *Program) {
 // stored checks that value fits an element of b, or the elements from one on.
 func (v *verifier) stored(b *Buffer, value Expr, mask string) {
 	t, lanes := v.expr(value)
-	if b.Type == I32 || t != b.Type.Arith() {
+	if b.Type.integer() || t != b.Type.Arith() {
 		v.fail("got a value of %s for %s, whose elements are %s; want one type", t, b.Name, b.Type)
 	}
 	if b.Space == Register {
@@ -136,8 +136,8 @@ func (v *verifier) alloc(b *Buffer) {
 	if b.Role != Temp {
 		v.fail("got a buffer of role %s, want temp", opText(roleNames[:], b.Role))
 	}
-	if b.Type == I32 {
-		v.fail("got an i32 buffer, want floats; tables are inputs")
+	if b.Type.integer() {
+		v.fail("got a buffer of %s, want floats; tables and seeds are inputs", b.Type)
 	}
 	v.indices(b.Dims)
 	if v.scheduled && b.Space == Register {

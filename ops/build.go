@@ -27,6 +27,7 @@ type builder struct {
 	*ir.Kernel
 	storage   ir.Type
 	qk, kq, m *ir.Buffer // nil on a pyramid, or where the direction is not walked
+	features
 }
 
 // begin returns a builder with the sizes that kernels over o.Graph have.

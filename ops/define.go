@@ -28,14 +28,17 @@ func AttentionDefinition(o Options) *ir.Kernel {
 	k := begin("attention", o, toKeys)
 	out, lse := k.rows("out", ir.Out), k.perRow("lse", ir.Out)
 	q, key, v := k.rows("q", ir.In), k.rows("k", ir.In), k.rows("v", ir.In)
+	k.masked(o)
 	k.graph(toKeys)
 	scale := k.scalar("scale")
+	k.dropping(o)
 
 	s, x, p := k.edges("s", ir.Temp), k.edges("x", ir.Temp), k.edges("p", ir.Temp)
 	k.stage(s, k.full(), dot(at(q, b, i, h, d), at(key, b, k.key(), h, d)), b, i, h, j)
-	k.stage(x, k.full(), mul(at(scale), at(s, b, i, h, j)), b, i, h, j)
+	k.stage(x, k.full(), k.logit(scale, s), b, i, h, j)
 	k.stage(lse, nil, k.logSumExp(x), b, i, h)
 	k.stage(p, k.full(), k.probability(x, lse), b, i, h, j)
+	p = k.kept(p)
 	k.stage(out, nil, k.sumKeys(mul(at(p, b, i, h, j), at(v, b, k.key(), h, d))), b, i, h, d)
 	return k.Kernel
 }

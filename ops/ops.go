@@ -17,6 +17,15 @@ type Options struct {
 	Type  ir.Type  // of the tensors; arithmetic is in Type.Arith()
 	Graph ir.Graph // a pyramid, or a table without window and strides
 	Dim   int      // head dimension; 0 makes it the run-time size dim
+
+	// What attention and its gradient do beside; other ops are as without.
+	//
+	// Mask adds the buffer mask (batch, node) to the scores of each key: 0 leaves a key as it is, -inf hides it, as for the padding of
+	// short series.
+	//
+	// Dropout multiplies each weight by Z[b,i,h,j], which is 0 with the probability dropout, from 0 to below 1, and else 1/(1 - dropout).
+	// Z is drawn from seed, batch, node, head and slot alone.
+	Mask, Dropout bool
 }
 
 // Validate reports what is wrong with o. Builders panic on options that it refuses.

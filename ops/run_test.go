@@ -14,9 +14,9 @@ var operands = map[string]map[string]string{
 	"reverse":      {"z": "reverse", "p": "weights", "y": "y"},
 	"softmax":      {"p": "softmax", "lse": "softmax lse", "s": "logits"},
 	"softmax-grad": {"ds": "ds", "p": "softmax", "dp": "dp"},
-	"attention":    {"out": "out", "lse": "lse", "q": "q", "k": "k", "v": "v", "scale": "scale"},
-	"attention-grad": {"dq": "dq", "dk": "dk", "dv": "dv", "q": "q", "k": "k", "v": "v", "out": "out", "lse": "lse",
-		"dout": "dout", "scale": "scale"},
+	"attention":    {"out": "out", "lse": "lse", "q": "q", "k": "k", "v": "v", "mask": "mask", "scale": "scale", "dropout": "dropout"},
+	"attention-grad": {"dq": "dq", "dk": "dk", "dv": "dv", "q": "q", "k": "k", "v": "v", "mask": "mask", "out": "out",
+		"lse": "lse", "dout": "dout", "scale": "scale", "dropout": "dropout"},
 }
 
 // store returns x as an array of type t.
@@ -92,6 +92,8 @@ func (t *tensors) run(k *ir.Kernel, sizes map[string]int64) (map[string][]float6
 		case buf.Role == ir.Temp:
 		case buf.Type == ir.I32:
 			args[buf.Name] = tables[buf.Name]
+		case buf.Type == ir.U64:
+			args[buf.Name] = &ir.Array{Type: ir.U64, U64: []uint64{t.seed}}
 		case buf.Role == ir.Out:
 			args[buf.Name] = store(buf.Type, make([]float64, len(x)))
 			fill(args[buf.Name])

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
@@ -88,7 +89,9 @@ func (g graph) thinned(r *rand.Rand) graph {
 type tensors struct {
 	graph
 	batch, heads, dim int
+	with              Options // of which only the features count
 	of                map[string][]float64
+	seed              uint64
 }
 
 // count is the number of rows: one for each (batch, node, head).
@@ -133,7 +136,16 @@ func axpy(z []float64, a float64, x []float64) {
 // newTensors returns random operands and the results of every op on them. Everything is written straight from the definitions;
 // the gradients come from the dense Jacobian of the softmax.
 func newTensors(g graph, batch, heads, dim int, r *rand.Rand) *tensors {
-	t := &tensors{graph: g, batch: batch, heads: heads, dim: dim, of: map[string][]float64{}}
+	return newTensorsWith(Options{}, g, batch, heads, dim, r)
+}
+
+func newTensorsWith(with Options, g graph, batch, heads, dim int, r *rand.Rand) *tensors {
+	t := &tensors{graph: g, batch: batch, heads: heads, dim: dim, with: with, of: map[string][]float64{}, seed: r.Uint64()}
+	t.of["mask"] = make([]float64, batch*len(g.rows))
+	for k := range t.of["mask"] {
+		t.of["mask"][k] = [...]float64{0, 0, 0.5, -2, math.Inf(-1)}[r.IntN(5)]
+	}
+	t.of["dropout"] = []float64{[...]float64{0, 0.25, 0.5, 0.875}[r.IntN(4)]}
 	t.of["padding"] = []float64{-3} // of the size of scores, which errors are relative to
 	t.of["scale"] = []float64{float64(float32(1 / math.Sqrt(float64(dim))))}
 	t.random(r, dim, "q", "k", "v", "dout", "x", "y")
@@ -164,6 +176,9 @@ func (t *tensors) row(b, i, h int) {
 		axpy(t.at("context", b, i, h, d), t.at("weights", b, i, h, slots)[j], t.at("y", b, k, h, d))
 		axpy(t.at("reverse", b, k, h, d), t.at("weights", b, i, h, slots)[j], t.at("y", b, i, h, d))
 		score[j] = scale * dotOf(t.at("q", b, i, h, d), t.at("k", b, k, h, d))
+		if t.with.Mask {
+			score[j] += t.of["mask"][b*len(t.rows)+k]
+		}
 	}
 
 	p, lse := t.softmax(i, t.at("logits", b, i, h, slots))
@@ -176,9 +191,10 @@ func (t *tensors) row(b, i, h int) {
 	dout, dp := t.at("dout", b, i, h, d), make([]float64, slots)
 	for j, k := range t.rows[i] {
 		if k >= 0 {
-			axpy(t.at("out", b, i, h, d), p[j], t.at("v", b, k, h, d))
-			axpy(t.at("dv", b, k, h, d), p[j], dout)
-			dp[j] = dotOf(dout, t.at("v", b, k, h, d))
+			z := t.factor(b, i, h, j)
+			axpy(t.at("out", b, i, h, d), p[j]*z, t.at("v", b, k, h, d))
+			axpy(t.at("dv", b, k, h, d), p[j]*z, dout)
+			dp[j] = z * dotOf(dout, t.at("v", b, k, h, d))
 		}
 	}
 	ds := jacobian(p, dp)
@@ -190,6 +206,28 @@ func (t *tensors) row(b, i, h int) {
 	}
 }
 
+// factor is what dropout multiplies a weight by: from 13 rounds of Threefry-2x32, keyed by the seed, over the row and the slot and head.
+func (t *tensors) factor(b, i, h, j int) float64 {
+	if !t.with.Dropout {
+		return 1
+	}
+	lo, hi := uint32(t.seed), uint32(t.seed>>32)
+	keys := []uint32{lo, hi, 0x1bd11bda ^ lo ^ hi}
+	x, y := uint32(b*len(t.rows)+i)+lo, uint32(j*t.heads+h)+hi
+	for round, by := range []int{13, 15, 26, 6, 17, 29, 16, 24, 13, 15, 26, 6, 17} {
+		x += y
+		y = bits.RotateLeft32(y, by) ^ x
+		if round%4 == 3 {
+			s := round/4 + 1
+			x, y = x+keys[s%3], y+keys[(s+1)%3]+uint32(s)
+		}
+	}
+	if rate := t.of["dropout"][0]; float64(x>>8)/(1<<24) >= rate {
+		return 1 / (1 - rate)
+	}
+	return 0
+}
+
 // softmax over the full slots of node i, 0 elsewhere, and its log-sum-exp.
 func (t *tensors) softmax(i int, s []float64) (p []float64, lse float64) {
 	p, m, sum := make([]float64, len(s)), math.Inf(-1), 0.0
@@ -199,7 +237,7 @@ func (t *tensors) softmax(i int, s []float64) (p []float64, lse float64) {
 		}
 	}
 	for j, k := range t.rows[i] {
-		if k >= 0 {
+		if k >= 0 && !math.IsInf(s[j], -1) {
 			p[j] = math.Exp(s[j] - m)
 			sum += p[j]
 		}
