@@ -1,8 +1,9 @@
 # Everything a fresh machine needs is fetched by the go command itself.
 GO ?= go
 DATA ?=
+AGAINST ?= HEAD
 
-.PHONY: demo test quick generate check-generated lint verify-long bench-peers
+.PHONY: demo test quick generate check-generated lint verify-long bench-check bench-peers
 
 # The main job on an embedded series; DATA=FILE reads a file in the ETTh1 form instead.
 demo:
@@ -33,6 +34,12 @@ lint:
 verify-long:
 	PYRAGEN_LONG=1 $(GO) test -timeout 0 ./...
 	sh .ci/fuzz 10m
+
+# Times the kernels that the compiler writes today beside the committed ones, or those of AGAINST, in turns; fails if one is slower by
+# more than a tenth.
+bench-check:
+	cd generated && $(GO) run ../cmd/pyragen bench --pkg fig4 --types f32 --ops scores,context,reverse,attention,attention-grad \
+		--len 1000,4000 --batch 4 --heads 4 --workers 2 --against $(AGAINST)
 
 # Figures beside the peers of the README's table; PEERS is the folder with peers.py, PYTHON has numpy, torch and tvm.
 bench-peers:

@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +15,7 @@ import (
 type benchFlags struct {
 	lens, batches, heads, workers, dims, op, format string
 	count                                           int
-	benchtime                                       string
+	benchtime, against, slack                       string
 }
 
 // measurement is one line of bench --json (design section 6).
@@ -39,6 +36,7 @@ type measurement struct {
 	Flops   int64     `json:"flops"`
 	Package string    `json:"package"`
 
+	packages   []int // those of the timer that have the function; what is compared has two
 	iterations int
 }
 
@@ -50,9 +48,16 @@ func (a *app) benchCommand() *cobra.Command {
 		Long: `Bench generates the packages of a request, builds them in a scratch module and times every op, type and instruction set that
 this machine runs, over every combination of the sizes. A time is the median of --count samples, each of at least --benchtime.
 
-Text shows GFLOP/s and GB/s of the least traffic that the op needs; --format go is what benchstat reads.`,
-		Example: "  pyragen bench --window 3 --strides 25,25,25 --dim 64 --len 1000,4000 --batch 4 --heads 4 --workers 2 --isa avx2",
-		Args:    noArgs,
+Text shows GFLOP/s and GB/s of the least traffic that the op needs; --format go is what benchstat reads.
+
+With --against kernels are compared with those of packages that were generated before. Each pair is built into one process and called
+in turns on the same operands, a sample of both in each of --count rounds. A line has both medians, their ratio new / old, and the
+probability p that such a difference is chance (Mann-Whitney U test). It exits with 1 if a kernel is slower by more than --slack at
+p < 0.05. The packages are those of a git revision or of another folder, in the places below it that pyragen.yaml has for them; where
+--window and so on name the pyramid, it is one package and the folder is its own.`,
+		Example: `  pyragen bench --window 3 --strides 25,25,25 --dim 64 --len 1000,4000 --batch 4 --heads 4 --workers 2 --isa avx2
+  pyragen bench --pkg pam --types f32 --against HEAD`,
+		Args: noArgs,
 	}
 	r := requestFlags(cmd)
 	flags := cmd.Flags()
@@ -65,6 +70,8 @@ Text shows GFLOP/s and GB/s of the least traffic that the op needs; --format go 
 	flags.StringVar(&f.format, "format", "text", "text, go, json or html")
 	flags.IntVar(&f.count, "count", 10, "`samples` of each time")
 	flags.StringVar(&f.benchtime, "benchtime", "50ms", "least `time` of a sample, such as 100ms, or calls in it, such as 20x")
+	flags.StringVar(&f.against, "against", "", "compare with the packages of this git `revision` or folder")
+	flags.StringVar(&f.slack, "slack", "10%", "`percent` by which a kernel may be slower than what it is compared with")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if cmd.Flags().Changed("op") {
 			if cmd.Flags().Changed("ops") {
@@ -73,6 +80,9 @@ Text shows GFLOP/s and GB/s of the least traffic that the op needs; --format go 
 			if err := cmd.Flags().Set("ops", f.op); err != nil {
 				return err
 			}
+		}
+		if cmd.Flags().Changed("slack") && f.against == "" {
+			return usagef("--slack is for a comparison; say with --against what to compare with")
 		}
 		return a.bench(cmd.Context(), r, f)
 	}
@@ -87,10 +97,7 @@ func (a *app) bench(ctx context.Context, r *request, f benchFlags) error {
 	if !ok {
 		return usagef("--format must be text, go, json or html, got %+q", f.format)
 	}
-	if f.count < 1 || f.count > 1000 {
-		return usagef("--count must be 1 to 1000, got %d", f.count)
-	}
-	least, calls, err := parseBenchtime(f.benchtime)
+	sampling, err := f.sampling()
 	if err != nil {
 		return err
 	}
@@ -102,7 +109,18 @@ func (a *app) bench(ctx context.Context, r *request, f benchFlags) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.startTimer(ctx, specs)
+	if f.against != "" {
+		c, err := f.comparing(sampling)
+		if err != nil {
+			return err
+		}
+		return a.benchAgainst(ctx, r, specs, plan, c)
+	}
+	packages, err := compileTimed(specs)
+	if err != nil {
+		return err
+	}
+	t, err := startTimer(ctx, packages, plan)
 	if err != nil {
 		return err
 	}
@@ -113,9 +131,11 @@ func (a *app) bench(ctx context.Context, r *request, f benchFlags) error {
 	out := print(a)
 	p := a.progress("timing", len(plan))
 	for _, m := range plan {
-		if err := t.measure(m, f.count, least, calls); err != nil {
+		times, err := t.measure(m, sampling)
+		if err != nil {
 			return err
 		}
+		m.take(times[0])
 		p.pause()
 		if err := out.add(m); err != nil {
 			return err
@@ -124,6 +144,11 @@ func (a *app) bench(ctx context.Context, r *request, f benchFlags) error {
 	}
 	p.pause()
 	return out.end()
+}
+
+// take fills in the times of a measurement.
+func (m *measurement) take(t timed) {
+	m.Samples, m.iterations, m.NsPerOp = t.samples, t.calls, median(t.samples)
 }
 
 // planBench lists what is to be measured, and checks that each fits into memory. Dim is that of the call.
@@ -139,7 +164,7 @@ func planBench(specs []spec.Spec, f benchFlags) ([]*measurement, error) {
 		}
 	}
 	var plan []*measurement
-	for _, s := range specs {
+	for i, s := range specs {
 		isas := chosen(s)
 		s = s.Canonical()
 		dims := lists[4]
@@ -155,7 +180,7 @@ func planBench(specs []spec.Spec, f benchFlags) ([]*measurement, error) {
 					}
 					for _, isa := range isas {
 						plan = append(plan, &measurement{Op: op, Type: typ, ISA: isa, Window: s.Window, Strides: s.Strides, Dim: n.dim, Len: n.len,
-							Batch: n.batch, Heads: n.heads, Workers: n.workers, Bytes: c.bytes, Flops: c.flops, Package: s.Package})
+							Batch: n.batch, Heads: n.heads, Workers: n.workers, Bytes: c.bytes, Flops: c.flops, Package: s.Package, packages: []int{i}})
 					}
 				}
 			}
@@ -196,31 +221,4 @@ func sizeList(flag, text string, least int) ([]int, error) {
 		return nil, usagef("--%s must be at most 64 numbers, got %d", flag, len(out))
 	}
 	return out, nil
-}
-
-// parseBenchtime reads a time, or a number of calls.
-func parseBenchtime(text string) (least time.Duration, calls int, err error) {
-	if n, ok := strings.CutSuffix(text, "x"); ok {
-		if calls, err = strconv.Atoi(n); err == nil && calls >= 1 {
-			return 0, calls, nil
-		}
-	} else if least, err = time.ParseDuration(text); err == nil && least > 0 && least <= time.Minute {
-		return least, 0, nil
-	}
-	return 0, 0, usagef("--benchtime must be a time of at most 1m such as 100ms, or a number of calls such as 20x, got %+q", text)
-}
-
-// median of samples.
-func median(samples []float64) float64 {
-	s := slices.Sorted(slices.Values(samples))
-	if n := len(s); n%2 == 0 {
-		return (s[n/2-1] + s[n/2]) / 2
-	}
-	return s[len(s)/2]
-}
-
-// spread is the range of samples around their median, in percent.
-func spread(samples []float64) string {
-	m := median(samples)
-	return fmt.Sprintf("%+.0f%% %+.0f%%", 100*(slices.Min(samples)/m-1), 100*(slices.Max(samples)/m-1))
 }

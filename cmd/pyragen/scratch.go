@@ -12,8 +12,6 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/pyragen/pyragen/gen"
-	"github.com/pyragen/pyragen/spec"
 	"github.com/pyragen/pyragen/verify"
 )
 
@@ -34,12 +32,12 @@ golang.org/x/sys v0.50.0/go.mod h1:hNLxWAXmnKAxqDtdwIYC4bM9oQPEecfsnNMuSxOs3og=
 `
 )
 
-// timerCall is one generated function: an entry of the timer's table.
+// timerCall is one generated function, in one package or in several that are compared: an entry of the timer's table.
 type timerCall struct {
-	Package int
-	Op      verify.Op
-	Type    string
-	AnyDim  bool
+	Packages []int
+	Op       verify.Op
+	Type     string
+	AnyDim   bool
 }
 
 // Prepare is the body of the call's prepare in the timer, in Go.
@@ -66,10 +64,13 @@ func (c timerCall) Prepare() string {
 	if c.AnyDim {
 		sizes += ", Dim: q.Dim"
 	}
-	return fmt.Sprintf(`%s := %s
-		n := p%[3]d.Sizes{%[4]s}
-		return func() error { return p%[3]d.%[5]s(%[6]s, n) }`,
-		tensors, strings.Join(made, ", "), c.Package, sizes, c.Op.Func+strings.ToUpper(c.Type), strings.Join(args, ", "))
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s := %s\n\t\treturn []func() error{\n", tensors, strings.Join(made, ", "))
+	for _, p := range c.Packages {
+		fmt.Fprintf(&b, "\t\t\tfunc() error { return p%d.%s(%s, p%[1]d.Sizes{%[4]s}) },\n",
+			p, c.Op.Func+strings.ToUpper(c.Type), strings.Join(args, ", "), sizes)
+	}
+	return b.String() + "\t\t}"
 }
 
 var timerTable = template.Must(template.New("calls.go").Parse(`package main
@@ -93,13 +94,13 @@ type kernels struct {
 }
 
 type call struct {
-	pkg     int
-	prepare func(q request, perDim, perSlot, perRow int) func() error
+	packages []int
+	prepare  func(q request, perDim, perSlot, perRow int) []func() error
 }
 
 var calls = []call{
 {{- range .Calls}}
-	{ {{.Package}}, func(q request, perDim, perSlot, perRow int) func() error {
+	{ []int{ {{- range .Packages}}{{.}}, {{end -}} }, func(q request, perDim, perSlot, perRow int) []func() error {
 		{{.Prepare}}
 	}},
 {{- end}}
@@ -107,7 +108,7 @@ var calls = []call{
 `))
 
 // writeTimer writes the scratch module of the timer: the packages, the timer and its table of calls.
-func writeTimer(dir string, specs []spec.Spec, packages [][]gen.File, calls []timerCall) error {
+func writeTimer(dir string, packages []timedPackage, calls []timerCall) error {
 	files := map[string][]byte{"go.mod": []byte(scratchMod), "go.sum": []byte(scratchSum)}
 	main, err := timerSource.ReadFile("internal/timer/main.go")
 	if err != nil {
@@ -115,14 +116,14 @@ func writeTimer(dir string, specs []spec.Spec, packages [][]gen.File, calls []ti
 	}
 	files["timer/main.go"] = main
 	var table bytes.Buffer
-	if err := timerTable.Execute(&table, map[string]any{"Packages": specs, "Calls": calls}); err != nil {
+	if err := timerTable.Execute(&table, map[string]any{"Packages": packages, "Calls": calls}); err != nil {
 		return err
 	}
 	if files["timer/calls.go"], err = format.Source(table.Bytes()); err != nil {
 		return err
 	}
 	for i, p := range packages {
-		for _, f := range p {
+		for _, f := range p.files {
 			files[fmt.Sprintf("p%d/%s", i, f.Name)] = f.Content
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pyragen/pyragen"
 	"github.com/pyragen/pyragen/gen"
@@ -18,51 +17,69 @@ import (
 	"github.com/pyragen/pyragen/verify"
 )
 
-// timer is the running timer with the packages built into it.
-type timer struct {
-	dir   string
-	cmd   *exec.Cmd
-	stdin io.WriteCloser
-	out   *json.Encoder
-	in    *json.Decoder
-	table []timerCall
-	specs []spec.Spec
-	isas  [][]string // that this machine runs, of each package
+// timedPackage is a generated package to be timed.
+type timedPackage struct {
+	spec  spec.Spec
+	files []gen.File
 }
 
-// startTimer compiles packages, builds the timer around them and starts it. It dies with ctx.
-func (a *app) startTimer(ctx context.Context, specs []spec.Spec) (*timer, error) {
-	t := &timer{specs: specs}
-	var packages [][]gen.File
-	for i, s := range specs {
+// compileTimed generates the packages of specs.
+func compileTimed(specs []spec.Spec) ([]timedPackage, error) {
+	var packages []timedPackage
+	for _, s := range specs {
 		files, err := pyragen.Compile(&s)
 		if err != nil {
 			return nil, err
 		}
-		packages = append(packages, files)
-		c := s.Canonical()
-		for _, name := range c.Ops {
-			op, err := verify.FindOp(name)
-			if err != nil {
-				return nil, err
-			}
-			for _, typ := range c.Types {
-				t.table = append(t.table, timerCall{Package: i, Op: op, Type: typ, AnyDim: s.Dim == 0})
-			}
+		packages = append(packages, timedPackage{s, files})
+	}
+	return packages, nil
+}
+
+// timer is the running timer with the packages built into it.
+type timer struct {
+	dir      string
+	cmd      *exec.Cmd
+	stdin    io.WriteCloser
+	out      *json.Encoder
+	in       *json.Decoder
+	packages []timedPackage
+	table    []timerCall
+	isas     [][]string // that this machine runs, of each package
+}
+
+// startTimer builds the timer around packages and starts it, for the measurements of a plan. It dies with ctx.
+func startTimer(ctx context.Context, packages []timedPackage, plan []*measurement) (*timer, error) {
+	t := &timer{packages: packages}
+	for _, m := range plan {
+		if t.call(m) >= 0 {
+			continue
 		}
+		op, err := verify.FindOp(m.Op)
+		if err != nil {
+			return nil, err
+		}
+		t.table = append(t.table, timerCall{Packages: m.packages, Op: op, Type: m.Type, AnyDim: packages[m.packages[0]].spec.Dim == 0})
 	}
 	var err error
 	if t.dir, err = os.MkdirTemp("", "pyragen-bench-"); err != nil {
 		return nil, err
 	}
-	if err := t.start(ctx, packages); err != nil {
+	if err := t.start(ctx); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(t.dir))
 	}
 	return t, nil
 }
 
-func (t *timer) start(ctx context.Context, packages [][]gen.File) error {
-	if err := writeTimer(t.dir, t.specs, packages, t.table); err != nil {
+// call is the place in the table of what a measurement calls, or -1.
+func (t *timer) call(m *measurement) int {
+	return slices.IndexFunc(t.table, func(c timerCall) bool {
+		return slices.Equal(c.Packages, m.packages) && c.Op.Name == m.Op && c.Type == m.Type
+	})
+}
+
+func (t *timer) start(ctx context.Context) error {
+	if err := writeTimer(t.dir, t.packages, t.table); err != nil {
 		return err
 	}
 	path, err := buildTimer(t.dir)
@@ -91,8 +108,7 @@ func (t *timer) start(ctx context.Context, packages [][]gen.File) error {
 // runs drops from a plan what this machine does not run.
 func (t *timer) runs(plan []*measurement) ([]*measurement, error) {
 	here := slices.DeleteFunc(slices.Clone(plan), func(m *measurement) bool {
-		p := slices.IndexFunc(t.specs, func(s spec.Spec) bool { return s.Package == m.Package })
-		return !slices.Contains(t.isas[p], m.ISA)
+		return slices.ContainsFunc(m.packages, func(p int) bool { return !slices.Contains(t.isas[p], m.ISA) })
 	})
 	if len(here) == 0 {
 		return nil, fmt.Errorf("nothing to time: this machine runs %s; name one of them with --isa", strings.Join(t.isas[0], ", "))
@@ -100,16 +116,19 @@ func (t *timer) runs(plan []*measurement) ([]*measurement, error) {
 	return here, nil
 }
 
-// measure fills in the times of a measurement.
-func (t *timer) measure(m *measurement, count int, least time.Duration, iterations int) error {
-	call := slices.IndexFunc(t.table, func(c timerCall) bool {
-		return t.specs[c.Package].Package == m.Package && c.Op.Name == m.Op && c.Type == m.Type
-	})
-	request := map[string]any{"Call": call, "ISA": m.ISA, "Batch": m.Batch, "Len": m.Len, "Heads": m.Heads, "Dim": m.Dim, "Workers": m.Workers,
-		"Count": count, "Sample": least, "Iterations": iterations}
+// timed are the samples of a function in one package.
+type timed struct {
+	samples []float64 // ns of one call
+	calls   int       // in a sample
+}
+
+// measure times the function of a measurement in each of its packages.
+func (t *timer) measure(m *measurement, s sampling) ([]timed, error) {
+	request := map[string]any{"Call": t.call(m), "ISA": m.ISA, "Batch": m.Batch, "Len": m.Len, "Heads": m.Heads, "Dim": m.Dim, "Workers": m.Workers,
+		"Count": s.count, "Sample": s.least, "Iterations": s.calls}
 	var answer struct {
-		Samples    []float64
-		Iterations int
+		Samples    [][]float64
+		Iterations []int
 		Error      string
 	}
 	err := t.out.Encode(request)
@@ -117,13 +136,16 @@ func (t *timer) measure(m *measurement, count int, least time.Duration, iteratio
 		err = t.in.Decode(&answer)
 	}
 	if err != nil {
-		return fmt.Errorf("%s %s %s at len %d: the timer died: %w", m.Op, m.Type, m.ISA, m.Len, errors.Join(err, t.cmd.Wait()))
+		return nil, fmt.Errorf("%s %s %s at len %d: the timer died: %w", m.Op, m.Type, m.ISA, m.Len, errors.Join(err, t.cmd.Wait()))
 	}
 	if answer.Error != "" {
-		return fmt.Errorf("%s %s %s at len %d: %s", m.Op, m.Type, m.ISA, m.Len, answer.Error)
+		return nil, fmt.Errorf("%s %s %s at len %d: %s", m.Op, m.Type, m.ISA, m.Len, answer.Error)
 	}
-	m.Samples, m.iterations, m.NsPerOp = answer.Samples, answer.Iterations, median(answer.Samples)
-	return nil
+	var out []timed
+	for i, samples := range answer.Samples {
+		out = append(out, timed{samples, answer.Iterations[i]})
+	}
+	return out, nil
 }
 
 // close ends the timer and removes its module. What it leaves behind, if it does, lies in the system's temporary folder.

@@ -16,9 +16,10 @@ type kernels struct {
 	setISA       func(string) error
 }
 
-// call is one generated function. Prepare makes operands of perDim elements (batch, node, head, dim) and perSlot elements (batch,
-// node, head, slot), and returns the call.
+// call is one generated function, in one package or in several. Prepare makes operands of perDim elements (batch, node, head, dim),
+// perSlot elements (batch, node, head, slot) and perRow elements (batch, node, head), and returns the call of each package, all on
+// the same operands.
 type call struct {
-	pkg     int
-	prepare func(q request, perDim, perSlot, perRow int) func() error
+	packages []int
+	prepare  func(q request, perDim, perSlot, perRow int) []func() error
 }

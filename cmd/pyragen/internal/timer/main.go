@@ -14,22 +14,22 @@ import (
 	"time"
 )
 
-// request asks for the time of one function at one size.
+// request asks for the time of one function at one size, in each of the packages that have it.
 type request struct {
 	Call                            int
 	ISA                             string
 	Batch, Len, Heads, Dim, Workers int
-	Count                           int           // samples
+	Count                           int           // samples of each package
 	Sample                          time.Duration // least length of one sample
 	Iterations                      int           // calls in a sample; 0: as many as Sample needs
 }
 
 // The timer's first line has the instruction sets that this machine runs of each package. Then it answers requests.
 
-// answer has the time of one call in ns, a sample each.
+// answer has the times of one call in ns: of each package, in the order of the call's, a sample each.
 type answer struct {
-	Samples    []float64
-	Iterations int
+	Samples    [][]float64
+	Iterations []int // calls in a sample of each package
 	Error      string
 }
 
@@ -64,40 +64,57 @@ func serve(r io.Reader, w io.Writer) error {
 	}
 }
 
-// measure prepares operands, warms up, and takes the samples.
+// measure prepares operands, warms up, and takes the samples in rounds: one of each package, forwards and backwards in turns, so that
+// what slows the machine down for a while, or runs first, does not count against one of them.
 func measure(q request) answer {
 	if q.Call < 0 || q.Call >= len(calls) {
 		return answer{Error: fmt.Sprintf("no call %d: %d were built", q.Call, len(calls))}
 	}
 	c := calls[q.Call]
-	if err := packages[c.pkg].setISA(q.ISA); err != nil {
-		return answer{Error: err.Error()}
-	}
-	rows := q.Batch * packages[c.pkg].nodes(q.Len) * q.Heads
-	run := c.prepare(q, rows*q.Dim, rows*packages[c.pkg].slots(q.Len), rows)
-	if err := run(); err != nil { // also touches every page
-		return answer{Error: err.Error()}
-	}
-	a := answer{Iterations: q.Iterations}
-	for n := 1; a.Iterations == 0; {
-		took, err := repeat(run, n)
-		switch {
-		case err != nil:
-			return answer{Error: err.Error()}
-		case took >= q.Sample/2 || n >= 1<<30:
-			a.Iterations = max(1, int(float64(n)*float64(q.Sample)/float64(max(took, 1))))
-		default:
-			n *= 2
-		}
-	}
-	for range q.Count {
-		took, err := repeat(run, a.Iterations)
-		if err != nil {
+	for _, p := range c.packages {
+		if err := packages[p].setISA(q.ISA); err != nil {
 			return answer{Error: err.Error()}
 		}
-		a.Samples = append(a.Samples, float64(took.Nanoseconds())/float64(a.Iterations))
+	}
+	first := packages[c.packages[0]]
+	rows := q.Batch * first.nodes(q.Len) * q.Heads
+	runs := c.prepare(q, rows*q.Dim, rows*first.slots(q.Len), rows)
+	a := answer{Samples: make([][]float64, len(runs)), Iterations: make([]int, len(runs))}
+	for i, run := range runs {
+		var err error
+		if a.Iterations[i], err = calibrate(run, q); err != nil {
+			return answer{Error: err.Error()}
+		}
+	}
+	for round := range q.Count {
+		for i := range runs {
+			if round%2 == 1 {
+				i = len(runs) - 1 - i
+			}
+			took, err := repeat(runs[i], a.Iterations[i])
+			if err != nil {
+				return answer{Error: err.Error()}
+			}
+			a.Samples[i] = append(a.Samples[i], float64(took.Nanoseconds())/float64(a.Iterations[i]))
+		}
 	}
 	return a
+}
+
+// calibrate warms up and returns the number of calls in a sample.
+func calibrate(run func() error, q request) (int, error) {
+	if err := run(); err != nil || q.Iterations > 0 { // also touches every page
+		return q.Iterations, err
+	}
+	for n := 1; ; n *= 2 {
+		took, err := repeat(run, n)
+		if err != nil {
+			return 0, err
+		}
+		if took >= q.Sample/2 || n >= 1<<30 {
+			return max(1, int(float64(n)*float64(q.Sample)/float64(max(took, 1)))), nil
+		}
+	}
 }
 
 func repeat(run func() error, n int) (time.Duration, error) {
