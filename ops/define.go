@@ -38,7 +38,7 @@ func AttentionDefinition(o Options) *ir.Kernel {
 	k.stage(x, k.full(), k.logit(scale, s), b, i, h, j)
 	k.stage(lse, nil, k.logSumExp(x), b, i, h)
 	k.stage(p, k.full(), k.probability(x, lse), b, i, h, j)
-	p = k.kept(p)
+	p = k.keptBy(p)
 	k.stage(out, nil, k.sumKeys(mul(at(p, b, i, h, j), at(v, b, k.key(), h, d))), b, i, h, d)
 	return k.Kernel
 }

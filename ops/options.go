@@ -31,22 +31,36 @@ func (k *builder) logit(scale, s *ir.Buffer) ir.Expr {
 	return x
 }
 
-// kept returns the weights, or with dropout stages that drop some of them and make the others as much larger, so that their mean stays:
+// dropped holds for the edges that dropout takes away:
 //
-//	Z[b,i,h,j] = U < dropout ? 0 : 1/(1 - dropout),  U = random(seed, b*nodes + i, j*heads + h)
+//	random(seed, b*nodes + i, j*heads + h) < dropout
 //
-// U does not depend on more than the edge: the gradient draws it again, at either end.
-func (k *builder) kept(weights *ir.Buffer) *ir.Buffer {
-	if k.dropout == nil {
-		return weights
-	}
-	z, dropped := k.edges("z", ir.Temp), k.edges(weights.Name+"z", ir.Temp)
+// That depends on no more than the edge, so that the gradient draws it again, at either end.
+func (k *builder) dropped() ir.Cond {
 	u := &ir.Random{Type: k.Type, Seed: k.seed, Row: ir.Plus(ir.Times(b, nodes), i), Col: ir.Plus(ir.Times(j, heads), h), Width: 1}
-	k.stage(z, k.full(), &ir.Select{
-		Cond: &ir.CompareValue{Op: ir.LT, X: u, Y: at(k.dropout)},
-		X:    k.value(0),
-		Y:    recip(sub(k.value(1), at(k.dropout))),
-	}, b, i, h, j)
-	k.stage(dropped, k.full(), mul(at(weights, b, i, h, j), at(z, b, i, h, j)), b, i, h, j)
-	return dropped
+	return &ir.CompareValue{Op: ir.LT, X: u, Y: at(k.dropout)}
+}
+
+// larger is 1/(1 - dropout), by which the weights that stay are multiplied, so that their mean does not change.
+func (k *builder) larger() ir.Expr { return recip(sub(k.value(1), at(k.dropout))) }
+
+// kept adds the stage of the weights that are left, with dropout: EZ[b,i,h,j] = E[b,i,h,j] * Z[b,i,h,j].
+func (k *builder) kept(e *ir.Buffer) *ir.Buffer {
+	if k.dropout == nil {
+		return e
+	}
+	ez := k.edges("ez", ir.Temp)
+	k.stage(ez, k.full(), &ir.Select{Cond: k.dropped(), X: k.value(0), Y: mul(at(e, b, i, h, j), k.larger())}, b, i, h, j)
+	return ez
+}
+
+// keptBy is kept with the factors Z as a stage of their own: the gradient has them in two places.
+func (k *builder) keptBy(p *ir.Buffer) *ir.Buffer {
+	if k.dropout == nil {
+		return p
+	}
+	z, pz := k.edges("z", ir.Temp), k.edges("pz", ir.Temp)
+	k.stage(z, k.full(), &ir.Select{Cond: k.dropped(), X: k.value(0), Y: k.larger()}, b, i, h, j)
+	k.stage(pz, k.full(), mul(at(p, b, i, h, j), at(z, b, i, h, j)), b, i, h, j)
+	return pz
 }

@@ -33,16 +33,8 @@ type Pressure struct {
 // Total is the sum.
 func (p Pressure) Total() int { return p.Values + p.Masks + p.Temps }
 
-// Registers returns the pressure of a function's worst statement. Scalars take a vector register too.
-func Registers(f *ir.Func) Pressure {
-	var scalars int
-	for _, b := range f.Buffers {
-		if len(b.Dims) == 0 {
-			scalars++
-		}
-	}
-	return pressure(f.Body, scalars, 0)
-}
+// Registers returns the pressure of a function's worst statement. Scalars take a vector register too, where they are read.
+func Registers(f *ir.Func) Pressure { return pressure(f.Body, 0, 0) }
 
 // pressure walks a block with some values and masks live around it. A register or mask lives from where it is made to its last use in
 // the block.
@@ -83,7 +75,7 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 				here = p
 			}
 		case *ir.Store:
-			here = Pressure{values + registersIn(live), masks, temporaries(e.Value)}
+			here = Pressure{values + registersIn(live) + scalarsIn(e.Value), masks, temporaries(e.Value)}
 			if t, ok := e.Value.(*ir.Tree); ok && dying(t, last, i) {
 				here.Temps = 1 // its first sum; the vectors make room for the next
 			}
@@ -103,6 +95,18 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 		}
 	}
 	return worst
+}
+
+// scalarsIn counts the scalar arguments that a value reads.
+func scalarsIn(x ir.Expr) int {
+	read := map[*ir.Buffer]bool{}
+	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		if l, ok := x.(*ir.Load); ok && l.Buf.Space == ir.Memory && len(l.Buf.Dims) == 0 {
+			read[l.Buf] = true
+		}
+		return x
+	}}.OfExpr(x)
+	return len(read)
 }
 
 // dying reports whether a tree is the last use of the registers that it sums.
@@ -157,6 +161,8 @@ func temporaries(x ir.Expr) int {
 		return 1 + temporaries(e.X)
 	case *ir.Unary:
 		return 1 + temporaries(e.X)
+	case *ir.Random: // the words of the counter and of the key, and a rotation
+		return 6
 	}
 	return 1
 }

@@ -1,5 +1,7 @@
 package schedule
 
+import "slices"
+
 // laneHeads is how many heads the stages between scores and rows work on at once: as many as a reduce tree has lanes, so that its
 // result is stored and loaded again as one vector.
 const laneHeads = treeWidth
@@ -18,10 +20,14 @@ func (s *chooser) attention() {
 	}
 	s.add("fuse", "sum.j")
 	s.shrink("s", "m", "e", "sum", "r")
+	s.shrink(s.ifDropped("ez")...)
 	if s.lanes > 1 {
-		s.add("transpose", "s")
-		s.add("transpose", "e")
-		s.add("vectorise", "m.h", laneHeads, "mask")
+		for _, t := range append([]string{"s", "e"}, s.ifDropped("ez")...) {
+			s.add("transpose", t)
+		}
+		for _, t := range append([]string{"m"}, s.ifDropped("ez")...) {
+			s.add("vectorise", t+".h", laneHeads, "mask")
+		}
 	}
 	s.add("levels", "i")
 	s.add("segments", "j")
@@ -35,38 +41,55 @@ func (s *chooser) attention() {
 	}
 }
 
+// dropped reports whether weights are dropped: then there are stages of weights with and without the factors z, and in the gradient
+// of these.
+func (s *chooser) dropped() bool { return s.kernel.Buffer("seed") != nil }
+
+// ifDropped are stages that are there where weights are dropped.
+func (s *chooser) ifDropped(stages ...string) []string {
+	if s.dropped() {
+		return stages
+	}
+	return nil
+}
+
 // attentionGrad schedules the gradients of attention as one walk. What a node needs of the edges that point to it is computed again
 // at the other end, from rows that are near: nothing is kept of edges beyond the node.
 func (s *chooser) attentionGrad() {
+	dp := "dp" // the dots; with dropout dp is them times z
+	if s.dropped() {
+		s.add("inline", "dp")
+		dp = "dpz"
+	}
 	s.add("inline", "dx")
-	for _, t := range []string{"ds", "p", "dp", "delta", "s"} {
+	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "delta", "s"}) {
 		s.add("gather", t)
 	}
 	s.fuseNodes()
 	if s.lanes == 1 {
 		s.add("fuse", "h")
 	}
-	edges := []string{"s", "p", "dp", "ds", "st", "pt", "dpt", "deltat", "dst"}
+	edges := append([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "deltat", "dst"}, s.ifDropped("z", "zt", "pzt")...)
 	s.shrink("delta")
 	s.shrink(edges...)
 	if s.lanes > 1 {
 		for _, t := range edges {
 			s.add("transpose", t)
 		}
-		for _, t := range []string{"p", "ds", "pt", "dst"} {
+		for _, t := range append([]string{"p", "ds", "pt", "dst"}, s.ifDropped("z", "zt", "pzt")...) {
 			s.add("vectorise", t+".h", laneHeads, "mask")
 		}
 	}
 	s.add("levels", "i")
 	s.add("segments", "j")
-	for _, t := range []string{"s", "dp", "delta", "st", "dpt", "deltat"} {
+	for _, t := range []string{"s", dp, "delta", "st", dp + "t", "deltat"} {
 		s.dotsOf(t, 1) // there are six of these stages in a function
 	}
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
 	}
 	s.slotsOf("p", "ds", "pt", "dst")
-	s.prefetch("s.k", "dp.v", "st.q", "dpt.dout", "deltat.out")
+	s.prefetch("s.k", dp+".v", "st.q", dp+"t.dout", "deltat.out")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")

@@ -53,6 +53,7 @@ func small(k *ir.Kernel, sizes map[string]int64) ir.Args {
 			a.F64[i] /= 16
 		}
 	}
+	options(args)
 	return args
 }
 

@@ -70,12 +70,15 @@ func (o *outliner) cond(c ir.Cond) ir.Cond {
 	return c
 }
 
-// expr rewrites the loads of a value; their subscripts are handled as wholes, before anything inside them.
+// expr rewrites the loads and random numbers of a value; their subscripts are handled as wholes, before anything inside them.
 func (o *outliner) expr(x ir.Expr) ir.Expr {
 	return ir.Rewrite{Expr: func(y ir.Expr) ir.Expr {
-		if l, ok := y.(*ir.Load); ok {
-			buf, at := o.access(l.Buf, l.At)
-			return &ir.Load{Buf: buf, At: at, Width: l.Width, Mask: l.Mask}
+		switch e := y.(type) {
+		case *ir.Load:
+			buf, at := o.access(e.Buf, e.At)
+			return &ir.Load{Buf: buf, At: at, Width: e.Width, Mask: e.Mask}
+		case *ir.Random:
+			return o.random(e)
 		}
 		return y
 	}}.OfExpr(x)

@@ -27,6 +27,10 @@ func arrays(k *ir.Kernel, sizes map[string]int64) ir.Args {
 		if b.Role == ir.Temp {
 			continue
 		}
+		if b.Type == ir.U64 {
+			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{1<<40 + 7}}
+			continue
+		}
 		n := int64(1)
 		for _, d := range b.Dims {
 			n *= extent[string(d.(ir.Var))]

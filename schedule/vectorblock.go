@@ -164,6 +164,8 @@ func (v *vectoriser) expr(x ir.Expr) (ir.Expr, error) {
 	case *ir.Unary:
 		a, err := v.expr(e.X)
 		return &ir.Unary{Op: e.Op, X: a}, err
+	case *ir.Random:
+		return v.random(e)
 	case *ir.Choose:
 		c := *e
 		for _, x := range []*ir.Expr{&c.A, &c.B, &c.X, &c.Y} {
