@@ -48,10 +48,13 @@ func (e *emitter) body() {
 		e.vars[n] = e.argument(n)
 	}
 	for _, b := range e.fn.Buffers {
-		if b.Type == ir.I32 {
+		switch b.Type {
+		case ir.I32:
 			fail("table %s: gathers are not supported yet", b.Name)
+		case ir.U64: // a seed
+		default:
+			e.check(b)
 		}
-		e.check(b)
 	}
 	body := normal(e.prog, e.fn)
 	e.root = &scope{}

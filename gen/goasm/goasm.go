@@ -99,6 +99,9 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 	if usesMasks(programs) {
 		tables = append(tables, masks())
 	}
+	if drawsVectors(programs) {
+		tables = append(tables, laneNumbers())
+	}
 	for _, g := range tables {
 		file.AddSection(g)
 		out.Tables = append(out.Tables, g.Symbol.Name)

@@ -86,6 +86,10 @@ func arguments(p *ir.Program, extent map[string]int64) ir.Args {
 				n *= extent[string(d)]
 			}
 		}
+		if b.Type == ir.U64 {
+			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{0x89abcdef01234567 + uint64(bi)}}
+			continue
+		}
 		a := ir.NewArray(p.Type, int(n))
 		for i := range n {
 			v := math.Sin(float64(i*7 + int64(bi)*1001 + 1))

@@ -82,7 +82,7 @@ import (
 var out bytes.Buffer
 
 // guarded returns n elements, read from the input, between two pages that must not be touched.
-func guarded[T float32 | float64](n int, start bool) []T {
+func guarded[T float32 | float64 | uint64](n int, start bool) []T {
 	const page = 4096
 	size := n * int(unsafe.Sizeof(*new(T)))
 	pages := (size + page - 1) / page * page
@@ -111,14 +111,17 @@ func main() {
 // writeJob writes the function that makes a job's calls, and appends its tensors to the input.
 func writeJob(src *strings.Builder, in *bytes.Buffer, n int, j job) {
 	fmt.Fprintf(src, "func job%d() {\n", n)
-	typ := map[ir.Type]string{ir.F32: "float32", ir.F64: "float64"}[j.p.Type]
 	for _, b := range j.p.Buffers {
 		a := j.args[b.Name]
+		typ := map[ir.Type]string{ir.F32: "float32", ir.F64: "float64", ir.U64: "uint64"}[a.Type]
 		fmt.Fprintf(src, "\tb_%s := guarded[%s](%d, %v)\n", b.Name, typ, a.Len(), j.start)
-		if j.p.Type == ir.F32 {
+		switch a.Type {
+		case ir.F32:
 			binary.Write(in, binary.LittleEndian, a.F32)
-		} else {
+		case ir.F64:
 			binary.Write(in, binary.LittleEndian, a.F64)
+		case ir.U64:
+			binary.Write(in, binary.LittleEndian, a.U64)
 		}
 	}
 	d := driver{env: map[ir.Var]int64{}}
@@ -240,6 +243,7 @@ func compare(t *testing.T, j job, got []byte) []byte {
 	}
 	for _, b := range j.p.Buffers {
 		a := j.args[b.Name]
+		got = got[8*len(a.U64):]
 		for i := range a.F32 {
 			g := math.Float32frombits(binary.LittleEndian.Uint32(got))
 			if w := a.F32[i]; math.Float32bits(g) != math.Float32bits(w) && !(g != g && w != w) {

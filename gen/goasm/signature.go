@@ -57,8 +57,11 @@ func checkNames(f *ir.Func) error {
 }
 
 func goType(t ir.Type) string {
-	if t == ir.F64 {
+	switch t {
+	case ir.F64:
 		return "float64"
+	case ir.U64:
+		return "uint64"
 	}
 	return "float32"
 }

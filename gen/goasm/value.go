@@ -38,6 +38,8 @@ func (e *emitter) into(x ir.Expr, r reg.VecVirtual) {
 		e.unary(x, r)
 	case *ir.Select:
 		e.choice(x, r)
+	case *ir.Random:
+		e.random(x, r)
 	case *ir.Choose:
 		e.lanewise(x, r)
 	default:

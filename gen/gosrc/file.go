@@ -110,7 +110,7 @@ func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*s
 	defer catch(&where, &err)
 	checkName(pkg)
 	s = &source{Expect: gen.Expect{Package: pkg, Constraint: tag}, file: jen.NewFile(pkg), helpers: newHelpers(prefix)}
-	s.file.ImportNames(map[string]string{"math": "math", "unsafe": "unsafe"})
+	s.file.ImportNames(map[string]string{"math": "math", "math/bits": "bits", "unsafe": "unsafe"})
 	for _, line := range strings.Split(strings.TrimRight(header, "\n"), "\n") {
 		s.file.HeaderComment(commentLine(strings.TrimPrefix(line, "//")))
 	}

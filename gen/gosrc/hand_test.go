@@ -23,7 +23,7 @@ func handmade(t *testing.T, name string) *ir.Program {
 func TestHandmade(t *testing.T) {
 	var list []*ir.Program
 	for _, name := range []string{"integers", "values", "views", "temporary", "vectors32", "vectors4", "vectors16", "vectors64", "lanewise32",
-		"lanewise64"} {
+		"lanewise64", "random32", "random64"} {
 		list = append(list, handmade(t, name))
 	}
 	checkPrograms(t, list, func(p *ir.Program) []map[string]int64 {

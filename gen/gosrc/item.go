@@ -93,8 +93,10 @@ func goType(t ir.Type) *jen.Statement {
 		return jen.Float64()
 	case ir.I32:
 		return jen.Int32()
+	case ir.U64:
+		return jen.Uint64()
 	}
-	fail("got elements of %s, want f32, f64 or i32", t)
+	fail("got elements of %s, want f32, f64, i32 or u64", t)
 	return nil
 }
 

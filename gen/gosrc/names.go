@@ -15,7 +15,7 @@ var predeclared = []string{
 	"any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128", "complex64", "copy", "delete",
 	"error", "false", "float32", "float64", "imag", "int", "int16", "int32", "int64", "int8", "iota", "len", "make", "max", "min",
 	"new", "nil", "panic", "print", "println", "real", "recover", "rune", "string", "true", "uint", "uint16", "uint32", "uint64",
-	"uint8", "uintptr", "init", "main", "math", "run", "_",
+	"uint8", "uintptr", "init", "main", "math", "bits", "run", "_",
 }
 
 // better has what reads better than a number behind the name.
@@ -30,7 +30,7 @@ type names struct {
 }
 
 // helperName is what helpers are called, before and after their prefix: no variable may hide one.
-var helperName = regexp.MustCompile(`(?i)^(twin|amd64)?(floorDiv|floorMod|fma32|(greater|less)F(32|64)|[a-z]+F(32|64)x[0-9]+)$`)
+var helperName = regexp.MustCompile(`(?i)^(twin|amd64)?(floorDiv|floorMod|fma32|draw24|(greater|less)F(32|64)|[a-z]+F(32|64)x[0-9]+)$`)
 
 // newNames returns names that keep away from Go's own and from those of the functions that are called.
 func newNames(called []string) *names {

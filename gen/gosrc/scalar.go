@@ -37,6 +37,8 @@ func (e *emitter) scalar(x ir.Expr) operand {
 		return apply(e.helpers.hsum(e.typ, x.X.Lanes()), e.vector(x.X))
 	case *ir.Lane:
 		return element(e.vector(x.X), intLit(int64(x.K)))
+	case *ir.Random:
+		return e.random(x)
 	case *ir.Choose:
 		return apply(e.helpers.choose(x.Op, e.typ), e.scalar(x.A), e.scalar(x.B), e.scalar(x.X), e.scalar(x.Y))
 	case *ir.Select:

@@ -178,6 +178,9 @@ func (s sized) known(t *testing.T) map[string]int64 {
 	return all
 }
 
+// seedOf is the seed that is passed as the i-th argument.
+func seedOf(i int) uint64 { return 0x89abcdef01234567 + uint64(i) }
+
 // interpret returns what the interpreter computes, as report prints it.
 func (s sized) interpret(t *testing.T, name string) []string {
 	t.Helper()
@@ -186,6 +189,10 @@ func (s sized) interpret(t *testing.T, name string) []string {
 	var want []string
 	for i, b := range s.Buffers {
 		if b.Role == ir.Temp {
+			continue
+		}
+		if b.Type == ir.U64 {
+			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{seedOf(i)}}
 			continue
 		}
 		n := int64(1)
@@ -222,6 +229,10 @@ func (s sized) calls(t *testing.T, name, driver string) string {
 	args = append(args, "1")
 	for i, buf := range s.Buffers {
 		if buf.Role == ir.Temp {
+			continue
+		}
+		if buf.Type == ir.U64 {
+			args = append(args, fmt.Sprint(seedOf(i)))
 			continue
 		}
 		n := int64(1)

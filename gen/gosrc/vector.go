@@ -31,6 +31,8 @@ func (e *emitter) vector(x ir.Expr) operand {
 			args[k] = e.vector(y)
 		}
 		return apply(e.helpers.tree(e.typ, x.Xs[0].Lanes()), args...)
+	case *ir.Random:
+		return e.randomLanes(x)
 	case *ir.Choose:
 		return apply(e.helpers.lanes(chooseLanes(x.Op), e.typ, n), e.vector(x.A), e.vector(x.B), e.vector(x.X), e.vector(x.Y))
 	case *ir.Select:
