@@ -18,7 +18,7 @@ var badTexts = []struct{ text, want string }{
 	{"levels i\n", "line 1: got \"levels i\", want `schedule OP TYPE TARGET` first"},
 	{"schedule scores f32\n", "line 1: got \"schedule scores f32\", want `schedule OP TYPE TARGET` first"},
 	{"schedule scores f32 avx2 now\n", "line 1: got \"schedule scores f32 avx2 now\", want `schedule OP TYPE TARGET` first"},
-	{"schedule scores f33 avx2\n", `line 1: unknown type "f33"; use f32, f64, f16, bf16 or i32`},
+	{"schedule scores f33 avx2\n", `line 1: unknown type "f33"; use f32, f64, f16, bf16, i32 or u64`},
 	{"\nschedule scores f32 sse\n", `line 2: unknown target "sse"; use go, avx2 or avx512`},
 	{"schedule scores f32 go\n  fold i\n", `line 2: unknown step "fold"; use one of inline, gather, fuse, shrink, transpose, levels, segments, vectorise, contract, jam, unroll, ` +
 		`tree, stage, reorder, specialise, tile, parallel, peel, split, stream, prefetch`},
