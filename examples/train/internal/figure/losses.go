@@ -1,0 +1,134 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/pyragen/pyragen/examples/ett/chart"
+)
+
+// Losses is a picture of how one or two models learned: their losses, and below, if there are two, how far these are from each other.
+type Losses struct {
+	Title, Subtitle string
+	Curves          []Curve
+	Limit           float64 // largest difference that is wanted in the first LimitSteps steps; 0: there is none
+	LimitSteps      int
+}
+
+// Curve is what a model went through.
+type Curve struct {
+	Name   string
+	Losses []float64   // of every step, from step 1 on
+	Valid  plotter.XYs // steps and errors of validation
+}
+
+// PNG draws the picture.
+func (p Losses) PNG() ([]byte, error) {
+	if len(p.Curves) == 0 || len(p.Curves) > 2 || len(p.Curves[0].Losses) == 0 {
+		return nil, fmt.Errorf("figure: %d curves: nothing to draw", len(p.Curves))
+	}
+	page := newPage(p.Title, p.Subtitle)
+	above, names := p.lossPlot()
+	top := page.canvas
+	if len(p.Curves) == 1 {
+		above.X.Label.Text = "step"
+	} else {
+		below := p.differencePlot()
+		split := page.canvas.Min.Y + 0.38*(page.canvas.Max.Y-page.canvas.Min.Y)
+		bottom := page.canvas
+		top.Min.Y, bottom.Max.Y = split+4, split-22
+		top, bottom = chart.Align(above, below, top, bottom)
+		below.Draw(bottom)
+		legend{}.draw(bottom, below.DataCanvas(bottom).Min.X, p.below())
+	}
+	above.Draw(top)
+	names.draw(top, above.DataCanvas(top).Min.X, "Mean squared error of standardised values")
+	return page.png()
+}
+
+// below is the heading of the lower plot.
+func (p Losses) below() string {
+	heading := "Relative difference of the two losses of a step"
+	if p.Limit > 0 {
+		heading += fmt.Sprintf("; the line is the most that is wanted of the first %d", p.LimitSteps)
+	}
+	return heading
+}
+
+// Plots have their headings above them instead of labels on their y axes, since plot.DataCanvas takes the middle of a logarithmic axis
+// for that of a linear one, and leaves room for a label near its end.
+
+func (p Losses) lossPlot() (*plot.Plot, legend) {
+	pl := p.newPlot(8)
+	var names legend
+	for n, c := range p.Curves {
+		points := make(plotter.XYs, len(c.Losses))
+		for i, loss := range c.Losses {
+			points[i] = plotter.XY{X: float64(i + 1), Y: loss}
+		}
+		names.line(pl, c.Name+", each step", curveStyle(n), points)
+	}
+	for n, c := range p.Curves {
+		style := draw.GlyphStyle{Color: chart.Ink(), Radius: 4.5, Shape: draw.RingGlyph{}}
+		if n == 1 {
+			style.Radius, style.Shape = 3, draw.CrossGlyph{}
+		}
+		names.marks(pl, c.Name+", validation", style, c.Valid)
+	}
+	if len(p.Curves) == 2 {
+		pl.X.Tick.Marker = unlabelled{pl.X.Tick.Marker}
+	}
+	return pl, names
+}
+
+func (p Losses) differencePlot() *plot.Plot {
+	pl := p.newPlot(5)
+	pl.X.Label.Text = "step (one without a dot: no difference)"
+	var points plotter.XYs
+	a, b := p.Curves[0].Losses, p.Curves[1].Losses
+	for i := range a {
+		if d := math.Abs(a[i]-b[i]) / math.Abs(a[i]); d > 0 {
+			points = append(points, plotter.XY{X: float64(i + 1), Y: d})
+		}
+	}
+	var names legend // not drawn: the heading says it
+	names.marks(pl, "", draw.GlyphStyle{Color: chart.Accent(), Radius: 1.8, Shape: draw.CircleGlyph{}}, points)
+	if p.Limit > 0 {
+		names.line(pl, "", chart.Line(second(), 1.6), plotter.XYs{{X: 0, Y: p.Limit}, {X: float64(p.LimitSteps), Y: p.Limit}})
+	}
+	if len(points) == 0 && p.Limit == 0 {
+		pl.Y.Min, pl.Y.Max = 1e-17, 1e-15
+	}
+	pl.Y.Min = math.Pow(10, math.Floor(math.Log10(pl.Y.Min)))
+	pl.Y.Max = math.Pow(10, math.Ceil(math.Log10(pl.Y.Max)))
+	return pl
+}
+
+// newPlot is a plot over all steps with a logarithmic axis of errors with about so many labels.
+func (p Losses) newPlot(labels int) *plot.Plot {
+	pl := chart.NewPlot(0, float64(len(p.Curves[0].Losses)))
+	pl.X.Label.TextStyle = chart.Style(10.5, false, draw.XCenter, draw.YBottom)
+	pl.X.Label.Padding = 3
+	pl.Y.Scale = plot.LogScale{}
+	pl.Y.Tick.Marker = logTicks{labels}
+	grid(pl)
+	return pl
+}
+
+// unlabelled leaves out the labels of ticks, but keeps the grid that needs them.
+type unlabelled struct{ plot.Ticker }
+
+// Ticks implements plot.Ticker.
+func (u unlabelled) Ticks(low, high float64) []plot.Tick {
+	ticks := u.Ticker.Ticks(low, high)
+	for i, t := range ticks {
+		if t.Label != "" {
+			ticks[i].Label = " "
+		}
+	}
+	return ticks
+}
