@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.Data, "data", "", "read the series from `file`, in the form of ETTh1.csv (default: the embedded series)")
-	flags.IntVar(&o.Steps, "steps", 500, "`number` of steps of training, those of a checkpoint included")
+	flags.IntVar(&o.Steps, "steps", 1000, "`number` of steps of training, those of a checkpoint included")
 	flags.Uint64Var(&o.Seed, "seed", 1, "`number` that fixes the first weights and the order of the windows")
 	flags.IntVar(&o.Seeds, "seeds", 1, "train with so many seeds, the `number` of -seed and those after it")
 	flags.StringVar(&o.Type, "type", "f32", "`type` of all numbers: f32 or f64")
