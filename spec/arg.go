@@ -5,7 +5,7 @@ import "strings"
 // Args are the values of a request as a command line has them; nil is a flag that was not given. They are named in places by
 // a leading --, as in --window.
 type Args struct {
-	Pkg, Window, Strides, Dim, Types, Ops, ISA *string
+	Pkg, Window, Strides, Dim, Types, Ops, With, ISA *string
 }
 
 // Spec reads the values as strictly as [Parse] does. The error is [Problems].
@@ -49,7 +49,7 @@ func (a Args) Spec() (Spec, error) {
 	if need("dim", a.Dim) {
 		s.Dim = number("dim", "dim", *a.Dim, "64")
 	}
-	s.Types, s.Ops, s.ISA = words(a.Types), words(a.Ops), words(a.ISA)
+	s.Types, s.Ops, s.With, s.ISA = words(a.Types), words(a.Ops), words(a.With), words(a.ISA)
 	for _, p := range s.Validate() {
 		if !bad[p.Field] {
 			p.Place = "--" + p.Field

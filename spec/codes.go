@@ -25,11 +25,11 @@ func Codes() []Code {
 			"Use the dimension of one head, such as 64."},
 		{"PYR007", "package name", "The name is part of file names and of an import, so it is made of lower-case letters and digits, starts with " +
 			"a letter, and is no keyword, predeclared name, standard package or device name.", "Use a short name such as pam."},
-		{"PYR008", "unknown name in a list", "Types, ops and instruction sets are known by name; see `pyragen gen --help`.",
+		{"PYR008", "unknown name in a list", "Types, ops, features and instruction sets are known by name; see `pyragen gen --help`.",
 			"Use one of the names that the message lists."},
-		{"PYR009", "name twice in a list", "Types, ops and isa are sets.", "Remove the repetition."},
+		{"PYR009", "name twice in a list", "Types, ops, with and isa are sets.", "Remove the repetition."},
 		{"PYR010", "empty list", "A package without types, ops or instruction sets has nothing in it.",
-			"Leave the key out to get all, or name some."},
+			"Leave the key out to get all, or no features; or name some."},
 		{"PYR011", "not YAML", "The file cannot be parsed.", "The place is where the parser gave up; the cause is there or just before."},
 		{"PYR012", "bytes that are not plain text", "The file must be UTF-8 without byte order mark, tabs and other invisible characters: they " +
 			"would look like something else to a reader.", "Save it as UTF-8, and indent with spaces."},
@@ -47,6 +47,8 @@ func Codes() []Code {
 		{"PYR020", "number of packages", "A pyragen.yaml lists 1 to 256 packages.", "Add one below `packages:`, or split the file."},
 		{"PYR021", "kernel beyond the limits", "A kernel of this spec would need more code, time or memory than a generator should take.",
 			"Use a smaller window, dim or strides."},
+		{"PYR022", "feature without its op", "mask and dropout are features of attention and its gradient; other ops are the same with and " +
+			"without.", "Leave `with` out, or add attention or attention-grad to ops."},
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *reader) targets(items []ast.Node) []Target {
 
 // entryKeys are the keys of an entry, in the order in which they are documented.
 func entryKeys() []string {
-	return []string{"pkg", "out", "window", "strides", "dim", "types", "ops", "isa"}
+	return []string{"pkg", "out", "window", "strides", "dim", "types", "ops", "with", "isa"}
 }
 
 // entry reads one package. The node is that of its folder, or of the entry. It is nil if the folder is not known.
@@ -116,6 +116,8 @@ func (r *reader) entry(item ast.Node) (*Target, ast.Node) {
 			t.Types, items[key], ok = listOf(r, n, key, "a type", "[f32, f64]", r.text)
 		case "ops":
 			t.Ops, items[key], ok = listOf(r, n, key, "an op", "[scores, context]", r.text)
+		case "with":
+			t.With, items[key], ok = listOf(r, n, key, "a feature", "[mask, dropout]", r.text)
 		case "isa":
 			t.ISA, items[key], ok = listOf(r, n, key, "an instruction set", "[go, avx2]", r.text)
 		}

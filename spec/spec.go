@@ -17,6 +17,7 @@ type Spec struct {
 	Dim     int      // head dimension; 0: any, given at run time
 	Types   []string // of [Types]; nil: all
 	Ops     []string // of [Ops]; nil: all
+	With    []string // of [Features]; nil: none, so that who does not use one does not pay for it
 	ISA     []string // of [ISAs]; nil: all. Go is always written: it is what runs where nothing else can
 }
 
@@ -34,6 +35,12 @@ func Ops() []string {
 	return []string{"scores", "context", "reverse", "softmax", "softmax-grad", "attention", "attention-grad"}
 }
 
+// Features returns what attention and its gradient can do beside, in canonical order: a mask of keys, and dropout of weights.
+func Features() []string { return []string{"mask", "dropout"} }
+
+// HasFeatures reports whether an op is one that features are of.
+func HasFeatures(op string) bool { return op == "attention" || op == "attention-grad" }
+
 // ISAs returns the instruction sets, in canonical order, the best last.
 func ISAs() []string { return []string{"go", "avx2", "avx512"} }
 
@@ -43,6 +50,9 @@ func (s Spec) Canonical() Spec {
 	s.Strides = slices.Clone(s.Strides)
 	s.Types = inOrder(s.Types, Types())
 	s.Ops = inOrder(s.Ops, Ops())
+	if s.With != nil {
+		s.With = inOrder(s.With, Features())
+	}
 	if s.ISA != nil {
 		s.ISA = append(slices.Clone(s.ISA), "go")
 	}
@@ -80,6 +90,9 @@ func (s Spec) Text() string {
 	line("dim", strconv.Itoa(s.Dim))
 	line("types", list(s.Types))
 	line("ops", list(s.Ops))
+	if len(s.With) > 0 {
+		line("with", list(s.With))
+	}
 	line("isa", list(s.ISA))
 	return b.String()
 }

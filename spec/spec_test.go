@@ -69,14 +69,21 @@ isa: [go, avx2]
 	if a.Types[0] != "f64" {
 		t.Error("Text changed its receiver")
 	}
+	a.With = []string{"dropout", "mask", "mask"}
+	if got := a.Text(); got != strings.Replace(want, "isa:", "with: [mask, dropout]\nisa:", 1) {
+		t.Errorf("with features: got\n%s", got)
+	}
+	if a.With = []string{}; a.Text() != want {
+		t.Errorf("without features: got\n%s", a.Text())
+	}
 }
 
 // TestTextOfHostileSpec: the canonical text goes into the head of generated files, so nothing in it may end its line or comment.
 func TestTextOfHostileSpec(t *testing.T) {
 	for _, bad := range []string{"a\nb", "*/ x", "a\u2028b", "а", "\xff", "", "a: b", "//go:build x", strings.Repeat("x\x00", 1000)} {
-		s := spec.Spec{Package: bad, Types: []string{bad}, Ops: []string{bad}, ISA: []string{bad}}
+		s := spec.Spec{Package: bad, Types: []string{bad}, Ops: []string{bad}, With: []string{bad}, ISA: []string{bad}}
 		text := s.Text()
-		if n := strings.Count(text, "\n"); n != 7 {
+		if n := strings.Count(text, "\n"); n != 8 {
 			t.Errorf("%q: %d lines:\n%s", bad, n, text)
 		}
 		for _, c := range text {
@@ -92,9 +99,10 @@ func TestTextOfHostileSpec(t *testing.T) {
 
 func TestArgs(t *testing.T) {
 	str := func(s string) *string { return &s }
-	good := spec.Args{Pkg: str("pam"), Window: str("3"), Strides: str("4, 4,4"), Dim: str("0"), Types: str("f32"), ISA: str("avx2,go")}
+	good := spec.Args{Pkg: str("pam"), Window: str("3"), Strides: str("4, 4,4"), Dim: str("0"), Types: str("f32"), With: str("mask, dropout"), ISA: str("avx2,go")}
 	got, err := good.Spec()
-	want := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4, 4}, Types: []string{"f32"}, ISA: []string{"avx2", "go"}}
+	want := spec.Spec{Package: "pam", Window: 3, Strides: []int{4, 4, 4}, Types: []string{"f32"}, With: []string{"mask", "dropout"},
+		ISA: []string{"avx2", "go"}}
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Error(err, d)
 	}

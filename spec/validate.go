@@ -20,10 +20,22 @@ func (s Spec) Validate() Problems {
 	}
 	add(checkLevels(s.Strides))
 	add(checkDim(s.Dim))
-	ps = append(ps, checkNames("types", "type", s.Types, Types())...)
-	ps = append(ps, checkNames("ops", "op", s.Ops, Ops())...)
-	ps = append(ps, checkNames("isa", "instruction set", s.ISA, ISAs())...)
+	ps = append(ps, checkNames("types", "type", "all", s.Types, Types())...)
+	ps = append(ps, checkNames("ops", "op", "all", s.Ops, Ops())...)
+	ps = append(ps, checkNames("with", "feature", "none", s.With, Features())...)
+	ps = append(ps, checkNames("isa", "instruction set", "all", s.ISA, ISAs())...)
+	add(s.checkFeatures())
 	return ps
+}
+
+// checkFeatures refuses features of ops that the package does not have.
+func (s Spec) checkFeatures() *Problem {
+	if len(s.With) == 0 || s.Ops == nil || slices.ContainsFunc(s.Ops, HasFeatures) {
+		return nil
+	}
+	return &Problem{Field: "with", Code: "PYR022",
+		Text: "with is about attention and attention-grad, and ops must name one of them, got " + join(s.Ops, "and"),
+		Fix:  "leave it out, or add the op"}
 }
 
 func checkWindow(w int) *Problem {
@@ -73,11 +85,11 @@ func checkDim(d int) *Problem {
 	return nil
 }
 
-// checkNames refuses an empty list, and names that are unknown or repeated.
-func checkNames(field, what string, got, known []string) (ps Problems) {
+// checkNames refuses an empty list, and names that are unknown or repeated. A list that is left out stands for all or none.
+func checkNames(field, what, leftOut string, got, known []string) (ps Problems) {
 	if got != nil && len(got) == 0 {
 		return Problems{{Field: field, Code: "PYR010", Text: field + " must name at least one " + what + ", got an empty list",
-			Fix: "leave it out for all, or name some of " + join(known, "and")}}
+			Fix: "leave it out for " + leftOut + ", or name some of " + join(known, "and")}}
 	}
 	for i, name := range got {
 		switch {

@@ -21,7 +21,7 @@ import (
 // readAgainst reads the packages that --against names, one for each of specs: those of a folder if there is one of that name, else
 // those of a git revision.
 func (r *request) readAgainst(against string, specs []spec.Spec) ([]timedPackage, error) {
-	flags := r.inFlags("window", "strides", "dim")
+	flags := r.inFlags("window", "strides", "dim", "with")
 	places := []string{"."}
 	if !flags {
 		targets, err := r.configured()

@@ -19,6 +19,7 @@ packages:
     dim: 64                         # dimension of one head, 1 to 1024; 0: any, at run time (and slower)
     types: [f32, f64]               # element types
     ops: [scores, context, reverse] # what to write
+    # with: [mask, dropout]         # what attention and attention-grad take beside: a mask of keys, a rate and a seed; none if left out
     isa: [go, avx2, avx512]         # instruction sets; go is always written and runs everywhere
 `
 

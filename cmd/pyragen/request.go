@@ -13,9 +13,9 @@ import (
 
 // request are the flags that name a pyramid.
 type request struct {
-	cmd                                         *cobra.Command
-	config                                      string
-	pkg, window, strides, dim, types, ops, isas string
+	cmd                                               *cobra.Command
+	config                                            string
+	pkg, window, strides, dim, types, ops, with, isas string
 }
 
 const defaultConfig = "pyragen.yaml"
@@ -31,8 +31,9 @@ func requestFlags(cmd *cobra.Command) *request {
 	f.StringVar(&r.dim, "dim", "", "head dimension, 1 to 1024; 0 for any at run time")
 	f.StringVar(&r.types, "types", "", "`list` of "+strings.Join(spec.Types(), ", ")+" (default all)")
 	f.StringVar(&r.ops, "ops", "", "`list` of "+strings.Join(spec.Ops(), ", ")+" (default all)")
+	f.StringVar(&r.with, "with", "", "`list` of "+strings.Join(spec.Features(), ", ")+": what attention and its gradient do beside (default none)")
 	f.StringVar(&r.isas, "isa", "", "`list` of "+strings.Join(spec.ISAs(), ", ")+" (default all; go is always written)")
-	for flag, names := range map[string][]string{"types": spec.Types(), "ops": spec.Ops(), "isa": spec.ISAs()} {
+	for flag, names := range map[string][]string{"types": spec.Types(), "ops": spec.Ops(), "with": spec.Features(), "isa": spec.ISAs()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	}
 	return r
@@ -56,13 +57,13 @@ func (r *request) inFlags(deciding ...string) bool {
 // args are the values of a request in flags.
 func (r *request) args() spec.Args {
 	return spec.Args{Pkg: r.flag("pkg"), Window: r.flag("window"), Strides: r.flag("strides"), Dim: r.flag("dim"),
-		Types: r.flag("types"), Ops: r.flag("ops"), ISA: r.flag("isa")}
+		Types: r.flag("types"), Ops: r.flag("ops"), With: r.flag("with"), ISA: r.flag("isa")}
 }
 
 // targets are the packages to write. Their folders are below base, which is that of the configuration; folders that flags name are
 // anywhere, and base is empty then.
 func (r *request) targets() (targets []spec.Target, base string, err error) {
-	if r.inFlags("window", "strides", "dim", "types", "ops", "isa", "out") {
+	if r.inFlags("window", "strides", "dim", "types", "ops", "with", "isa", "out") {
 		if r.flag("config") != nil {
 			return nil, "", usagef("--config and flags that name a pyramid exclude each other")
 		}
@@ -88,7 +89,7 @@ func (r *request) targets() (targets []spec.Target, base string, err error) {
 
 // specs are the pyramids to work on without writing packages. Types, ops and instruction sets narrow what a configuration has.
 func (r *request) specs() ([]spec.Spec, error) {
-	if r.inFlags("window", "strides", "dim") {
+	if r.inFlags("window", "strides", "dim", "with") {
 		args := r.args()
 		if args.Pkg == nil {
 			name := "pyramid"
@@ -105,6 +106,9 @@ func (r *request) specs() ([]spec.Spec, error) {
 	for _, t := range targets {
 		s := t.Canonical()
 		s.Types, s.Ops, s.ISA = narrow(s.Types, r.flag("types")), narrow(s.Ops, r.flag("ops")), narrow(s.ISA, r.flag("isa"))
+		if !slices.ContainsFunc(s.Ops, spec.HasFeatures) {
+			s.With = nil // other ops are the same without
+		}
 		if r.flag("types") != nil || r.flag("ops") != nil || r.flag("isa") != nil {
 			if err := checkNarrowed(r, t.Spec, s); err != nil {
 				return nil, err

@@ -147,8 +147,8 @@ func (a *app) verifyWork(r *request, f verifyFlags) (verifyWork, error) {
 // vectorWork makes a package for each window, strides and dim of the vectors; --types, --ops and --isa narrow what is run.
 func (a *app) vectorWork(r *request, f verifyFlags) (verifyWork, error) {
 	var w verifyWork
-	if r.inFlags("window", "strides", "dim", "pkg", "config") {
-		return w, usagef("--vectors names the pyramids itself; leave --window, --strides, --dim, --pkg and --config out")
+	if r.inFlags("window", "strides", "dim", "with", "pkg", "config") {
+		return w, usagef("--vectors names the pyramids itself; leave --window, --strides, --dim, --with, --pkg and --config out")
 	}
 	if f.oneCase != "" {
 		return w, usagef("--vectors has cases of its own; leave --case out")

@@ -19,6 +19,7 @@ func assign(fn *avo.Function, target schedule.Target) error {
 		pass.Verify,
 		pass.FunctionPass(pass.PruneJumpToFollowingLabel),
 		pass.FunctionPass(pass.PruneDanglingLabels),
+		pass.InstructionPass(blendReads),
 		pass.FunctionPass(pass.LabelTarget),
 		pass.FunctionPass(pass.CFG),
 		pass.InstructionPass(pass.ZeroExtend32BitOutputs),
@@ -29,6 +30,15 @@ func assign(fn *avo.Function, target schedule.Target) error {
 		pass.FunctionPass(pass.PruneSelfMoves),
 		pass.FunctionPass(pass.RequiredISAExtensions),
 	).Execute(file)
+}
+
+// blendReads says what a blend by a mask reads: two sources and the mask. avo takes it for a merge into the destination, which would
+// then have to hold something from the beginning of the function on.
+func blendReads(i *avo.Instruction) error {
+	if strings.HasPrefix(i.Opcode, "VBLENDM") {
+		i.Inputs = i.Operands[:len(i.Operands)-1]
+	}
+	return nil
 }
 
 // outOfRegisters says that a function needs more registers of a kind at once than there are.

@@ -77,7 +77,7 @@ func (s APISpec) funcs(where *string) []*apiFunc {
 	var fs []*apiFunc
 	for _, p := range s.Programs {
 		*where = p.Name + " " + p.Type.String() + " " + p.Target
-		op := findAPIOp(p.Name)
+		op := findAPIOp(p.Name).with(p)
 		op.checkProgram(p)
 		s.checkSizes(p)
 		i := slices.IndexFunc(fs, func(f *apiFunc) bool { return f.op.name == p.Name && f.typ == p.Type })

@@ -29,6 +29,7 @@ type apiFuncText struct {
 	Tensors             []string // as they are handed to check
 	Field               string   // of the kernels
 	FieldType, Args     string   // of the driver
+	Drops               bool     // it has a rate to check
 }
 
 // apiTargetText is an instruction set.
@@ -98,11 +99,10 @@ func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
 		sizes, given = append(sizes, "dim"), append(given, "n.Dim")
 	}
 	given = append(given, "n.Workers")
-	var tensors, scalars string
+	tensors, scalars := "", f.op.scalarParams(number)
 	for _, a := range f.op.args {
 		given = append(given, a.name)
 		if len(a.axes) == 0 {
-			scalars += ", " + a.name + " " + number
 			continue
 		}
 		if tensors != "" {
@@ -122,7 +122,7 @@ func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
 	t.Params = tensors + scalars + ", n Sizes"
 	t.FieldType = "func(" + strings.Join(sizes, ", ") + ", workers int, " + tensors + scalars + ")"
 	t.Args = strings.Join(given, ", ")
-	t.Doc = f.doc(targets)
+	t.Doc, t.Drops = f.doc(targets), f.op.drops()
 	return t
 }
 

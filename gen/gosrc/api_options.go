@@ -1,0 +1,105 @@
+package gosrc
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+// keyAxes are those of one number of every batch and node.
+var keyAxes = []string{"batch", "nodes"}
+
+// with describes an op as a program computes it: with a mask or dropout, where that has their arguments.
+func (o apiOp) with(p *ir.Program) apiOp {
+	has := func(name string) bool {
+		return slices.ContainsFunc(p.Buffers, func(b *ir.Buffer) bool { return b.Name == name && b.Role == ir.In })
+	}
+	if o.name != "attention" && o.name != "attention-grad" {
+		return o
+	}
+	if has("mask") {
+		o = o.masked()
+	}
+	if has("seed") {
+		o = o.dropping()
+	}
+	return o
+}
+
+// masked is attention with a mask of keys, or its gradient.
+func (o apiOp) masked() apiOp {
+	v := slices.IndexFunc(o.args, func(a apiArg) bool { return a.name == "v" })
+	o.args = slices.Insert(slices.Clone(o.args), v+1, apiArg{"mask", ir.In, keyAxes})
+	o.equation = slices.Clone(o.equation)
+	for i, line := range o.equation {
+		switch {
+		case strings.HasPrefix(line, "s["):
+			o.equation[i] = line + " + mask[b,N(i,j)]"
+		case strings.HasPrefix(line, "p[") && o.name == "attention-grad":
+			o.equation[i] = strings.Replace(line, " - lse", " + mask[b,N(i,j)] - lse", 1)
+		}
+	}
+	o.errors = strings.Replace(o.errors, "gamma(dim+2) * |scale| * sum_d |q*k|", "gamma(dim+3) * (|scale| * sum_d |q*k| + |mask|)", 1)
+	o.computes += " The mask is added to the scores of a key: 0 leaves the key as it is, -Inf hides it, as for the padding of a short series; its " +
+		"rows must be finite all the same. "
+	if o.name == "attention" {
+		o.computes += "A node that sees no key gets out 0 and an lse of -Inf."
+	} else {
+		o.computes += "A node that sees no key gets dq 0 and gives nothing to dk and dv, a hidden key gets dk and dv 0."
+	}
+	return o
+}
+
+// dropping is attention with dropout of weights, or its gradient.
+func (o apiOp) dropping() apiOp {
+	o.args = append(slices.Clone(o.args), apiArg{"dropout", ir.In, nil}, apiArg{"seed", ir.In, nil})
+	z := "z[b,i,h,j]   = 0 if a number drawn from seed, b, i, h and j is less than dropout, else 1 / (1 - dropout)"
+	if o.name == "attention-grad" {
+		z = "z[b,i,h,j]  = 0 or 1 / (1 - dropout), as in the call that gave out"
+	}
+	o.equation = append([]string{z}, o.equation...)
+	for i, line := range o.equation {
+		o.equation[i] = strings.NewReplacer(
+			"sum_j p[b,i,h,j] *", "sum_j z[b,i,h,j] * p[b,i,h,j] *",
+			"(sum_d dout[b,i,h,d] * v[b,N(i,j),h,d]", "(z[b,i,h,j] * sum_d dout[b,i,h,d] * v[b,N(i,j),h,d]",
+			"sum_j p[b,R(i,j),h,M(i,j)] *", "sum_j z[b,R(i,j),h,M(i,j)] * p[b,R(i,j),h,M(i,j)] *",
+		).Replace(line)
+	}
+	o.errors = strings.NewReplacer(
+		"gamma(slots+8)) * sum_j |p[b,i,h,j] * v", "gamma(slots+11)) * sum_j |z[b,i,h,j] * p[b,i,h,j] * v",
+		"gamma(dim+4) * |scale| * p * sum_d |dout*v| + |dout*out|", "gamma(dim+7) * |scale| * p * (z * sum_d |dout*v| + |dout*out|)",
+	).Replace(o.errors)
+	o.computes += " Weights are dropped with the probability dropout, from 0 to below 1, and the others made larger by as much, so that their mean " +
+		"stays. Which are dropped follows from seed alone, whatever the instruction set and the number of workers: every step of a training takes another " +
+		"seed, and its gradient the same one. With 0 the result is that without dropout."
+	return o
+}
+
+// drops reports whether the op has a rate to check.
+func (o apiOp) drops() bool {
+	return slices.ContainsFunc(o.args, func(a apiArg) bool { return a.name == "dropout" })
+}
+
+// scalarParams are the scalar arguments as parameters, each behind a comma, those next to each other of one type together.
+func (o apiOp) scalarParams(number string) string {
+	var names, types []string
+	for _, a := range o.args {
+		if len(a.axes) > 0 {
+			continue
+		}
+		typ := number
+		if a.name == "seed" {
+			typ = "uint64"
+		}
+		names, types = append(names, a.name), append(types, typ)
+	}
+	text := ""
+	for i, name := range names {
+		text += ", " + name
+		if i+1 == len(names) || types[i+1] != types[i] {
+			text += " " + types[i]
+		}
+	}
+	return text
+}
