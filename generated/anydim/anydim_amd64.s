@@ -78748,23 +78748,23 @@ u_end_8:
 j1_9:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, jHi+48(FP)
@@ -78781,23 +78781,23 @@ j1_end_10:
 c1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      20(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      20(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 20(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, cHi+72(FP)
@@ -78815,23 +78815,23 @@ c1_end_12:
 u1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      -4(DX)(SI*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(DX)(SI*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, -4(BX)(SI*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, uHi+80(FP)
@@ -78896,46 +78896,46 @@ else_21:
 endif_22:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        heads+32(FP), CX
 	IMULQ       row+64(FP), CX
 	SHLQ        $0x02, CX
@@ -79146,23 +79146,23 @@ j_7:
 j1_9:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+5
@@ -79171,23 +79171,23 @@ j1_9:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -79219,46 +79219,46 @@ else_13:
 endif_14:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -79411,23 +79411,23 @@ c_9:
 j1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+5
@@ -79441,23 +79441,23 @@ j1_11:
 c1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      20(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      20(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 20(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+12
@@ -79466,23 +79466,23 @@ c1_13:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -79524,46 +79524,46 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -79729,23 +79729,23 @@ c_9:
 j1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+5
@@ -79759,23 +79759,23 @@ j1_11:
 c1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      20(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      20(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 20(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+7
@@ -79784,23 +79784,23 @@ c1_13:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -79842,46 +79842,46 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -80043,28 +80043,28 @@ u_end_8:
 j1_9:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, jHi+48(FP)
@@ -80081,28 +80081,28 @@ j1_end_10:
 c1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      40(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      40(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 40(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, cHi+72(FP)
@@ -80120,28 +80120,28 @@ c1_end_12:
 u1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      -8(DX)(SI*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(DX)(SI*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, -8(BX)(SI*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, uHi+80(FP)
@@ -80206,50 +80206,50 @@ else_21:
 endif_22:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        heads+32(FP), CX
 	IMULQ       row+64(FP), CX
 	SHLQ        $0x03, CX
@@ -80460,28 +80460,28 @@ j_7:
 j1_9:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+5
@@ -80490,28 +80490,28 @@ j1_9:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -80543,50 +80543,50 @@ else_13:
 endif_14:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -80739,28 +80739,28 @@ c_9:
 j1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+5
@@ -80774,28 +80774,28 @@ j1_11:
 c1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      40(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      40(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 40(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+12
@@ -80804,28 +80804,28 @@ c1_13:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -80867,50 +80867,50 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -81076,28 +81076,28 @@ c_9:
 j1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+5
@@ -81111,28 +81111,28 @@ j1_11:
 c1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      40(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      40(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 40(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+7
@@ -81141,28 +81141,28 @@ c1_13:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -81204,50 +81204,50 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -83069,14 +83069,14 @@ j_5:
 	ADDQ 32(SP), R11
 
 d_7:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+104(FP)
 	JLT         d_7
@@ -83091,42 +83091,42 @@ d_end_8:
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
 	MOVQ        dHi+104(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        232(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_9:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -83277,14 +83277,14 @@ c_15:
 	ADDQ 32(SP), R11
 
 d2_17:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+104(FP)
 	JLT         d2_17
@@ -83299,42 +83299,42 @@ d2_end_18:
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
 	MOVQ        dHi+104(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        232(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_19:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -84095,49 +84095,49 @@ u3_end_62:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X6
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X6, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
-	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
-	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
-	VMULPS           X7, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
-	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X12
-	VSUBPS           X12, X4, X3
-	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X12, X0, K3, X11
-	VBLENDMPS        X11, X10, K2, X9
-	VADDPS           X9, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             152(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -84781,14 +84781,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d_9
@@ -84803,42 +84803,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        232(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        240(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -85369,49 +85369,49 @@ h1_end_21:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X6
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X6, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
-	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
-	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
-	VMULPS           X7, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
-	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X12
-	VSUBPS           X12, X4, X3
-	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X12, X0, K3, X11
-	VBLENDMPS        X11, X10, K2, X9
-	VADDPS           X9, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             160(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -85874,14 +85874,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d_9
@@ -85896,42 +85896,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        272(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        280(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -86063,14 +86063,14 @@ c_17:
 	ADDQ 32(SP), R11
 
 d2_19:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d2_19
@@ -86085,42 +86085,42 @@ d2_end_20:
 	KMOVW       CX, K1
 	MOVQ        272(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        320(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_21:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -86721,49 +86721,49 @@ c3_42:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X6
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X6, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
-	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
-	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
-	VMULPS           X7, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
-	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X12
-	VSUBPS           X12, X4, X3
-	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X12, X0, K3, X11
-	VBLENDMPS        X11, X10, K2, X9
-	VADDPS           X9, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             184(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -87290,14 +87290,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d_9
@@ -87312,42 +87312,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        280(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        288(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -87480,14 +87480,14 @@ c_17:
 	ADDQ 32(SP), R11
 
 d2_19:
-	VMOVUPS     (DX)(CX*4), Z12
-	VFMADD231PS (BX)(CX*4), Z12, Z0
-	VFMADD231PS (SI)(CX*4), Z12, Z2
-	VFMADD231PS (DI)(CX*4), Z12, Z4
-	VMOVUPS     (R8)(CX*4), Z12
-	VFMADD231PS (R9)(CX*4), Z12, Z1
-	VFMADD231PS (R10)(CX*4), Z12, Z3
-	VFMADD231PS (R11)(CX*4), Z12, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d2_19
@@ -87502,42 +87502,42 @@ d2_end_20:
 	KMOVW       CX, K1
 	MOVQ        280(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        328(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z12
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z13
-	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_21:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPS        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPS        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPS        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPS        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -88195,49 +88195,49 @@ c3_45:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X6
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X6, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X7
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X8
-	VADDPS           X8, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X7, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X7
-	VADDPS.BCST      pyragenF32<>+84(SB), X7, X3
-	VDIVPS           X3, X7, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X7, X4
-	VMULPS           X7, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X12
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X12
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X12
-	VFMADD213PS      X4, X5, X12
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X12
-	VSUBPS           X12, X4, X3
-	VSUBPS           X3, X7, X12
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X12
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X10
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X12, X0, K3, X11
-	VBLENDMPS        X11, X10, K2, X9
-	VADDPS           X9, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             192(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -88855,14 +88855,14 @@ j_5:
 	ADDQ 32(SP), R11
 
 d_7:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+104(FP)
 	JLT         d_7
@@ -88877,42 +88877,42 @@ d_end_8:
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
 	MOVQ        dHi+104(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        232(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_9:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -89065,14 +89065,14 @@ c_15:
 	ADDQ 32(SP), R11
 
 d2_17:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+104(FP)
 	JLT         d2_17
@@ -89087,42 +89087,42 @@ d2_end_18:
 	KMOVW       CX, K1
 	MOVQ        208(SP), CX
 	MOVQ        dHi+104(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        232(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_19:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -89914,53 +89914,53 @@ u3_end_62:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y6
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y6, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
-	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
-	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
-	VMULPD           Y7, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y12
-	VSUBPD           Y12, Y4, Y3
-	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y12, Y0, K3, Y11
-	VBLENDMPD        Y11, Y10, K2, Y9
-	VADDPD           Y9, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             152(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -90604,14 +90604,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d_9
@@ -90626,42 +90626,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        232(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        240(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -91220,53 +91220,53 @@ h1_end_21:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y6
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y6, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
-	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
-	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
-	VMULPD           Y7, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y12
-	VSUBPD           Y12, Y4, Y3
-	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y12, Y0, K3, Y11
-	VBLENDMPD        Y11, Y10, K2, Y9
-	VADDPD           Y9, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             160(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -91729,14 +91729,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d_9
@@ -91751,42 +91751,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        272(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        280(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -91920,14 +91920,14 @@ c_17:
 	ADDQ 32(SP), R11
 
 d2_19:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d2_19
@@ -91942,42 +91942,42 @@ d2_end_20:
 	KMOVW       CX, K1
 	MOVQ        272(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        320(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_21:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -92609,53 +92609,53 @@ c3_42:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y6
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y6, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
-	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
-	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
-	VMULPD           Y7, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y12
-	VSUBPD           Y12, Y4, Y3
-	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y12, Y0, K3, Y11
-	VBLENDMPD        Y11, Y10, K2, Y9
-	VADDPD           Y9, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             184(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -93182,14 +93182,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d_9
@@ -93204,42 +93204,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        280(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        288(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -93374,14 +93374,14 @@ c_17:
 	ADDQ 32(SP), R11
 
 d2_19:
-	VMOVUPD     (DX)(CX*8), Z12
-	VFMADD231PD (BX)(CX*8), Z12, Z0
-	VFMADD231PD (SI)(CX*8), Z12, Z2
-	VFMADD231PD (DI)(CX*8), Z12, Z4
-	VMOVUPD     (R8)(CX*8), Z12
-	VFMADD231PD (R9)(CX*8), Z12, Z1
-	VFMADD231PD (R10)(CX*8), Z12, Z3
-	VFMADD231PD (R11)(CX*8), Z12, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+96(FP)
 	JLT         d2_19
@@ -93396,42 +93396,42 @@ d2_end_20:
 	KMOVW       CX, K1
 	MOVQ        280(SP), CX
 	MOVQ        dHi+96(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        328(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z12
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z13
-	VFMADD231PD Z13, Z12, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_21:
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -94120,53 +94120,53 @@ c3_45:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y6
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y6, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y7
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y8
-	VADDPD           Y8, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y7, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y7
-	VADDPD.BCST      pyragenF64<>+208(SB), Y7, Y3
-	VDIVPD           Y3, Y7, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y7, Y4
-	VMULPD           Y7, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y12
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y12
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y12
-	VFMADD213PD      Y4, Y5, Y12
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y12
-	VSUBPD           Y12, Y4, Y3
-	VSUBPD           Y3, Y7, Y12
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y12
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y10
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y12, Y0, K3, Y11
-	VBLENDMPD        Y11, Y10, K2, Y9
-	VADDPD           Y9, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             192(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -94860,14 +94860,14 @@ j_5:
 	ADDQ 32(SP), R11
 
 d_7:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d_7
@@ -94882,42 +94882,42 @@ d_end_8:
 	KMOVW       CX, K1
 	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        336(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_9:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -95472,8 +95472,8 @@ j3_42:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X6
-	VMOVUPS          X6, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -95497,8 +95497,8 @@ j3_42:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X7
-	VMOVUPS          X7, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -95522,8 +95522,8 @@ j3_42:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X8
-	VMOVUPS          X8, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -95547,8 +95547,8 @@ j3_42:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X9
-	VMOVUPS          X9, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+64, CX
 	ADDQ             $+64, DX
 	ADDQ             $+4, AX
@@ -95595,8 +95595,8 @@ j4_44:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X10
-	VMOVUPS          X10, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -95636,8 +95636,8 @@ c8_46:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X11
-	VMOVUPS          X11, 80(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 80(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -95683,8 +95683,8 @@ u8_48:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X12
-	VMOVUPS          X12, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u8_48
@@ -95746,14 +95746,14 @@ j5_52:
 	ADDQ 32(SP), R11
 
 d7_54:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d7_54
@@ -95768,42 +95768,42 @@ d7_end_55:
 	KMOVW       CX, K1
 	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        344(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_56:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -97108,14 +97108,14 @@ j16_140:
 	ADDQ 32(SP), R11
 
 d18_142:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d18_142
@@ -97130,42 +97130,42 @@ d18_end_143:
 	KMOVW       CX, K1
 	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        336(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_144:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -97718,8 +97718,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
-	VMOVUPS          X13, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -97743,8 +97743,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (DI), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -97768,8 +97768,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(BX)
 	VMOVUPS.Z        (DI)(R8*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -97793,8 +97793,8 @@ j19_177:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             128(SP), CX
 	ADDQ             $+64, DX
 	ADDQ             $+64, BX
@@ -97845,8 +97845,8 @@ j20_179:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -97888,8 +97888,8 @@ c10_181:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 80(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 80(BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -97937,8 +97937,8 @@ u10_183:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u10_183
@@ -98002,14 +98002,14 @@ j21_187:
 	ADDQ 32(SP), R11
 
 d25_189:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d25_189
@@ -98024,42 +98024,42 @@ d25_end_190:
 	KMOVW       CX, K1
 	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        344(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_191:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -98623,26 +98623,26 @@ j24_226:
 	ADDQ 16(SP), R11
 
 d32_228:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VMOVUPS     (SI)(CX*4), Z21
-	VFMADD231PS (DI)(CX*4), Z21, Z2
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z4
-	VMOVUPS     (R10)(CX*4), Z21
-	VFMADD231PS (R11)(CX*4), Z21, Z1
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VMOVUPS     (SI)(CX*4), Z6
+	VFMADD231PS (DI)(CX*4), Z6, Z2
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z4
+	VMOVUPS     (R10)(CX*4), Z6
+	VFMADD231PS (R11)(CX*4), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPS     (R12)(CX*4), Z21
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PS (R12)(CX*4), Z21, Z3
+	VFMADD231PS (R12)(CX*4), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPS     (R12)(CX*4), Z21
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PS (R12)(CX*4), Z21, Z5
+	VFMADD231PS (R12)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d32_228
@@ -98657,54 +98657,54 @@ d32_end_229:
 	KMOVW       CX, K1
 	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        344(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_230:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -100526,14 +100526,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPS     (DX)(CX*4), Z19
-	VFMADD231PS (BX)(CX*4), Z19, Z0
-	VFMADD231PS (SI)(CX*4), Z19, Z2
-	VFMADD231PS (DI)(CX*4), Z19, Z4
-	VMOVUPS     (R8)(CX*4), Z19
-	VFMADD231PS (R9)(CX*4), Z19, Z1
-	VFMADD231PS (R10)(CX*4), Z19, Z3
-	VFMADD231PS (R11)(CX*4), Z19, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d_9
@@ -100548,42 +100548,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        384(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        392(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPS        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPS        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPS        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPS        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -100976,9 +100976,9 @@ h1_end_21:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X6
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X6, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -101002,8 +101002,8 @@ h1_end_21:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X7
-	VMOVUPS          X7, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -101027,8 +101027,8 @@ h1_end_21:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X8
-	VMOVUPS          X8, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -101052,8 +101052,8 @@ h1_end_21:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X9
-	VMOVUPS          X9, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -101077,8 +101077,8 @@ h1_end_21:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X10
-	VMOVUPS          X10, 64(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 64(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -101106,12 +101106,12 @@ h1_end_21:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X11
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X11, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*2 step 2
 	MOVQ 368(SP), AX
@@ -101155,14 +101155,14 @@ h2_30:
 	ADDQ 32(SP), R11
 
 d5_32:
-	VMOVUPS     (DX)(CX*4), Z19
-	VFMADD231PS (BX)(CX*4), Z19, Z0
-	VFMADD231PS (SI)(CX*4), Z19, Z2
-	VFMADD231PS (DI)(CX*4), Z19, Z4
-	VMOVUPS     (R8)(CX*4), Z19
-	VFMADD231PS (R9)(CX*4), Z19, Z1
-	VFMADD231PS (R10)(CX*4), Z19, Z3
-	VFMADD231PS (R11)(CX*4), Z19, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d5_32
@@ -101177,42 +101177,42 @@ d5_end_33:
 	KMOVW       CX, K1
 	MOVQ        400(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        376(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_34:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPS        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPS        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPS        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPS        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -102053,14 +102053,14 @@ h7_70:
 	ADDQ 32(SP), R11
 
 d14_72:
-	VMOVUPS     (DX)(CX*4), Z19
-	VFMADD231PS (BX)(CX*4), Z19, Z0
-	VFMADD231PS (SI)(CX*4), Z19, Z2
-	VFMADD231PS (DI)(CX*4), Z19, Z4
-	VMOVUPS     (R8)(CX*4), Z19
-	VFMADD231PS (R9)(CX*4), Z19, Z1
-	VFMADD231PS (R10)(CX*4), Z19, Z3
-	VFMADD231PS (R11)(CX*4), Z19, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d14_72
@@ -102075,42 +102075,42 @@ d14_end_73:
 	KMOVW       CX, K1
 	MOVQ        376(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        392(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_74:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPS        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPS        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPS        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPS        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -102496,9 +102496,9 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X12
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X12, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             248(SP), DX
 	ADDQ             72(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
@@ -102524,8 +102524,8 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
-	VMOVUPS          X13, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             248(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -102550,8 +102550,8 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -102576,8 +102576,8 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 48(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(CX)
 	VMOVUPS.Z        (DX)(BX*8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -102601,8 +102601,8 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 64(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 64(CX)
 	MOVQ             256(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -102631,12 +102631,12 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X18
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X18, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*2 step 2
 	MOVQ 368(SP), AX
@@ -102682,14 +102682,14 @@ h9_93:
 	ADDQ 32(SP), R11
 
 d19_95:
-	VMOVUPS     (DX)(CX*4), Z19
-	VFMADD231PS (BX)(CX*4), Z19, Z0
-	VFMADD231PS (SI)(CX*4), Z19, Z2
-	VFMADD231PS (DI)(CX*4), Z19, Z4
-	VMOVUPS     (R8)(CX*4), Z19
-	VFMADD231PS (R9)(CX*4), Z19, Z1
-	VFMADD231PS (R10)(CX*4), Z19, Z3
-	VFMADD231PS (R11)(CX*4), Z19, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d19_95
@@ -102704,42 +102704,42 @@ d19_end_96:
 	KMOVW       CX, K1
 	MOVQ        400(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        384(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z19, Z20, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_97:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPS        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPS        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPS        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPS        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -103141,26 +103141,26 @@ h11_116:
 	ADDQ (SP), R11
 
 d24_118:
-	VMOVUPS     (DX)(CX*4), Z19
-	VFMADD231PS (BX)(CX*4), Z19, Z0
-	VMOVUPS     (SI)(CX*4), Z19
-	VFMADD231PS (DI)(CX*4), Z19, Z2
-	VMOVUPS     (R8)(CX*4), Z19
-	VFMADD231PS (R9)(CX*4), Z19, Z4
-	VMOVUPS     (R10)(CX*4), Z19
-	VFMADD231PS (R11)(CX*4), Z19, Z1
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VMOVUPS     (SI)(CX*4), Z6
+	VFMADD231PS (DI)(CX*4), Z6, Z2
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z4
+	VMOVUPS     (R10)(CX*4), Z6
+	VFMADD231PS (R11)(CX*4), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPS     (R12)(CX*4), Z19
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PS (R12)(CX*4), Z19, Z3
+	VFMADD231PS (R12)(CX*4), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPS     (R12)(CX*4), Z19
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PS (R12)(CX*4), Z19, Z5
+	VFMADD231PS (R12)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d24_118
@@ -103175,54 +103175,54 @@ d24_end_119:
 	KMOVW       CX, K1
 	MOVQ        376(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        392(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z19
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z19
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z19
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z1
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z19
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z19
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z20
-	VFMADD231PS Z20, Z19, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_120:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPS        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPS        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPS        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPS        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -104454,14 +104454,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d_9
@@ -104476,42 +104476,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        496(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        504(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -105061,9 +105061,9 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X6
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X6, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -105087,8 +105087,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X7
-	VMOVUPS          X7, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -105112,8 +105112,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X8
-	VMOVUPS          X8, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -105137,8 +105137,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X9
-	VMOVUPS          X9, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -105162,8 +105162,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X10
-	VMOVUPS          X10, 64(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 64(DX)
 
 	// for c8 in 0..12
 	XORL AX, AX
@@ -105195,8 +105195,8 @@ c8_40:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X11
-	VMOVUPS          X11, 80(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 80(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -105230,12 +105230,12 @@ c8_40:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X12
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X12, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*2 step 2
 	MOVQ 480(SP), AX
@@ -105281,14 +105281,14 @@ h2_42:
 	ADDQ 32(SP), R11
 
 d7_44:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d7_44
@@ -105303,42 +105303,42 @@ d7_end_45:
 	KMOVW       CX, K1
 	MOVQ        512(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        520(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_46:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -106412,14 +106412,14 @@ h7_100:
 	ADDQ 32(SP), R11
 
 d18_102:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d18_102
@@ -106434,42 +106434,42 @@ d18_end_103:
 	KMOVW       CX, K1
 	MOVQ        488(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        520(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_104:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -107012,9 +107012,9 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X13, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             312(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
@@ -107040,8 +107040,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             312(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -107066,8 +107066,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -107092,8 +107092,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 48(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(CX)
 	VMOVUPS.Z        (DX)(BX*8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -107117,8 +107117,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, 64(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 64(CX)
 
 	// for c10 in 0..12
 	XORL AX, AX
@@ -107150,8 +107150,8 @@ c10_133:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 80(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 80(BX)
 	ADDQ             64(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -107186,12 +107186,12 @@ c10_133:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X20
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X20, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*2 step 2
 	MOVQ 480(SP), AX
@@ -107239,14 +107239,14 @@ h9_135:
 	ADDQ 32(SP), R11
 
 d25_137:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d25_137
@@ -107261,42 +107261,42 @@ d25_end_138:
 	KMOVW       CX, K1
 	MOVQ        496(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        512(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_139:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -107859,26 +107859,26 @@ h11_168:
 	ADDQ (SP), R11
 
 d32_170:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VMOVUPS     (SI)(CX*4), Z21
-	VFMADD231PS (DI)(CX*4), Z21, Z2
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z4
-	VMOVUPS     (R10)(CX*4), Z21
-	VFMADD231PS (R11)(CX*4), Z21, Z1
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VMOVUPS     (SI)(CX*4), Z6
+	VFMADD231PS (DI)(CX*4), Z6, Z2
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z4
+	VMOVUPS     (R10)(CX*4), Z6
+	VFMADD231PS (R11)(CX*4), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPS     (R12)(CX*4), Z21
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PS (R12)(CX*4), Z21, Z3
+	VFMADD231PS (R12)(CX*4), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPS     (R12)(CX*4), Z21
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PS (R12)(CX*4), Z21, Z5
+	VFMADD231PS (R12)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d32_170
@@ -107893,54 +107893,54 @@ d32_end_171:
 	KMOVW       CX, K1
 	MOVQ        504(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        488(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_172:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -109513,14 +109513,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d_9
@@ -109535,42 +109535,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        496(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        504(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -110120,9 +110120,9 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X6
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X6, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -110146,8 +110146,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X7
-	VMOVUPS          X7, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -110171,8 +110171,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X8
-	VMOVUPS          X8, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -110196,8 +110196,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X9
-	VMOVUPS          X9, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -110221,8 +110221,8 @@ h1_end_26:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X10
-	VMOVUPS          X10, 64(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 64(DX)
 
 	// for c8 in 0..7
 	XORL AX, AX
@@ -110254,8 +110254,8 @@ c8_40:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X11
-	VMOVUPS          X11, 80(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 80(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -110289,12 +110289,12 @@ c8_40:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X12
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X12, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*2 step 2
 	MOVQ 480(SP), AX
@@ -110340,14 +110340,14 @@ h2_42:
 	ADDQ 32(SP), R11
 
 d7_44:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d7_44
@@ -110362,42 +110362,42 @@ d7_end_45:
 	KMOVW       CX, K1
 	MOVQ        512(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        520(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_46:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -111471,14 +111471,14 @@ h7_100:
 	ADDQ 32(SP), R11
 
 d18_102:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d18_102
@@ -111493,42 +111493,42 @@ d18_end_103:
 	KMOVW       CX, K1
 	MOVQ        488(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        520(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_104:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -112071,9 +112071,9 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X13, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             312(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
@@ -112099,8 +112099,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             312(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -112125,8 +112125,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -112151,8 +112151,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 48(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(CX)
 	VMOVUPS.Z        (DX)(BX*8), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -112176,8 +112176,8 @@ h8_end_119:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, 64(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 64(CX)
 
 	// for c10 in 0..7
 	XORL AX, AX
@@ -112209,8 +112209,8 @@ c10_133:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 80(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 80(BX)
 	ADDQ             64(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -112245,12 +112245,12 @@ c10_133:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X20
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X20, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*2 step 2
 	MOVQ 480(SP), AX
@@ -112298,14 +112298,14 @@ h9_135:
 	ADDQ 32(SP), R11
 
 d25_137:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VFMADD231PS (SI)(CX*4), Z21, Z2
-	VFMADD231PS (DI)(CX*4), Z21, Z4
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z1
-	VFMADD231PS (R10)(CX*4), Z21, Z3
-	VFMADD231PS (R11)(CX*4), Z21, Z5
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VFMADD231PS (SI)(CX*4), Z6, Z2
+	VFMADD231PS (DI)(CX*4), Z6, Z4
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z1
+	VFMADD231PS (R10)(CX*4), Z6, Z3
+	VFMADD231PS (R11)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d25_137
@@ -112320,42 +112320,42 @@ d25_end_138:
 	KMOVW       CX, K1
 	MOVQ        496(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        512(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z1
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z3
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z21, Z22, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z6, Z7, Z5
 
 else_139:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -112918,26 +112918,26 @@ h11_168:
 	ADDQ (SP), R11
 
 d32_170:
-	VMOVUPS     (DX)(CX*4), Z21
-	VFMADD231PS (BX)(CX*4), Z21, Z0
-	VMOVUPS     (SI)(CX*4), Z21
-	VFMADD231PS (DI)(CX*4), Z21, Z2
-	VMOVUPS     (R8)(CX*4), Z21
-	VFMADD231PS (R9)(CX*4), Z21, Z4
-	VMOVUPS     (R10)(CX*4), Z21
-	VFMADD231PS (R11)(CX*4), Z21, Z1
+	VMOVUPS     (DX)(CX*4), Z6
+	VFMADD231PS (BX)(CX*4), Z6, Z0
+	VMOVUPS     (SI)(CX*4), Z6
+	VFMADD231PS (DI)(CX*4), Z6, Z2
+	VMOVUPS     (R8)(CX*4), Z6
+	VFMADD231PS (R9)(CX*4), Z6, Z4
+	VMOVUPS     (R10)(CX*4), Z6
+	VFMADD231PS (R11)(CX*4), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPS     (R12)(CX*4), Z21
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PS (R12)(CX*4), Z21, Z3
+	VFMADD231PS (R12)(CX*4), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPS     (R12)(CX*4), Z21
+	VMOVUPS     (R12)(CX*4), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PS (R12)(CX*4), Z21, Z5
+	VFMADD231PS (R12)(CX*4), Z6, Z5
 	ADDQ        $+16, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d32_170
@@ -112952,54 +112952,54 @@ d32_end_171:
 	KMOVW       CX, K1
 	MOVQ        504(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        488(SP), BX
-	VMOVUPS.Z   (BX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z0
+	VMOVUPS.Z   (BX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z2
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z4
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z1
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z21
+	VMOVUPS.Z   (SI)(DX*4), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPS.Z   (SI)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z3
+	VMOVUPS.Z   (SI)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z21
+	VMOVUPS.Z   (CX)(DX*4), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPS.Z   (CX)(DX*4), K1, Z22
-	VFMADD231PS Z22, Z21, Z5
+	VMOVUPS.Z   (CX)(DX*4), K1, Z7
+	VFMADD231PS Z7, Z6, Z5
 
 else_172:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPS        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPS        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPS        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPS        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
 	VHADDPS       Y1, Y0, Y0
 	VHADDPS       Y3, Y2, Y1
 	VHADDPS       Y1, Y0, Y0
@@ -114640,14 +114640,14 @@ j_5:
 	ADDQ 32(SP), R11
 
 d_7:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d_7
@@ -114662,42 +114662,42 @@ d_end_8:
 	KMOVW       CX, K1
 	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        336(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_9:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -115253,8 +115253,8 @@ j3_42:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y6
-	VMOVUPD          Y6, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -115283,8 +115283,8 @@ j3_42:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y7
-	VMOVUPD          Y7, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -115313,8 +115313,8 @@ j3_42:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y8
-	VMOVUPD          Y8, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -115343,8 +115343,8 @@ j3_42:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y9
-	VMOVUPD          Y9, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+128, CX
 	ADDQ             $+128, DX
 	ADDQ             $+4, AX
@@ -115396,8 +115396,8 @@ j4_44:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y10
-	VMOVUPD          Y10, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -115442,8 +115442,8 @@ c8_46:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y11
-	VMOVUPD          Y11, 160(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 160(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -115494,8 +115494,8 @@ u8_48:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y12
-	VMOVUPD          Y12, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u8_48
@@ -115557,14 +115557,14 @@ j5_52:
 	ADDQ 32(SP), R11
 
 d7_54:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d7_54
@@ -115579,42 +115579,42 @@ d7_end_55:
 	KMOVW       CX, K1
 	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        344(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_56:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -116913,14 +116913,14 @@ j16_140:
 	ADDQ 32(SP), R11
 
 d18_142:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d18_142
@@ -116935,42 +116935,42 @@ d18_end_143:
 	KMOVW       CX, K1
 	MOVQ        304(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        336(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_144:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -117524,8 +117524,8 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
-	VMOVUPD          Y13, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -117554,8 +117554,8 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (DI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -117584,8 +117584,8 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(BX)
 	VMOVUPD.Z        (DI)(R8*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -117614,8 +117614,8 @@ j19_177:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             128(SP), CX
 	ADDQ             $+128, DX
 	ADDQ             $+128, BX
@@ -117671,8 +117671,8 @@ j20_179:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -117719,8 +117719,8 @@ c10_181:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 160(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 160(BX)
 	ADDQ             136(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -117773,8 +117773,8 @@ u10_183:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+248(FP)
 	JLT              u10_183
@@ -117838,14 +117838,14 @@ j21_187:
 	ADDQ 32(SP), R11
 
 d25_189:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d25_189
@@ -117860,42 +117860,42 @@ d25_end_190:
 	KMOVW       CX, K1
 	MOVQ        312(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        344(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        16(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_191:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -118455,26 +118455,26 @@ j24_226:
 	ADDQ 16(SP), R11
 
 d32_228:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VMOVUPD     (SI)(CX*8), Z21
-	VFMADD231PD (DI)(CX*8), Z21, Z2
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z4
-	VMOVUPD     (R10)(CX*8), Z21
-	VFMADD231PD (R11)(CX*8), Z21, Z1
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VMOVUPD     (SI)(CX*8), Z6
+	VFMADD231PD (DI)(CX*8), Z6, Z2
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z4
+	VMOVUPD     (R10)(CX*8), Z6
+	VFMADD231PD (R11)(CX*8), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPD     (R12)(CX*8), Z21
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PD (R12)(CX*8), Z21, Z3
+	VFMADD231PD (R12)(CX*8), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPD     (R12)(CX*8), Z21
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PD (R12)(CX*8), Z21, Z5
+	VFMADD231PD (R12)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+192(FP)
 	JLT         d32_228
@@ -118489,54 +118489,54 @@ d32_end_229:
 	KMOVW       CX, K1
 	MOVQ        336(SP), CX
 	MOVQ        dHi+192(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        344(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_230:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -120357,14 +120357,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPD     (DX)(CX*8), Z19
-	VFMADD231PD (BX)(CX*8), Z19, Z0
-	VFMADD231PD (SI)(CX*8), Z19, Z2
-	VFMADD231PD (DI)(CX*8), Z19, Z4
-	VMOVUPD     (R8)(CX*8), Z19
-	VFMADD231PD (R9)(CX*8), Z19, Z1
-	VFMADD231PD (R10)(CX*8), Z19, Z3
-	VFMADD231PD (R11)(CX*8), Z19, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d_9
@@ -120379,42 +120379,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        392(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        400(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPD        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPD        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPD        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPD        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -120810,9 +120810,9 @@ h1_end_21:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y6
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y6, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -120841,8 +120841,8 @@ h1_end_21:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y7
-	VMOVUPD          Y7, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -120871,8 +120871,8 @@ h1_end_21:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y8
-	VMOVUPD          Y8, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -120901,8 +120901,8 @@ h1_end_21:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y9
-	VMOVUPD          Y9, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -120931,8 +120931,8 @@ h1_end_21:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y10
-	VMOVUPD          Y10, 128(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 128(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -120965,12 +120965,12 @@ h1_end_21:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y11
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y11, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*2 step 2
 	MOVQ 376(SP), AX
@@ -121014,14 +121014,14 @@ h2_30:
 	ADDQ 32(SP), R11
 
 d5_32:
-	VMOVUPD     (DX)(CX*8), Z19
-	VFMADD231PD (BX)(CX*8), Z19, Z0
-	VFMADD231PD (SI)(CX*8), Z19, Z2
-	VFMADD231PD (DI)(CX*8), Z19, Z4
-	VMOVUPD     (R8)(CX*8), Z19
-	VFMADD231PD (R9)(CX*8), Z19, Z1
-	VFMADD231PD (R10)(CX*8), Z19, Z3
-	VFMADD231PD (R11)(CX*8), Z19, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d5_32
@@ -121036,42 +121036,42 @@ d5_end_33:
 	KMOVW       CX, K1
 	MOVQ        408(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        384(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_34:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPD        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPD        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPD        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPD        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -121908,14 +121908,14 @@ h7_70:
 	ADDQ 32(SP), R11
 
 d14_72:
-	VMOVUPD     (DX)(CX*8), Z19
-	VFMADD231PD (BX)(CX*8), Z19, Z0
-	VFMADD231PD (SI)(CX*8), Z19, Z2
-	VFMADD231PD (DI)(CX*8), Z19, Z4
-	VMOVUPD     (R8)(CX*8), Z19
-	VFMADD231PD (R9)(CX*8), Z19, Z1
-	VFMADD231PD (R10)(CX*8), Z19, Z3
-	VFMADD231PD (R11)(CX*8), Z19, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d14_72
@@ -121930,42 +121930,42 @@ d14_end_73:
 	KMOVW       CX, K1
 	MOVQ        384(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        400(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_74:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPD        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPD        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPD        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPD        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -122354,9 +122354,9 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y12
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y12, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             256(SP), DX
 	ADDQ             72(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
@@ -122387,8 +122387,8 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
-	VMOVUPD          Y13, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             256(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -122418,8 +122418,8 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -122449,8 +122449,8 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 96(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(CX)
 	ADDQ             80(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -122480,8 +122480,8 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 128(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 128(CX)
 	MOVQ             264(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -122515,12 +122515,12 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y18
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+224(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y18, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*2 step 2
 	MOVQ 376(SP), AX
@@ -122566,14 +122566,14 @@ h9_93:
 	ADDQ 32(SP), R11
 
 d19_95:
-	VMOVUPD     (DX)(CX*8), Z19
-	VFMADD231PD (BX)(CX*8), Z19, Z0
-	VFMADD231PD (SI)(CX*8), Z19, Z2
-	VFMADD231PD (DI)(CX*8), Z19, Z4
-	VMOVUPD     (R8)(CX*8), Z19
-	VFMADD231PD (R9)(CX*8), Z19, Z1
-	VFMADD231PD (R10)(CX*8), Z19, Z3
-	VFMADD231PD (R11)(CX*8), Z19, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d19_95
@@ -122588,42 +122588,42 @@ d19_end_96:
 	KMOVW       CX, K1
 	MOVQ        408(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        392(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z19, Z20, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_97:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPD        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPD        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPD        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPD        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -123023,26 +123023,26 @@ h11_116:
 	ADDQ (SP), R11
 
 d24_118:
-	VMOVUPD     (DX)(CX*8), Z19
-	VFMADD231PD (BX)(CX*8), Z19, Z0
-	VMOVUPD     (SI)(CX*8), Z19
-	VFMADD231PD (DI)(CX*8), Z19, Z2
-	VMOVUPD     (R8)(CX*8), Z19
-	VFMADD231PD (R9)(CX*8), Z19, Z4
-	VMOVUPD     (R10)(CX*8), Z19
-	VFMADD231PD (R11)(CX*8), Z19, Z1
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VMOVUPD     (SI)(CX*8), Z6
+	VFMADD231PD (DI)(CX*8), Z6, Z2
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z4
+	VMOVUPD     (R10)(CX*8), Z6
+	VFMADD231PD (R11)(CX*8), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPD     (R12)(CX*8), Z19
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PD (R12)(CX*8), Z19, Z3
+	VFMADD231PD (R12)(CX*8), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPD     (R12)(CX*8), Z19
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PD (R12)(CX*8), Z19, Z5
+	VFMADD231PD (R12)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d24_118
@@ -123057,54 +123057,54 @@ d24_end_119:
 	KMOVW       CX, K1
 	MOVQ        384(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        400(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z19
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z19
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z19
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z1
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z19
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z3
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z19
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z20
-	VFMADD231PD Z20, Z19, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_120:
-	VEXTRACTF64X4 $0x01, Z0, Y19
-	VADDPD        Y19, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y19
-	VADDPD        Y19, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y19
-	VADDPD        Y19, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y19
-	VADDPD        Y19, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -124337,14 +124337,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d_9
@@ -124359,42 +124359,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        504(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        512(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -124945,9 +124945,9 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y6
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y6, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -124976,8 +124976,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y7
-	VMOVUPD          Y7, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -125006,8 +125006,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y8
-	VMOVUPD          Y8, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -125036,8 +125036,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y9
-	VMOVUPD          Y9, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -125066,8 +125066,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y10
-	VMOVUPD          Y10, 128(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 128(DX)
 
 	// for c8 in 0..12
 	XORL AX, AX
@@ -125104,8 +125104,8 @@ c8_40:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y11
-	VMOVUPD          Y11, 160(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 160(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -125144,12 +125144,12 @@ c8_40:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y12
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y12, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*2 step 2
 	MOVQ 488(SP), AX
@@ -125195,14 +125195,14 @@ h2_42:
 	ADDQ 32(SP), R11
 
 d7_44:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d7_44
@@ -125217,42 +125217,42 @@ d7_end_45:
 	KMOVW       CX, K1
 	MOVQ        520(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        528(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_46:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -126320,14 +126320,14 @@ h7_100:
 	ADDQ 32(SP), R11
 
 d18_102:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d18_102
@@ -126342,42 +126342,42 @@ d18_end_103:
 	KMOVW       CX, K1
 	MOVQ        496(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        528(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_104:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -126921,9 +126921,9 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y13, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             320(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
@@ -126954,8 +126954,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             320(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -126985,8 +126985,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -127016,8 +127016,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 96(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(CX)
 	ADDQ             88(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -127047,8 +127047,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, 128(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 128(CX)
 
 	// for c10 in 0..12
 	XORL AX, AX
@@ -127085,8 +127085,8 @@ c10_133:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 160(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 160(BX)
 	ADDQ             64(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -127126,12 +127126,12 @@ c10_133:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y20
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y20, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*2 step 2
 	MOVQ 488(SP), AX
@@ -127179,14 +127179,14 @@ h9_135:
 	ADDQ 32(SP), R11
 
 d25_137:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d25_137
@@ -127201,42 +127201,42 @@ d25_end_138:
 	KMOVW       CX, K1
 	MOVQ        504(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        520(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_139:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -127795,26 +127795,26 @@ h11_168:
 	ADDQ (SP), R11
 
 d32_170:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VMOVUPD     (SI)(CX*8), Z21
-	VFMADD231PD (DI)(CX*8), Z21, Z2
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z4
-	VMOVUPD     (R10)(CX*8), Z21
-	VFMADD231PD (R11)(CX*8), Z21, Z1
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VMOVUPD     (SI)(CX*8), Z6
+	VFMADD231PD (DI)(CX*8), Z6, Z2
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z4
+	VMOVUPD     (R10)(CX*8), Z6
+	VFMADD231PD (R11)(CX*8), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPD     (R12)(CX*8), Z21
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PD (R12)(CX*8), Z21, Z3
+	VFMADD231PD (R12)(CX*8), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPD     (R12)(CX*8), Z21
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PD (R12)(CX*8), Z21, Z5
+	VFMADD231PD (R12)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d32_170
@@ -127829,54 +127829,54 @@ d32_end_171:
 	KMOVW       CX, K1
 	MOVQ        512(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        496(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_172:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -129448,14 +129448,14 @@ h_7:
 	ADDQ 32(SP), R11
 
 d_9:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d_9
@@ -129470,42 +129470,42 @@ d_end_10:
 	KMOVW       CX, K1
 	MOVQ        504(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        512(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_11:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -130056,9 +130056,9 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y6
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y6, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -130087,8 +130087,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y7
-	VMOVUPD          Y7, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -130117,8 +130117,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y8
-	VMOVUPD          Y8, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -130147,8 +130147,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y9
-	VMOVUPD          Y9, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -130177,8 +130177,8 @@ h1_end_26:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y10
-	VMOVUPD          Y10, 128(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 128(DX)
 
 	// for c8 in 0..7
 	XORL AX, AX
@@ -130215,8 +130215,8 @@ c8_40:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y11
-	VMOVUPD          Y11, 160(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 160(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -130255,12 +130255,12 @@ c8_40:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y12
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y12, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*2 step 2
 	MOVQ 488(SP), AX
@@ -130306,14 +130306,14 @@ h2_42:
 	ADDQ 32(SP), R11
 
 d7_44:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d7_44
@@ -130328,42 +130328,42 @@ d7_end_45:
 	KMOVW       CX, K1
 	MOVQ        520(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        528(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_46:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -131431,14 +131431,14 @@ h7_100:
 	ADDQ 32(SP), R11
 
 d18_102:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d18_102
@@ -131453,42 +131453,42 @@ d18_end_103:
 	KMOVW       CX, K1
 	MOVQ        496(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        528(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_104:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -132032,9 +132032,9 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y13, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             320(SP), DX
 	ADDQ             80(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
@@ -132065,8 +132065,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             320(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -132096,8 +132096,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -132127,8 +132127,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 96(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(CX)
 	ADDQ             88(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -132158,8 +132158,8 @@ h8_end_119:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, 128(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 128(CX)
 
 	// for c10 in 0..7
 	XORL AX, AX
@@ -132196,8 +132196,8 @@ c10_133:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 160(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 160(BX)
 	ADDQ             64(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -132237,12 +132237,12 @@ c10_133:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y20
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+232(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y20, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*2 step 2
 	MOVQ 488(SP), AX
@@ -132290,14 +132290,14 @@ h9_135:
 	ADDQ 32(SP), R11
 
 d25_137:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VFMADD231PD (SI)(CX*8), Z21, Z2
-	VFMADD231PD (DI)(CX*8), Z21, Z4
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z1
-	VFMADD231PD (R10)(CX*8), Z21, Z3
-	VFMADD231PD (R11)(CX*8), Z21, Z5
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VFMADD231PD (SI)(CX*8), Z6, Z2
+	VFMADD231PD (DI)(CX*8), Z6, Z4
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z1
+	VFMADD231PD (R10)(CX*8), Z6, Z3
+	VFMADD231PD (R11)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d25_137
@@ -132312,42 +132312,42 @@ d25_end_138:
 	KMOVW       CX, K1
 	MOVQ        504(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        520(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z0
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z2
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z4
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        (SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z1
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z1
 	MOVQ        BX, CX
 	ADDQ        24(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z3
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z3
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z21, Z22, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z6, Z7, Z5
 
 else_139:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2
@@ -132906,26 +132906,26 @@ h11_168:
 	ADDQ (SP), R11
 
 d32_170:
-	VMOVUPD     (DX)(CX*8), Z21
-	VFMADD231PD (BX)(CX*8), Z21, Z0
-	VMOVUPD     (SI)(CX*8), Z21
-	VFMADD231PD (DI)(CX*8), Z21, Z2
-	VMOVUPD     (R8)(CX*8), Z21
-	VFMADD231PD (R9)(CX*8), Z21, Z4
-	VMOVUPD     (R10)(CX*8), Z21
-	VFMADD231PD (R11)(CX*8), Z21, Z1
+	VMOVUPD     (DX)(CX*8), Z6
+	VFMADD231PD (BX)(CX*8), Z6, Z0
+	VMOVUPD     (SI)(CX*8), Z6
+	VFMADD231PD (DI)(CX*8), Z6, Z2
+	VMOVUPD     (R8)(CX*8), Z6
+	VFMADD231PD (R9)(CX*8), Z6, Z4
+	VMOVUPD     (R10)(CX*8), Z6
+	VFMADD231PD (R11)(CX*8), Z6, Z1
 	MOVQ        DX, R12
 	ADDQ        24(SP), R12
-	VMOVUPD     (R12)(CX*8), Z21
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        24(SP), R12
-	VFMADD231PD (R12)(CX*8), Z21, Z3
+	VFMADD231PD (R12)(CX*8), Z6, Z3
 	MOVQ        DX, R12
 	ADDQ        32(SP), R12
-	VMOVUPD     (R12)(CX*8), Z21
+	VMOVUPD     (R12)(CX*8), Z6
 	MOVQ        BX, R12
 	ADDQ        32(SP), R12
-	VFMADD231PD (R12)(CX*8), Z21, Z5
+	VFMADD231PD (R12)(CX*8), Z6, Z5
 	ADDQ        $+8, CX
 	CMPQ        CX, dHi+184(FP)
 	JLT         d32_170
@@ -132940,54 +132940,54 @@ d32_end_171:
 	KMOVW       CX, K1
 	MOVQ        512(SP), CX
 	MOVQ        dHi+184(FP), DX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        496(SP), BX
-	VMOVUPD.Z   (BX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z0
+	VMOVUPD.Z   (BX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z0
 	MOVQ        CX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        8(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z2
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z2
 	MOVQ        CX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        16(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z4
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z4
 	MOVQ        CX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        (SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z1
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z1
 	MOVQ        CX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z21
+	VMOVUPD.Z   (SI)(DX*8), K1, Z6
 	MOVQ        BX, SI
 	ADDQ        24(SP), SI
-	VMOVUPD.Z   (SI)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z3
+	VMOVUPD.Z   (SI)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z3
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z21
+	VMOVUPD.Z   (CX)(DX*8), K1, Z6
 	MOVQ        BX, CX
 	ADDQ        32(SP), CX
-	VMOVUPD.Z   (CX)(DX*8), K1, Z22
-	VFMADD231PD Z22, Z21, Z5
+	VMOVUPD.Z   (CX)(DX*8), K1, Z7
+	VFMADD231PD Z7, Z6, Z5
 
 else_172:
-	VEXTRACTF64X4 $0x01, Z0, Y21
-	VADDPD        Y21, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y21
-	VADDPD        Y21, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y21
-	VADDPD        Y21, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y21
-	VADDPD        Y21, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
 	VHADDPD       Y1, Y0, Y0
 	VHADDPD       Y3, Y2, Y1
 	VPERM2F128    $0x20, Y1, Y0, Y2

@@ -59534,23 +59534,23 @@ u_end_8:
 j1_9:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, jHi+48(FP)
@@ -59567,23 +59567,23 @@ j1_end_10:
 c1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 12(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, cHi+72(FP)
@@ -59601,23 +59601,23 @@ c1_end_12:
 u1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      -4(DX)(SI*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(DX)(SI*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, -4(BX)(SI*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, uHi+80(FP)
@@ -59682,46 +59682,46 @@ else_21:
 endif_22:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        heads+32(FP), CX
 	IMULQ       row+64(FP), CX
 	SHLQ        $0x02, CX
@@ -59932,23 +59932,23 @@ j_7:
 j1_9:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -59957,23 +59957,23 @@ j1_9:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -60005,46 +60005,46 @@ else_13:
 endif_14:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -60197,23 +60197,23 @@ c_9:
 j1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -60227,23 +60227,23 @@ j1_11:
 c1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 12(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+4
@@ -60252,23 +60252,23 @@ c1_13:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -60310,46 +60310,46 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -60511,28 +60511,28 @@ u_end_8:
 j1_9:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, jHi+48(FP)
@@ -60549,28 +60549,28 @@ j1_end_10:
 c1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 24(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, cHi+72(FP)
@@ -60588,28 +60588,28 @@ c1_end_12:
 u1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      -8(DX)(SI*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(DX)(SI*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, -8(BX)(SI*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, uHi+80(FP)
@@ -60674,50 +60674,50 @@ else_21:
 endif_22:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        heads+32(FP), CX
 	IMULQ       row+64(FP), CX
 	SHLQ        $0x03, CX
@@ -60928,28 +60928,28 @@ j_7:
 j1_9:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -60958,28 +60958,28 @@ j1_9:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -61011,50 +61011,50 @@ else_13:
 endif_14:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -61207,28 +61207,28 @@ c_9:
 j1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -61242,28 +61242,28 @@ j1_11:
 c1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 24(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+4
@@ -61272,28 +61272,28 @@ c1_13:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -61335,50 +61335,50 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -63875,49 +63875,49 @@ u3_end_54:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -64832,49 +64832,49 @@ h1_end_14:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             120(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -65710,49 +65710,49 @@ h1_end_14:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             120(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -66851,49 +66851,49 @@ c3_31:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             144(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -68458,53 +68458,53 @@ u3_end_54:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -69442,53 +69442,53 @@ h1_end_14:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             120(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -70350,53 +70350,53 @@ h1_end_14:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             120(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -71524,53 +71524,53 @@ c3_31:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             144(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -72651,8 +72651,8 @@ j3_39:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
-	VMOVUPS          X13, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -72676,8 +72676,8 @@ j3_39:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -72701,8 +72701,8 @@ j3_39:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
@@ -72749,8 +72749,8 @@ j4_41:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -72790,8 +72790,8 @@ c8_43:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -72837,8 +72837,8 @@ u8_45:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u8_45
@@ -74499,8 +74499,8 @@ j15_145:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -74524,8 +74524,8 @@ j15_145:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (SI)(DI*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -74549,8 +74549,8 @@ j15_145:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, 32(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(BX)
 	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
@@ -74600,8 +74600,8 @@ j16_147:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X23
-	VMOVUPS          X23, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -74643,8 +74643,8 @@ c10_149:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X24
-	VMOVUPS          X24, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -74692,8 +74692,8 @@ u10_151:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X25
-	VMOVUPS          X25, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u10_151
@@ -76979,9 +76979,9 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -77005,8 +77005,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -77030,8 +77030,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -77059,12 +77059,12 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X17
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X17, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -77973,9 +77973,9 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X18, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -78000,8 +78000,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -78026,8 +78026,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             200(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -78056,12 +78056,12 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X21
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X21, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -79523,9 +79523,9 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -79549,8 +79549,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -79574,8 +79574,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -79603,12 +79603,12 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X17
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X17, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -80517,9 +80517,9 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X18, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -80544,8 +80544,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -80570,8 +80570,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             200(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -80600,12 +80600,12 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X21
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X21, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -82257,9 +82257,9 @@ h1_end_18:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -82283,8 +82283,8 @@ h1_end_18:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -82308,8 +82308,8 @@ h1_end_18:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 
 	// for c8 in 0..4
 	XORL AX, AX
@@ -82341,8 +82341,8 @@ c8_29:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -82376,12 +82376,12 @@ c8_29:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X18
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X18, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
@@ -83623,9 +83623,9 @@ h8_end_78:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X19, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             256(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -83650,8 +83650,8 @@ h8_end_78:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -83676,8 +83676,8 @@ h8_end_78:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 
 	// for c10 in 0..4
 	XORL AX, AX
@@ -83709,8 +83709,8 @@ c10_89:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             24(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -83745,12 +83745,12 @@ c10_89:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X23
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X23, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
@@ -85989,8 +85989,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
-	VMOVUPD          Y13, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -86019,8 +86019,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -86049,8 +86049,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
@@ -86102,8 +86102,8 @@ j4_41:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -86148,8 +86148,8 @@ c8_43:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -86200,8 +86200,8 @@ u8_45:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u8_45
@@ -87860,8 +87860,8 @@ j15_147:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -87890,8 +87890,8 @@ j15_147:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (SI)(DI*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -87920,8 +87920,8 @@ j15_147:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, 64(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(BX)
 	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
@@ -87976,8 +87976,8 @@ j16_149:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y23
-	VMOVUPD          Y23, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -88024,8 +88024,8 @@ c10_151:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y24
-	VMOVUPD          Y24, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -88078,8 +88078,8 @@ u10_153:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y25
-	VMOVUPD          Y25, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u10_153
@@ -90368,9 +90368,9 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -90399,8 +90399,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -90429,8 +90429,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -90463,12 +90463,12 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y17
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y17, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -91383,9 +91383,9 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y18, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -91415,8 +91415,8 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -91446,8 +91446,8 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             200(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -91481,12 +91481,12 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y21
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y21, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -92965,9 +92965,9 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -92996,8 +92996,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -93026,8 +93026,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -93060,12 +93060,12 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y17
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y17, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -93980,9 +93980,9 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y18, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -94012,8 +94012,8 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -94043,8 +94043,8 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             200(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -94078,12 +94078,12 @@ h8_end_54:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y21
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y21, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -95750,9 +95750,9 @@ h1_end_18:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -95781,8 +95781,8 @@ h1_end_18:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -95811,8 +95811,8 @@ h1_end_18:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 
 	// for c8 in 0..4
 	XORL AX, AX
@@ -95849,8 +95849,8 @@ c8_29:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -95889,12 +95889,12 @@ c8_29:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y18
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y18, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
@@ -97134,9 +97134,9 @@ h8_end_80:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y19, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             256(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -97166,8 +97166,8 @@ h8_end_80:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -97197,8 +97197,8 @@ h8_end_80:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 
 	// for c10 in 0..4
 	XORL AX, AX
@@ -97235,8 +97235,8 @@ c10_91:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             24(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -97276,12 +97276,12 @@ c10_91:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y23
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y23, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX

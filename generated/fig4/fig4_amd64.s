@@ -60350,23 +60350,23 @@ u_end_8:
 j1_9:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, jHi+48(FP)
@@ -60383,23 +60383,23 @@ j1_end_10:
 c1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 12(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, cHi+72(FP)
@@ -60417,23 +60417,23 @@ c1_end_12:
 u1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      -4(DX)(SI*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(DX)(SI*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, -4(BX)(SI*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, uHi+80(FP)
@@ -60498,46 +60498,46 @@ else_21:
 endif_22:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        heads+32(FP), CX
 	IMULQ       row+64(FP), CX
 	SHLQ        $0x02, CX
@@ -60748,23 +60748,23 @@ j_7:
 j1_9:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -60773,23 +60773,23 @@ j1_9:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -60821,46 +60821,46 @@ else_13:
 endif_14:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -61013,23 +61013,23 @@ c_9:
 j1_11:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      (DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, (BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -61043,23 +61043,23 @@ j1_11:
 c1_13:
 	VMOVSS      pyragenF32<>+8(SB), X0
 	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      12(DX)(CX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	VMOVSS      X0, 12(BX)(CX*4)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+25
@@ -61068,23 +61068,23 @@ c1_13:
 	VMOVSS      pyragenF32<>+12(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSS      -4(CX)(DX*4), X8
-	VSUBSS      X2, X8, X8
-	VMAXSS      X8, X1, X1
+	VMOVSS      -4(CX)(DX*4), X3
+	VSUBSS      X2, X3, X3
+	VMAXSS      X3, X1, X1
 	VMINSS      X1, X0, X0
 	VMOVSS      pyragenF32<>+16(SB), X1
 	VFMADD231SS pyragenF32<>+20(SB), X0, X1
 	VSUBSS      pyragenF32<>+16(SB), X1, X1
 	VFMADD231SS pyragenF32<>+24(SB), X1, X0
 	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X8
-	VFMADD231SS pyragenF32<>+36(SB), X0, X8
-	VFMADD213SS pyragenF32<>+40(SB), X0, X8
-	VFMADD213SS pyragenF32<>+44(SB), X0, X8
-	VFMADD213SS pyragenF32<>+48(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VFMADD213SS pyragenF32<>+52(SB), X0, X8
-	VSCALEFSS   X1, X8, X0
+	VMOVSS      pyragenF32<>+32(SB), X3
+	VFMADD231SS pyragenF32<>+36(SB), X0, X3
+	VFMADD213SS pyragenF32<>+40(SB), X0, X3
+	VFMADD213SS pyragenF32<>+44(SB), X0, X3
+	VFMADD213SS pyragenF32<>+48(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VFMADD213SS pyragenF32<>+52(SB), X0, X3
+	VSCALEFSS   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSS      X0, -4(CX)(DX*4)
 	VXORPS      X0, X0, X0
@@ -61126,46 +61126,46 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X8
-	VBLENDMPS   X8, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X8
-	VPSRLD      $0x17, X8, X8
-	VPORD.BCST  pyragenF32<>+120(SB), X8, X8
-	VSUBSS      pyragenF32<>+76(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSS      pyragenF32<>+72(SB), X1, X3
+	VBLENDMPS   X3, X1, K1, X3
+	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
+	VPSRLD      $0x17, X4, X4
+	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
+	VSUBSS      pyragenF32<>+76(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X10
-	VBLENDMPS   X10, X9, K1, X4
-	VADDSS      X4, X8, X8
+	VMOVSS      pyragenF32<>+80(SB), X6
+	VBLENDMPS   X6, X5, K1, X5
+	VADDSS      X5, X4, X4
 	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
 	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
 	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
 	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X9
-	VDIVSS      X9, X3, X9
-	VMULSS      pyragenF32<>+60(SB), X3, X10
-	VMULSS      X3, X10, X10
-	VMULSS      X9, X9, X11
-	VMOVSS      pyragenF32<>+88(SB), X12
-	VFMADD231SS pyragenF32<>+92(SB), X11, X12
-	VFMADD213SS pyragenF32<>+96(SB), X11, X12
-	VFMADD213SS X10, X11, X12
-	VMULSS      pyragenF32<>+100(SB), X8, X11
-	VFMADD213SS X11, X9, X12
-	VSUBSS      X12, X10, X9
-	VSUBSS      X9, X3, X12
-	VFMADD231SS pyragenF32<>+104(SB), X8, X12
-	VMOVSS      pyragenF32<>+108(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSS      $0x00, X9, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X9
-	VBLENDMPS   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSS      $0x1e, X8, X1, K1
+	VADDSS      pyragenF32<>+84(SB), X3, X5
+	VDIVSS      X5, X3, X5
+	VMULSS      pyragenF32<>+60(SB), X3, X6
+	VMULSS      X3, X6, X6
+	VMULSS      X5, X5, X7
+	VMOVSS      pyragenF32<>+88(SB), X8
+	VFMADD231SS pyragenF32<>+92(SB), X7, X8
+	VFMADD213SS pyragenF32<>+96(SB), X7, X8
+	VFMADD213SS X6, X7, X8
+	VMULSS      pyragenF32<>+100(SB), X4, X7
+	VFMADD213SS X7, X5, X8
+	VSUBSS      X8, X6, X5
+	VSUBSS      X5, X3, X8
+	VFMADD231SS pyragenF32<>+104(SB), X4, X8
+	VMOVSS      pyragenF32<>+108(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x00, X4, X1, K1
+	VMOVSS      pyragenF32<>+0(SB), X4
+	VBLENDMPS   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSS      $0x1e, X4, X1, K1
 	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X12, X1, K2, X7
-	VBLENDMPS   X7, X6, K1, X5
-	VADDSS      X5, X2, X1
+	VBLENDMPS   X8, X1, K2, X1
+	VBLENDMPS   X1, X3, K1, X1
+	VADDSS      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSS      X1, (CX)(AX*4)
 
@@ -61327,28 +61327,28 @@ u_end_8:
 j1_9:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, jHi+48(FP)
@@ -61365,28 +61365,28 @@ j1_end_10:
 c1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 24(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, cHi+72(FP)
@@ -61404,28 +61404,28 @@ c1_end_12:
 u1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      -8(DX)(SI*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(DX)(SI*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, -8(BX)(SI*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, uHi+80(FP)
@@ -61490,50 +61490,50 @@ else_21:
 endif_22:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        heads+32(FP), CX
 	IMULQ       row+64(FP), CX
 	SHLQ        $0x03, CX
@@ -61744,28 +61744,28 @@ j_7:
 j1_9:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -61774,28 +61774,28 @@ j1_9:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -61827,50 +61827,50 @@ else_13:
 endif_14:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -62023,28 +62023,28 @@ c_9:
 j1_11:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      (DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, (BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+3
@@ -62058,28 +62058,28 @@ j1_11:
 c1_13:
 	VMOVSD      pyragenF64<>+16(SB), X0
 	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      24(DX)(CX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	VMOVSD      X0, 24(BX)(CX*8)
 	ADDQ        $+1, CX
 	CMPQ        CX, $+25
@@ -62088,28 +62088,28 @@ c1_13:
 	VMOVSD      pyragenF64<>+24(SB), X1
 	MOVQ        64(SP), CX
 	MOVQ        slots+48(FP), DX
-	VMOVSD      -8(CX)(DX*8), X8
-	VSUBSD      X2, X8, X8
-	VMAXSD      X8, X1, X1
+	VMOVSD      -8(CX)(DX*8), X3
+	VSUBSD      X2, X3, X3
+	VMAXSD      X3, X1, X1
 	VMINSD      X1, X0, X0
 	VMOVSD      pyragenF64<>+32(SB), X1
 	VFMADD231SD pyragenF64<>+40(SB), X0, X1
 	VSUBSD      pyragenF64<>+32(SB), X1, X1
 	VFMADD231SD pyragenF64<>+48(SB), X1, X0
 	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X8
-	VFMADD231SD pyragenF64<>+72(SB), X0, X8
-	VFMADD213SD pyragenF64<>+80(SB), X0, X8
-	VFMADD213SD pyragenF64<>+88(SB), X0, X8
-	VFMADD213SD pyragenF64<>+96(SB), X0, X8
-	VFMADD213SD pyragenF64<>+104(SB), X0, X8
-	VFMADD213SD pyragenF64<>+112(SB), X0, X8
-	VFMADD213SD pyragenF64<>+120(SB), X0, X8
-	VFMADD213SD pyragenF64<>+128(SB), X0, X8
-	VFMADD213SD pyragenF64<>+136(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VFMADD213SD pyragenF64<>+144(SB), X0, X8
-	VSCALEFSD   X1, X8, X0
+	VMOVSD      pyragenF64<>+64(SB), X3
+	VFMADD231SD pyragenF64<>+72(SB), X0, X3
+	VFMADD213SD pyragenF64<>+80(SB), X0, X3
+	VFMADD213SD pyragenF64<>+88(SB), X0, X3
+	VFMADD213SD pyragenF64<>+96(SB), X0, X3
+	VFMADD213SD pyragenF64<>+104(SB), X0, X3
+	VFMADD213SD pyragenF64<>+112(SB), X0, X3
+	VFMADD213SD pyragenF64<>+120(SB), X0, X3
+	VFMADD213SD pyragenF64<>+128(SB), X0, X3
+	VFMADD213SD pyragenF64<>+136(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VFMADD213SD pyragenF64<>+144(SB), X0, X3
+	VSCALEFSD   X1, X3, X0
 	MOVQ        e+24(FP), CX
 	VMOVSD      X0, -8(CX)(DX*8)
 	VXORPS      X0, X0, X0
@@ -62151,50 +62151,50 @@ else_19:
 endif_20:
 	VMOVAPS     X1, X1
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X8
-	VBLENDMPD   X8, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X8
-	VPSRLQ      $0x34, X8, X8
-	VPORQ.BCST  pyragenF64<>+312(SB), X8, X8
-	VSUBSD      pyragenF64<>+192(SB), X8, X8
-	VXORPS      X9, X9, X9
+	VMULSD      pyragenF64<>+184(SB), X1, X3
+	VBLENDMPD   X3, X1, K1, X3
+	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
+	VPSRLQ      $0x34, X4, X4
+	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
+	VSUBSD      pyragenF64<>+192(SB), X4, X4
+	VXORPS      X5, X5, X5
 	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X10
-	VBLENDMPD   X10, X9, K1, X4
-	VADDSD      X4, X8, X8
+	VMOVSD      pyragenF64<>+200(SB), X6
+	VBLENDMPD   X6, X5, K1, X5
+	VADDSD      X5, X4, X4
 	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
 	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
 	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
 	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X9
-	VDIVSD      X9, X3, X9
-	VMULSD      pyragenF64<>+160(SB), X3, X10
-	VMULSD      X3, X10, X10
-	VMULSD      X9, X9, X11
-	VMOVSD      pyragenF64<>+216(SB), X12
-	VFMADD231SD pyragenF64<>+224(SB), X11, X12
-	VFMADD213SD pyragenF64<>+232(SB), X11, X12
-	VFMADD213SD pyragenF64<>+240(SB), X11, X12
-	VFMADD213SD pyragenF64<>+248(SB), X11, X12
-	VFMADD213SD pyragenF64<>+256(SB), X11, X12
-	VFMADD213SD pyragenF64<>+264(SB), X11, X12
-	VFMADD213SD X10, X11, X12
-	VMULSD      pyragenF64<>+272(SB), X8, X11
-	VFMADD213SD X11, X9, X12
-	VSUBSD      X12, X10, X9
-	VSUBSD      X9, X3, X12
-	VFMADD231SD pyragenF64<>+280(SB), X8, X12
-	VMOVSD      pyragenF64<>+288(SB), X8
-	VXORPS      X9, X9, X9
-	VCMPSD      $0x00, X9, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X9
-	VBLENDMPD   X9, X8, K1, X6
-	VXORPS      X8, X8, X8
-	VCMPSD      $0x1e, X8, X1, K1
+	VADDSD      pyragenF64<>+208(SB), X3, X5
+	VDIVSD      X5, X3, X5
+	VMULSD      pyragenF64<>+160(SB), X3, X6
+	VMULSD      X3, X6, X6
+	VMULSD      X5, X5, X7
+	VMOVSD      pyragenF64<>+216(SB), X8
+	VFMADD231SD pyragenF64<>+224(SB), X7, X8
+	VFMADD213SD pyragenF64<>+232(SB), X7, X8
+	VFMADD213SD pyragenF64<>+240(SB), X7, X8
+	VFMADD213SD pyragenF64<>+248(SB), X7, X8
+	VFMADD213SD pyragenF64<>+256(SB), X7, X8
+	VFMADD213SD pyragenF64<>+264(SB), X7, X8
+	VFMADD213SD X6, X7, X8
+	VMULSD      pyragenF64<>+272(SB), X4, X7
+	VFMADD213SD X7, X5, X8
+	VSUBSD      X8, X6, X5
+	VSUBSD      X5, X3, X8
+	VFMADD231SD pyragenF64<>+280(SB), X4, X8
+	VMOVSD      pyragenF64<>+288(SB), X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x00, X4, X1, K1
+	VMOVSD      pyragenF64<>+0(SB), X4
+	VBLENDMPD   X4, X3, K1, X3
+	VXORPS      X4, X4, X4
+	VCMPSD      $0x1e, X4, X1, K1
 	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X12, X1, K2, X7
-	VBLENDMPD   X7, X6, K1, X5
-	VADDSD      X5, X2, X1
+	VBLENDMPD   X8, X1, K2, X1
+	VBLENDMPD   X1, X3, K1, X1
+	VADDSD      X1, X2, X1
 	MOVQ        32(SP), CX
 	VMOVSD      X1, (CX)(AX*8)
 
@@ -64681,49 +64681,49 @@ u3_end_44:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -65545,49 +65545,49 @@ h1_end_10:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             120(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -66346,49 +66346,49 @@ h1_end_10:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             120(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -67524,49 +67524,49 @@ c3_25:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+120(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+76(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+128(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+52(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+84(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+60(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+88(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+100(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+88(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+108(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             176(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -69107,53 +69107,53 @@ u3_end_54:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -70084,53 +70084,53 @@ h1_end_14:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             120(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -70982,53 +70982,53 @@ h1_end_14:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             120(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -72271,53 +72271,53 @@ c3_33:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+312(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+208(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+160(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+216(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+272(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+216(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+288(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             160(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -73415,8 +73415,8 @@ j3_39:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
-	VMOVUPS          X13, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -73440,8 +73440,8 @@ j3_39:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -73465,8 +73465,8 @@ j3_39:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
@@ -73513,8 +73513,8 @@ j4_41:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -73554,8 +73554,8 @@ c8_43:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -73601,8 +73601,8 @@ u8_45:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u8_45
@@ -75255,8 +75255,8 @@ j15_145:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -75280,8 +75280,8 @@ j15_145:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (SI)(DI*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -75305,8 +75305,8 @@ j15_145:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, 32(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(BX)
 	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
@@ -75356,8 +75356,8 @@ j16_147:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X23
-	VMOVUPS          X23, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -75399,8 +75399,8 @@ c10_149:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X24
-	VMOVUPS          X24, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -75448,8 +75448,8 @@ u10_151:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X25
-	VMOVUPS          X25, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u10_151
@@ -77677,9 +77677,9 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -77703,8 +77703,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -77728,8 +77728,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -77757,12 +77757,12 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X17
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X17, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -78631,9 +78631,9 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X18, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -78658,8 +78658,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -78684,8 +78684,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             200(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -78714,12 +78714,12 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X21
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X21, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -80101,9 +80101,9 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -80127,8 +80127,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -80152,8 +80152,8 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -80181,12 +80181,12 @@ h1_end_14:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X17
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X17, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -81055,9 +81055,9 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X18, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -81082,8 +81082,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -81108,8 +81108,8 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             200(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -81138,12 +81138,12 @@ h8_end_52:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X21
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X21, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -82798,9 +82798,9 @@ h1_end_20:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -82824,8 +82824,8 @@ h1_end_20:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
 	VBROADCASTSS     pyragenF32<>+12(SB), X2
@@ -82849,8 +82849,8 @@ h1_end_20:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 
 	// for c8 in 0..25
 	XORL AX, AX
@@ -82882,8 +82882,8 @@ c8_31:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -82917,12 +82917,12 @@ c8_31:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X18
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X18, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 440(SP), AX
@@ -84241,9 +84241,9 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X19, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             272(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -84268,8 +84268,8 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+8(SB), X0
@@ -84294,8 +84294,8 @@ h8_end_84:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 
 	// for c10 in 0..25
 	XORL AX, AX
@@ -84327,8 +84327,8 @@ c10_95:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             40(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -84363,12 +84363,12 @@ c10_95:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X23
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X23, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 440(SP), AX
@@ -86668,8 +86668,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
-	VMOVUPD          Y13, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -86698,8 +86698,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -86728,8 +86728,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
@@ -86781,8 +86781,8 @@ j4_41:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -86827,8 +86827,8 @@ c8_43:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -86879,8 +86879,8 @@ u8_45:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u8_45
@@ -88580,8 +88580,8 @@ j15_145:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -88610,8 +88610,8 @@ j15_145:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (SI)(DI*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -88640,8 +88640,8 @@ j15_145:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, 64(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(BX)
 	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
@@ -88696,8 +88696,8 @@ j16_147:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y23
-	VMOVUPD          Y23, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -88744,8 +88744,8 @@ c10_149:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y24
-	VMOVUPD          Y24, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -88798,8 +88798,8 @@ u10_151:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y25
-	VMOVUPD          Y25, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u10_151
@@ -91128,9 +91128,9 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -91159,8 +91159,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -91189,8 +91189,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -91223,12 +91223,12 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y17
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y17, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -92132,9 +92132,9 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y18, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -92164,8 +92164,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -92195,8 +92195,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             200(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -92230,12 +92230,12 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y21
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y21, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -93690,9 +93690,9 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -93721,8 +93721,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -93751,8 +93751,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -93785,12 +93785,12 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y17
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y17, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -94694,9 +94694,9 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y18, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -94726,8 +94726,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -94757,8 +94757,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             200(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -94792,12 +94792,12 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y21
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y21, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -96523,9 +96523,9 @@ h1_end_20:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -96554,8 +96554,8 @@ h1_end_20:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
 	VBROADCASTSD     pyragenF64<>+24(SB), Y2
@@ -96584,8 +96584,8 @@ h1_end_20:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 
 	// for c8 in 0..25
 	XORL AX, AX
@@ -96622,8 +96622,8 @@ c8_31:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -96662,12 +96662,12 @@ c8_31:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y18
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y18, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 440(SP), AX
@@ -98025,9 +98025,9 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y19, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             272(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -98057,8 +98057,8 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+16(SB), Y0
@@ -98088,8 +98088,8 @@ h8_end_84:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 
 	// for c10 in 0..25
 	XORL AX, AX
@@ -98126,8 +98126,8 @@ c10_95:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             40(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -98167,12 +98167,12 @@ c10_95:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y23
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y23, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 440(SP), AX

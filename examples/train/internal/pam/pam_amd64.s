@@ -32471,49 +32471,49 @@ u3_end_38:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -33152,49 +33152,49 @@ h1_end_10:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             120(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -33782,49 +33782,49 @@ h1_end_10:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             120(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -34607,49 +34607,49 @@ c3_19:
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
 	VXORPS           X3, X3, X3
-	VBLENDMPS        X3, X2, K2, X13
+	VBLENDMPS        X3, X2, K2, X2
 	MOVQ             r+48(FP), AX
-	VMOVUPS          X13, (AX)
+	VMOVUPS          X2, (AX)
 	VMOVAPS          X0, X0
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
-	VBLENDMPS        X2, X0, K2, X14
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X2
-	VPSRLD           $0x17, X2, X2
-	VPORD.BCST       pyragenF32<>+80(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+84(SB), X2, X2
-	VXORPS           X3, X3, X3
+	VBLENDMPS        X2, X0, K2, X2
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
+	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+88(SB), X3, K2, X16
-	VADDPS           X16, X2, X2
-	VPADDD.BCST      pyragenF32<>+76(SB), X14, X3
-	VPANDD.BCST      pyragenF32<>+92(SB), X3, X3
-	VPADDD.BCST      pyragenF32<>+96(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+24(SB), X3, X14
-	VADDPS.BCST      pyragenF32<>+100(SB), X14, X3
-	VDIVPS           X3, X14, X3
-	VMULPS.BCST      pyragenF32<>+104(SB), X14, X4
-	VMULPS           X14, X4, X4
-	VMULPS           X3, X3, X5
-	VBROADCASTSS     pyragenF32<>+28(SB), X6
-	VFMADD231PS.BCST pyragenF32<>+108(SB), X5, X6
-	VFMADD213PS.BCST pyragenF32<>+112(SB), X5, X6
-	VFMADD213PS      X4, X5, X6
-	VMULPS.BCST      pyragenF32<>+116(SB), X2, X5
-	VFMADD213PS      X5, X3, X6
-	VSUBPS           X6, X4, X3
-	VSUBPS           X3, X14, X6
-	VFMADD231PS.BCST pyragenF32<>+120(SB), X2, X6
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K2, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
 	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K2
-	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X18
-	VXORPS           X2, X2, X2
-	VCMPPS           $0x1e, X2, X0, K2
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K2
 	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K3
-	VBLENDMPS        X6, X0, K3, X19
-	VBLENDMPS        X19, X18, K2, X17
-	VADDPS           X17, X1, X0
+	VBLENDMPS        X7, X0, K3, X0
+	VBLENDMPS        X0, X2, K2, X0
+	VADDPS           X0, X1, X0
 	MOVQ             144(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
@@ -35895,53 +35895,53 @@ u3_end_44:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -36671,53 +36671,53 @@ h1_end_10:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             120(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -37392,53 +37392,53 @@ h1_end_10:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             120(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -38340,53 +38340,53 @@ c3_25:
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
 	VXORPS           Y3, Y3, Y3
-	VBLENDMPD        Y3, Y2, K2, Y13
+	VBLENDMPD        Y3, Y2, K2, Y2
 	MOVQ             r+48(FP), AX
-	VMOVUPD          Y13, (AX)
+	VMOVUPD          Y2, (AX)
 	VMOVAPS          Y0, Y0
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
-	VBLENDMPD        Y2, Y0, K2, Y14
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y2
-	VPSRLQ           $0x34, Y2, Y2
-	VPORQ.BCST       pyragenF64<>+200(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+208(SB), Y2, Y2
-	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y2, Y0, K2, Y2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y3, K2, Y16
-	VADDPD           Y16, Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+192(SB), Y14, Y3
-	VPANDQ.BCST      pyragenF64<>+224(SB), Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+232(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+48(SB), Y3, Y14
-	VADDPD.BCST      pyragenF64<>+240(SB), Y14, Y3
-	VDIVPD           Y3, Y14, Y3
-	VMULPD.BCST      pyragenF64<>+248(SB), Y14, Y4
-	VMULPD           Y14, Y4, Y4
-	VMULPD           Y3, Y3, Y5
-	VBROADCASTSD     pyragenF64<>+56(SB), Y6
-	VFMADD231PD.BCST pyragenF64<>+256(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+264(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+272(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+280(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+288(SB), Y5, Y6
-	VFMADD213PD.BCST pyragenF64<>+296(SB), Y5, Y6
-	VFMADD213PD      Y4, Y5, Y6
-	VMULPD.BCST      pyragenF64<>+304(SB), Y2, Y5
-	VFMADD213PD      Y5, Y3, Y6
-	VSUBPD           Y6, Y4, Y3
-	VSUBPD           Y3, Y14, Y6
-	VFMADD231PD.BCST pyragenF64<>+312(SB), Y2, Y6
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K2, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
 	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K2
-	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y18
-	VXORPS           Y2, Y2, Y2
-	VCMPPD           $0x1e, Y2, Y0, K2
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K2
 	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K3
-	VBLENDMPD        Y6, Y0, K3, Y19
-	VBLENDMPD        Y19, Y18, K2, Y17
-	VADDPD           Y17, Y1, Y0
+	VBLENDMPD        Y7, Y0, K3, Y0
+	VBLENDMPD        Y0, Y2, K2, Y0
+	VADDPD           Y0, Y1, Y0
 	MOVQ             144(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
@@ -39289,8 +39289,8 @@ j3_23:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
-	VMOVUPS          X13, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -39314,8 +39314,8 @@ j3_23:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -39339,8 +39339,8 @@ j3_23:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
@@ -39387,8 +39387,8 @@ j4_25:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, (DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -39428,8 +39428,8 @@ c8_27:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
-	VMOVUPS          X18, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -39475,8 +39475,8 @@ u8_29:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u8_29
@@ -40813,8 +40813,8 @@ j15_93:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -40838,8 +40838,8 @@ j15_93:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (SI)(DI*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -40863,8 +40863,8 @@ j15_93:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, 32(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(BX)
 	ADDQ             96(SP), CX
 	ADDQ             $+48, DX
 	ADDQ             $+48, BX
@@ -40914,8 +40914,8 @@ j16_95:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X23
-	VMOVUPS          X23, (BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, (BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -40957,8 +40957,8 @@ c10_97:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X24
-	VMOVUPS          X24, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -41006,8 +41006,8 @@ u10_99:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X25
-	VMOVUPS          X25, -16(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, -16(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u10_99
@@ -42842,9 +42842,9 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -42868,8 +42868,8 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -42893,8 +42893,8 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -42922,12 +42922,12 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X17
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X17, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 320(SP), AX
@@ -43659,9 +43659,9 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X18, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             200(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -43686,8 +43686,8 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -43712,8 +43712,8 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             208(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -43742,12 +43742,12 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X21
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X21, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 320(SP), AX
@@ -44954,9 +44954,9 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -44980,8 +44980,8 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -45005,8 +45005,8 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -45034,12 +45034,12 @@ h1_end_10:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X17
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X17, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 320(SP), AX
@@ -45771,9 +45771,9 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X18
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X18, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             200(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -45798,8 +45798,8 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
-	VMOVUPS          X19, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -45824,8 +45824,8 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 	MOVQ             208(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -45854,12 +45854,12 @@ h8_end_28:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X21
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X21, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 320(SP), AX
@@ -47232,9 +47232,9 @@ h1_end_12:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X13
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             p+136(FP), DX
-	VMOVUPS          X13, (DX)
+	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -47258,8 +47258,8 @@ h1_end_12:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X14
-	VMOVUPS          X14, 16(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
@@ -47283,8 +47283,8 @@ h1_end_12:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X16
-	VMOVUPS          X16, 32(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(DX)
 
 	// for c8 in 0..4
 	XORL AX, AX
@@ -47316,8 +47316,8 @@ c8_17:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X17
-	VMOVUPS          X17, 48(DX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(DX)
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
@@ -47351,12 +47351,12 @@ c8_17:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X18
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPS          X18, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
@@ -48367,9 +48367,9 @@ h8_end_44:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X19
+	VBLENDMPS        X1, X0, K2, X0
 	MOVQ             pt+104(FP), CX
-	VMOVUPS          X19, (CX)
+	VMOVUPS          X0, (CX)
 	MOVQ             256(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -48394,8 +48394,8 @@ h8_end_44:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X20
-	VMOVUPS          X20, 16(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
@@ -48420,8 +48420,8 @@ h8_end_44:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X21
-	VMOVUPS          X21, 32(CX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 32(CX)
 
 	// for c10 in 0..4
 	XORL AX, AX
@@ -48453,8 +48453,8 @@ c10_49:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X22
-	VMOVUPS          X22, 48(BX)
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, 48(BX)
 	ADDQ             24(SP), CX
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
@@ -48489,12 +48489,12 @@ c10_49:
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X23
+	VBLENDMPS        X1, X0, K1, X0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x02, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPS          X23, -16(AX)
+	VMOVUPS          X0, -16(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
@@ -50435,8 +50435,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
-	VMOVUPD          Y13, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -50465,8 +50465,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -50495,8 +50495,8 @@ j3_39:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
@@ -50548,8 +50548,8 @@ j4_41:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, (DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -50594,8 +50594,8 @@ c8_43:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
-	VMOVUPD          Y18, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -50646,8 +50646,8 @@ u8_45:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u8_45
@@ -52215,8 +52215,8 @@ j15_145:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -52245,8 +52245,8 @@ j15_145:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (SI)(DI*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -52275,8 +52275,8 @@ j15_145:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, 64(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(BX)
 	ADDQ             96(SP), CX
 	ADDQ             $+96, DX
 	ADDQ             $+96, BX
@@ -52331,8 +52331,8 @@ j16_147:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y23
-	VMOVUPD          Y23, (BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, (BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -52379,8 +52379,8 @@ c10_149:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y24
-	VMOVUPD          Y24, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             104(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -52433,8 +52433,8 @@ u10_151:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y25
-	VMOVUPD          Y25, -32(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, -32(BX)
 	ADDQ             $+1, AX
 	CMPQ             AX, uHi+232(FP)
 	JLT              u10_151
@@ -54541,9 +54541,9 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -54572,8 +54572,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -54602,8 +54602,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -54636,12 +54636,12 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y17
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y17, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -55485,9 +55485,9 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y18, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -55517,8 +55517,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -55548,8 +55548,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             200(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -55583,12 +55583,12 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y21
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y21, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -56923,9 +56923,9 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -56954,8 +56954,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -56984,8 +56984,8 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -57018,12 +57018,12 @@ h1_end_14:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y17
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y17, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -57867,9 +57867,9 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y18
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y18, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             192(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -57899,8 +57899,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
-	VMOVUPD          Y19, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -57930,8 +57930,8 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 	MOVQ             200(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -57965,12 +57965,12 @@ h8_end_52:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y21
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+200(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y21, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 312(SP), AX
@@ -59493,9 +59493,9 @@ h1_end_18:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y13
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             p+136(FP), DX
-	VMOVUPD          Y13, (DX)
+	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -59524,8 +59524,8 @@ h1_end_18:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y14
-	VMOVUPD          Y14, 32(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
@@ -59554,8 +59554,8 @@ h1_end_18:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y16
-	VMOVUPD          Y16, 64(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(DX)
 
 	// for c8 in 0..4
 	XORL AX, AX
@@ -59592,8 +59592,8 @@ c8_29:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y17
-	VMOVUPD          Y17, 96(DX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(DX)
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
@@ -59632,12 +59632,12 @@ c8_29:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y18
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             p+136(FP), AX
-	VMOVUPD          Y18, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h2 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
@@ -60798,9 +60798,9 @@ h8_end_78:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y19
+	VBLENDMPD        Y1, Y0, K2, Y0
 	MOVQ             pt+104(FP), CX
-	VMOVUPD          Y19, (CX)
+	VMOVUPD          Y0, (CX)
 	MOVQ             256(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -60830,8 +60830,8 @@ h8_end_78:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y20
-	VMOVUPD          Y20, 32(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+176(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
@@ -60861,8 +60861,8 @@ h8_end_78:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y21
-	VMOVUPD          Y21, 64(CX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 64(CX)
 
 	// for c10 in 0..4
 	XORL AX, AX
@@ -60899,8 +60899,8 @@ c10_89:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y22
-	VMOVUPD          Y22, 96(BX)
+	VBLENDMPD        Y1, Y0, K2, Y0
+	VMOVUPD          Y0, 96(BX)
 	ADDQ             24(SP), CX
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
@@ -60940,12 +60940,12 @@ c10_89:
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y23
+	VBLENDMPD        Y1, Y0, K1, Y0
 	MOVQ             slots+208(FP), AX
 	SHLQ             $0x02, AX
 	SHLQ             $0x03, AX
 	ADDQ             pt+104(FP), AX
-	VMOVUPD          Y23, -32(AX)
+	VMOVUPD          Y0, -32(AX)
 
 	// for h9 in 0..hHi*4 step 4
 	MOVQ 424(SP), AX
