@@ -136,6 +136,22 @@ func (f Facts) defined(v Var, value Index) Facts {
 	return f.With(Minus(v, value)).With(Minus(value, v))
 }
 
+// atLeast adds that v is at least x: of a maximum, both sides.
+func (f Facts) atLeast(v Var, x Index) Facts {
+	if e, ok := x.(*Arith); ok && e.Op == Max {
+		return f.atLeast(v, e.X).atLeast(v, e.Y)
+	}
+	return f.With(Minus(v, x))
+}
+
+// below adds that v is less than x: of a minimum, than both sides.
+func (f Facts) below(v Var, x Index) Facts {
+	if e, ok := x.(*Arith); ok && e.Op == Min {
+		return f.below(v, e.X).below(v, e.Y)
+	}
+	return f.With(Minus(Minus(x, Int(1)), v))
+}
+
 func (f Facts) simplifyFor(e *For) []Stmt {
 	lo, hi := f.Simplify(e.Lo), f.Simplify(e.Hi)
 	if f.NonNegative(Minus(lo, hi)) {
@@ -147,7 +163,7 @@ func (f Facts) simplifyFor(e *For) []Stmt {
 	}
 	c := *e
 	c.Lo, c.Hi = lo, hi
-	inner := f.With(Minus(Var(e.Var), lo)).With(Minus(Minus(hi, Int(1)), Var(e.Var)))
+	inner := f.atLeast(Var(e.Var), lo).below(Var(e.Var), hi)
 	c.Body = inner.simplifyBlock(e.Body)
 	if len(c.Body) == 0 {
 		return nil

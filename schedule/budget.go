@@ -148,7 +148,11 @@ func temporaries(x ir.Expr) int {
 		if e.Op == ir.Scale { // two powers of two
 			return max(temporaries(e.X), temporaries(e.Y)+1) + 2
 		}
-		return max(temporaries(e.X), temporaries(e.Y)+1)
+		x, y := temporaries(e.X), temporaries(e.Y)
+		if l, ok := e.Y.(*ir.Load); ok && l.Mask == "" {
+			y = 0 // an operand in memory
+		}
+		return max(x, y+min(x, 1))
 	case *ir.Choose: // its value, what is compared, and the outcome
 		return max(temporaries(e.Y), 1+temporaries(e.A), 2+temporaries(e.B), 2+temporaries(e.X))
 	case *ir.Broadcast:

@@ -27,6 +27,9 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 		s.single()
 	}
 	s.walk()
+	if k.Name == "attention" && s.lanes > 1 {
+		s.stagesApart("s", "lse")
+	}
 	s.results()
 	return Schedule{Op: k.Name, Type: k.Type, Target: t.Name, Steps: s.steps}, nil
 }
@@ -141,7 +144,7 @@ func (s *chooser) walk() {
 		s.add("peel", "i")
 	}
 	if len(strides) > 0 {
-		s.add("split", "i", "stride", "f")
+		s.add("families", "i", "f")
 	}
 }
 

@@ -1,6 +1,9 @@
 package schedule
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // laneHeads is how many heads the stages between scores and rows work on at once: as many as a reduce tree has lanes, so that its
 // result is stored and loaded again as one vector.
@@ -107,6 +110,20 @@ func (s *chooser) prefetch(rows ...string) {
 	for _, r := range rows {
 		s.add("prefetch", r, "i", rowsAhead)
 	}
+}
+
+// nodesAtOnce is how many nodes go through a stage before the next stage begins: enough to hide the latency of one behind others.
+const nodesAtOnce = 8
+
+// stagesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
+func (s *chooser) stagesApart(complete ...string) {
+	i := "i"
+	if len(s.kernel.Graph.Strides) == 0 {
+		i = "i0" // the one level is not split into families
+	}
+	s.add("split", i, nodesAtOnce, "ib", "clip")
+	s.add("reorder", i, "hb")
+	s.add("distribute", i, strings.Join(complete, ","))
 }
 
 // fuseNodes makes one walk of the walks of all stages. On a target with vectors a block of heads is worked on at once.

@@ -74,13 +74,19 @@ subscript, the row, and every invariant sum an integer argument, so that equal p
 // tasks do not share it.
 func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	var allocs []ir.Stmt
-	seen := map[string]bool{}
+	seen := map[string]string{}
 	for _, f := range n.Funcs {
 		for _, b := range f.Buffers {
-			if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !seen[b.Name] {
-				seen[b.Name] = true
-				allocs = append(allocs, &ir.Alloc{Buf: b})
+			if b.Role != ir.Temp || n.hasBuffer(b.Name) {
+				continue
 			}
+			shape := ir.FormatStmts([]ir.Stmt{&ir.Alloc{Buf: b}})
+			if seen[b.Name] == "" {
+				allocs = append(allocs, &ir.Alloc{Buf: b})
+			} else if seen[b.Name] != shape {
+				panic(fmt.Sprintf("%s: outline: two scratch buffers of one name: %s and %s", Describe(n.Program), seen[b.Name], shape))
+			}
+			seen[b.Name] = shape
 		}
 	}
 	if len(allocs) == 0 {
@@ -147,6 +153,14 @@ func calls(body []ir.Stmt) bool {
 		found = found || ok
 	})
 	return found
+}
+
+// renamedLoop is the loop over another variable.
+func renamedLoop(loop *ir.For, v string) *ir.For {
+	c := *loop
+	c.Var = v
+	c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Var(v)}).OfStmts(loop.Body)
+	return &c
 }
 
 // fromZero is the loop counted from 0, simplified.

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -45,7 +46,7 @@ func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
 	case *ir.Let:
 		return &ir.Let{Var: e.Var, Value: o.value(e.Value, e.Var)}
 	case *ir.LetMask:
-		return &ir.LetMask{Name: e.Name, Type: e.Type, Lanes: e.Lanes, Count: o.value(e.Count, "rest")}
+		return &ir.LetMask{Name: e.Name, Type: e.Type, Lanes: e.Lanes, Count: o.value(e.Count, "tail")}
 	case *ir.Store:
 		buf, at := o.access(e.Buf, e.At)
 		return &ir.Store{Buf: buf, At: at, Mask: e.Mask, Value: o.expr(e.Value), Stream: e.Stream}
@@ -61,7 +62,7 @@ func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
 func (o *outliner) cond(c ir.Cond) ir.Cond {
 	switch e := c.(type) {
 	case *ir.Compare:
-		return &ir.Compare{Op: e.Op, X: o.value(e.X, "rest"), Y: o.value(e.Y, "rest")}
+		return &ir.Compare{Op: e.Op, X: o.value(e.X, "tail"), Y: o.value(e.Y, "tail")}
 	case *ir.CompareValue:
 		return &ir.CompareValue{Op: e.Op, X: o.expr(e.X), Y: o.expr(e.Y)}
 	case *ir.And:
@@ -134,13 +135,25 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 	if len(outer.Terms) > 0 {
 		sum = ir.Plus(ir.Var(o.param(outer.Index(), hint)), sum)
 	}
-	moving := ir.Rewrite{Index: func(y ir.Index) ir.Index {
+	return ir.PolyOf(ir.Plus(o.moving(with.Index(), hint), sum)).Index()
+}
+
+// moving rewrites what moves inside the block: of a minimum or a choice each side by itself, of anything else the variables.
+func (o *outliner) moving(x ir.Index, hint string) ir.Index {
+	switch e := x.(type) {
+	case *ir.Pick:
+		return &ir.Pick{Cond: o.cond(e.Cond), X: o.value(e.X, hint), Y: o.value(e.Y, hint)}
+	case *ir.Arith:
+		if e.Op == ir.Min || e.Op == ir.Max {
+			return &ir.Arith{Op: e.Op, X: o.value(e.X, hint), Y: o.value(e.Y, hint)}
+		}
+	}
+	return ir.Rewrite{Index: func(y ir.Index) ir.Index {
 		if v, ok := y.(ir.Var); ok && !o.inside[v] {
-			return ir.Var(o.param(v, string(v)))
+			return ir.Var(o.param(v, ""))
 		}
 		return y
-	}}.OfIndex(with.Index())
-	return ir.PolyOf(ir.Plus(moving, sum)).Index()
+	}}.OfIndex(x)
 }
 
 // param returns the name of the argument that has the value of x outside.
@@ -150,7 +163,7 @@ func (o *outliner) param(x ir.Index, hint string) string {
 		return name
 	}
 	if v, ok := x.(ir.Var); ok {
-		hint = string(v)
+		hint = strings.TrimRight(string(v), "0123456789") // a level's number says nothing inside
 	}
 	name := hint
 	for k := 1; o.names[name]; k++ {

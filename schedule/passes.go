@@ -14,7 +14,7 @@ type Pass struct {
 }
 
 // Passes is how a kernel becomes a program: every pass in its order, after Lower.
-var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, forwardPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
+var Passes = []Pass{stepsPass, edgesPass, simplifyPass, outlinePass, forwardPass, beginPass, packPass, reloadPass, intrinsicsPass, sharePass, namesPass, budgetPass}
 
 // Orders says which pass comes before which, and why.
 var Orders = []struct{ Before, After, Why string }{
@@ -22,6 +22,8 @@ var Orders = []struct{ Before, After, Why string }{
 	{"edges", "simplify", "edges of different levels are one function only while their bounds are arguments, not yet decided"},
 	{"simplify", "outline", "interiors that have become equal must look equal to become one function"},
 	{"simplify", "forward", "a loop that runs once must be gone before its register is seen to be written once"},
+	{"simplify", "begin", "a loop that runs once must be gone before its term is seen to be the first"},
+	{"begin", "share", "a term must stand where it is used before equal values are looked for"},
 	{"forward", "pack", "a lane must stand where it is stored before neighbours are looked for"},
 	{"forward", "share", "a value must stand where it is used before equal values are looked for"},
 	{"pack", "reload", "what is stored as one vector is loaded as one"},

@@ -9,32 +9,31 @@ import (
 var peelStep = Step{
 	Name: "peel",
 	Args: "LEVELS [COUNT]",
-	Doc: `peel the edges off the levels' loops: what is left in between has whole windows, whole families and no last node
+	Doc: `peel the edges off the levels' loops: what is left in between has whole windows, a parent, and no last node
 
 	for i0 in 0..n0 { // level 0
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 ->
-	let first0 = (max(0, 1) + 24)/25
-	let last0 = max(first0, min(max(0, min(n0, n0 - 1))/25, n1 - 1))
-	for i0 in 0..min(n0, first0*25) { // level 0, left edge
+	let first0 = max(0, 1)
+	let last0 = n1 > 0 ? max(first0, min(n0, n0 - 1)) : first0
+	for i0 in 0..min(n0, first0) { // level 0, left edge
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 	if first0 < last0 {
-	  assume last0 <= n1 - 1
 	  assume n1 > 0
-	  assume first0*25 >= 1
-	  assume last0*25 <= n0 - 1
-	  for i0 in first0*25..last0*25 { // level 0, interior
+	  assume first0 >= 1
+	  assume last0 <= n0 - 1
+	  for i0 in first0..last0 { // level 0, interior
 	    z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	  }
 	}
-	for i0 in last0*25..n0 { // level 0, right edge
+	for i0 in last0..n0 { // level 0, right edge
 	  z[0, i0, 0, 0] = x[0, i0, 0, 0]
 	}
 
-COUNT, if given, is how many levels have interiors, leaves first; all nodes of the levels above are edges. LEVELS is the name that the loops had before specialise. Where a level is the last of the list, and so has no parents, the
-interior is not cut at multiples of a stride.`,
+COUNT, if given, is how many levels have interiors, leaves first; all nodes of the levels above are edges, as are those of a level
+that has turned out to be the highest. LEVELS is the name that the loops had before specialise.`,
 	Run: func(n *Nest, args []string) error {
 		found := false
 		interiors := len(n.Graph.Strides) + 1
@@ -80,23 +79,16 @@ func (n *Nest) peel(loop *ir.For, l int) []ir.Stmt {
 	size := levelN(l)
 	margin := n.Graph.Window / 2 // nodes with a clipped window, at either end; the last node may have more children
 	left, right := ir.Int(int64(margin)), ir.Int(int64(max(margin, 1)))
-	family := ir.Int(1)
-	inner := ir.Most(ir.Int(0), ir.Least(loop.Hi, ir.Minus(size, right)))
-	var end ir.Index = inner
-	assume := []ir.Stmt{}
+	var end ir.Index = ir.Most(first, ir.Least(loop.Hi, ir.Minus(size, right)))
+	var assume []ir.Stmt
 	if l < len(n.Graph.Strides) {
-		family = ir.Int(int64(n.Graph.Strides[l]))
-		parents := levelN(l + 1)
-		end = ir.Least(ir.Quo(inner, family), ir.Minus(parents, ir.Int(1)))
-		assume = append(assume,
-			&ir.Assume{Cond: &ir.Compare{Op: ir.LE, X: last, Y: ir.Minus(parents, ir.Int(1))}},
-			&ir.Assume{Cond: &ir.Compare{Op: ir.GT, X: parents, Y: ir.Int(0)}})
+		parents := &ir.Compare{Op: ir.GT, X: levelN(l + 1), Y: ir.Int(0)}
+		end = &ir.Pick{Cond: parents, X: end, Y: first}
+		assume = append(assume, &ir.Assume{Cond: parents})
 	}
-	begin := ir.Quo(ir.Plus(ir.Most(loop.Lo, left), family-1), family)
-	lo, hi := ir.Times(first, family), ir.Times(last, family)
 	assume = append(assume,
-		&ir.Assume{Cond: &ir.Compare{Op: ir.GE, X: lo, Y: left}},
-		&ir.Assume{Cond: &ir.Compare{Op: ir.LE, X: hi, Y: ir.Minus(size, right)}})
+		&ir.Assume{Cond: &ir.Compare{Op: ir.GE, X: first, Y: left}},
+		&ir.Assume{Cond: &ir.Compare{Op: ir.LE, X: last, Y: ir.Minus(size, right)}})
 
 	part := func(lo, hi ir.Index, note string) *ir.For {
 		c := *loop
@@ -105,13 +97,13 @@ func (n *Nest) peel(loop *ir.For, l int) []ir.Stmt {
 		return &c
 	}
 	return []ir.Stmt{
-		&ir.Let{Var: string(first), Value: begin},
-		&ir.Let{Var: string(last), Value: ir.Most(first, end)},
-		part(loop.Lo, ir.Least(loop.Hi, lo), "left edge"),
+		&ir.Let{Var: string(first), Value: ir.Most(loop.Lo, left)},
+		&ir.Let{Var: string(last), Value: end},
+		part(loop.Lo, ir.Least(loop.Hi, first), "left edge"),
 		&ir.If{
 			Cond: &ir.Compare{Op: ir.LT, X: first, Y: last},
-			Then: append(assume, part(lo, hi, "interior")),
+			Then: append(assume, part(first, last, "interior")),
 		},
-		part(hi, loop.Hi, "right edge"),
+		part(last, loop.Hi, "right edge"),
 	}
 }

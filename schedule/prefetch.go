@@ -23,14 +23,14 @@ var prefetchStep = Step{
 	  z[0, i, 0, 8:8] = x[0, i, 0, 8:8]
 	}
 
-Of rows that lie next to each other only the furthest is asked for, and each line once. BUFFER may be a stage and a buffer, s.k for example:
+Of rows that lie next to each other only the furthest is asked for, and each line once, in the first of several loops that load it. BUFFER may be a stage and a buffer, s.k for example:
 then only loads in the loops of that stage count.`,
 	Run: func(n *Nest, args []string) error {
 		ahead, err := count(args[2], 1024)
 		if err != nil {
 			return fmt.Errorf("rows ahead: %v", err)
 		}
-		p := &prefetching{loop: ir.Var(args[1]), ahead: ahead, buffer: args[0]}
+		p := &prefetching{loop: ir.Var(args[1]), ahead: ahead, buffer: args[0], spans: map[ir.Var]ir.Index{}, asked: map[string]bool{}}
 		if stage, buffer, ok := strings.Cut(args[0], "."); ok {
 			p.stage, p.buffer = stage, buffer
 		}
@@ -48,6 +48,8 @@ type prefetching struct {
 	loop          ir.Var
 	ahead         int
 	found         bool
+	spans         map[ir.Var]ir.Index // variables of the loops around, each with its bounds for a name
+	asked         map[string]bool     // rows that are asked for already
 }
 
 // lineBytes is what comes from memory at once.
@@ -59,7 +61,7 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 	if p.stage == "" || p.stage == stage {
 		for _, s := range body {
 			p.loads(s, func(row string, at int64, _ *ir.Load) {
-				if far, ok := furthest[row]; !ok || at > far {
+				if far, ok := furthest[row]; !p.asked[row] && (!ok || at > far) {
 					furthest[row] = at
 				}
 			})
@@ -70,7 +72,13 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 		switch e := s.(type) {
 		case *ir.For:
 			c := *e
+			outer, shadows := p.spans[ir.Var(e.Var)]
+			p.spans[ir.Var(e.Var)] = ir.Var(fmt.Sprint(e.Var, "[", span(e), " ", e.Step, "]"))
 			c.Body = p.block(e.Body, e.Stage)
+			delete(p.spans, ir.Var(e.Var))
+			if shadows {
+				p.spans[ir.Var(e.Var)] = outer
+			}
 			s = &c
 		case *ir.If:
 			s = &ir.If{Cond: e.Cond, Then: p.block(e.Then, stage), Else: p.block(e.Else, stage), Note: e.Note}
@@ -79,6 +87,7 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 			p.loads(s, func(row string, at int64, l *ir.Load) {
 				if far, ok := furthest[row]; ok && far == at {
 					delete(furthest, row)
+					p.asked[row] = true
 					next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(l.At)
 					for d, x := range next {
 						next[d] = ir.PolyOf(x).Index()
@@ -116,7 +125,7 @@ func (p *prefetching) loads(s ir.Stmt, f func(row string, at int64, l *ir.Load))
 			} else if !affine || !coef.IsConst() || coef.Const != 0 {
 				return l
 			}
-			key += " " + ir.Key(q.Index())
+			key += " " + ir.Key(ir.Substitute(p.spans).OfIndex(q.Index()))
 		}
 		if moves {
 			f(key, at, l)

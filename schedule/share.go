@@ -56,15 +56,29 @@ func stores(s ir.Stmt) bool {
 	return ok && e.Buf.Space == ir.Memory
 }
 
-// shared returns the key under which a value may be shared: a vector load, or a broadcast of a loaded scalar.
-func shared(x ir.Expr) (string, bool) {
+// sharing finds the values of a straight line that may be loaded once: those of buffers that the line does not store to.
+type sharing map[*ir.Buffer]bool
+
+func storedIn(line []ir.Stmt) sharing {
+	stored := sharing{}
+	for _, s := range line {
+		if e, ok := s.(*ir.Store); ok {
+			stored[e.Buf] = true
+		}
+	}
+	return stored
+}
+
+// key returns the key under which a value may be shared: a vector load of an input, or a broadcast of a loaded scalar. Vectors of
+// temporaries are near: they are loaded again rather than kept.
+func (stored sharing) key(x ir.Expr) (string, bool) {
 	switch e := x.(type) {
 	case *ir.Load:
 		if e.Buf.Space == ir.Memory && e.Width > 1 && e.Buf.Role == ir.In {
 			return loadKey(e), true
 		}
 	case *ir.Broadcast:
-		if l, ok := e.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && l.Buf.Role == ir.In {
+		if l, ok := e.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && !stored[l.Buf] {
 			return "broadcast " + loadKey(l), true
 		}
 	}
@@ -72,9 +86,9 @@ func shared(x ir.Expr) (string, bool) {
 }
 
 func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
-	uses := map[string]int{}
+	stored, uses := storedIn(line), map[string]int{}
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-		if key, ok := shared(x); ok {
+		if key, ok := stored.key(x); ok {
 			uses[key]++
 		}
 		return x
@@ -84,7 +98,7 @@ func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
 	for _, s := range line {
 		var before []ir.Stmt
 		t := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-			key, ok := shared(x)
+			key, ok := stored.key(x)
 			if !ok || uses[key] < 2 {
 				return x
 			}

@@ -22,9 +22,7 @@ var splitStep = Step{
 	}
 
 TAIL is perfect (the default), refused unless both bounds are known to be multiples of SIZE, or guard, which starts at the
-lower bound and tests every iteration, or clip, whose last block is shorter. SIZE may be the word stride: then LOOP names the interiors of the levels' loops, each is
-split by the stride of its level, and what has no parent stays whole; the inner loops lose the level's number. OUTER names the
-outer loops.`,
+lower bound and tests every iteration, or clip, whose last block is shorter. OUTER names the outer loop.`,
 	Run: func(n *Nest, args []string) error {
 		tail := "perfect"
 		if len(args) == 4 {
@@ -35,9 +33,6 @@ outer loops.`,
 		}
 		if err := n.newName(args[2]); err != nil {
 			return err
-		}
-		if args[1] == "stride" {
-			return n.splitFamilies(args[0], args[2])
 		}
 		size, err := count(args[1], 1<<20)
 		if err != nil {
@@ -82,44 +77,4 @@ func split(loop *ir.For, size int, outer, tail string) (*ir.For, error) {
 	}
 	inner.Note, inner.Parallel = "", false
 	return &ir.For{Var: outer, Lo: lo, Hi: hi, Step: 1, Parallel: loop.Parallel, Body: []ir.Stmt{&inner}, Note: loop.Note, Stage: loop.Stage}, nil
-}
-
-// splitFamilies splits the interiors by the strides of their levels.
-func (n *Nest) splitFamilies(base, outer string) error {
-	found := false
-	body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
-		var out []ir.Stmt
-		for _, s := range block {
-			loop, ok := s.(*ir.For)
-			l := levelOf(loop)
-			if !ok || l < 0 || l >= len(n.Graph.Strides) || !isInterior(loop) || loop.Var != fmt.Sprint(base, l) {
-				out = append(out, s)
-				continue
-			}
-			found = true
-			n.used[outer] = true
-			t, err := split(renamedLoop(loop, base), n.Graph.Strides[l], outer, "perfect")
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, t)
-		}
-		return out, nil
-	})
-	if err != nil {
-		return err
-	}
-	if !found && len(n.Graph.Strides) > 0 {
-		return fmt.Errorf("got no interiors of loops %s0, %s1, ..., want some; use `peel` first, and split by strides once", base, base)
-	}
-	n.Body = body
-	return nil
-}
-
-// renamedLoop is the loop over another variable.
-func renamedLoop(loop *ir.For, v string) *ir.For {
-	c := *loop
-	c.Var = v
-	c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Var(v)}).OfStmts(loop.Body)
-	return &c
 }

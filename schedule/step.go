@@ -50,7 +50,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
 	inlineStep, gatherStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, vectoriseStep, contractStep, jamStep, unrollStep,
-	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, splitStep, streamStep, prefetchStep,
+	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, familiesStep, splitStep, distributeStep, streamStep, prefetchStep,
 }
 
 // FindStep returns the step of that name.

@@ -16,30 +16,31 @@ package anydim
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX2Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, rest, jLo, jHi, dHi, dim, rest1, jHi1,
-	eHi1, rest2, cHi, row1, cHi1, eHi2, rest3, uHi, row2, eLo, eHi3, rest4 int)
+func scoresF32AVX2Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
+	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, heads, dHi, dim, row, rest, slots, eHi, rest1, row1 int)
+func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, eHi, tail1, row1 int)
 
 // scoresF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level2(s, x, y *float32, padding float32, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF32AVX2Level2(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1 int)
+func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
 func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, padding float32) {
@@ -80,11 +81,14 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -98,12 +102,15 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 		}
 
 		if first0 < last0 {
-			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads, dim/8*8, dim, b*nodes+first0*12+off0,
-				dim%8, slots, (slots+2)/8*8, (slots+2)%8, b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, dim/8*8, dim, b*nodes+fLo0*12+off0, dim%8, slots, (slots+2)/8*8,
+				(slots+2)%8, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -122,11 +129,14 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -146,13 +156,15 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 		}
 
 		if first1 < last1 {
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads, dim/8*8, dim, b*nodes+first1*7+off1,
-				dim%8, slots, b*nodes+first1*84+off0, (slots+6)/8*8, (slots+6)%8,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/8*8, dim, b*nodes+fLo1*7+off1, dim%8, slots, b*nodes+fLo1*84+off0,
+				(slots+6)/8*8, (slots+6)%8, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -177,11 +189,14 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -201,13 +216,15 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 		}
 
 		if first2 < last2 {
-			scoresF32AVX2Level2(&s[0], &x[0], &y[0], padding, last2-first2, heads, dim/8*8, dim, b*nodes+first2*4+off2,
-				dim%8, slots, b*nodes+first2*28+off1, (slots+3)/8*8, (slots+3)%8,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF32AVX2Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/8*8, dim, b*nodes+fLo2*4+off2, dim%8, slots, b*nodes+fLo2*28+off1,
+				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -229,7 +246,7 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -273,30 +290,31 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 // scoresF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX2Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, rest, jLo, jHi, dHi, dim, rest1, jHi1,
-	eHi1, rest2, cHi, row1, cHi1, eHi2, rest3, uHi, row2, eLo, eHi3, rest4 int)
+func scoresF64AVX2Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
+	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, heads, dHi, dim, row, rest, slots, eHi, rest1, row1 int)
+func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, eHi, tail1, row1 int)
 
 // scoresF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level2(s, x, y *float64, padding float64, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF64AVX2Level2(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1 int)
+func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
 func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, padding float64) {
@@ -337,11 +355,14 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -356,12 +377,15 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 		}
 
 		if first0 < last0 {
-			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads, dim/4*4, dim, b*nodes+first0*12+off0,
-				dim%4, slots, (slots+2)/4*4, (slots+2)%4, b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, dim/4*4, dim, b*nodes+fLo0*12+off0, dim%4, slots, (slots+2)/4*4,
+				(slots+2)%4, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -381,11 +405,14 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -406,13 +433,15 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 		}
 
 		if first1 < last1 {
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1,
-				dim%4, slots, b*nodes+first1*84+off0, (slots+2)/4*4, (slots+2)%4,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/4*4, dim, b*nodes+fLo1*7+off1, dim%4, slots, b*nodes+fLo1*84+off0,
+				(slots+2)/4*4, (slots+2)%4, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -438,11 +467,14 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -463,13 +495,15 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 		}
 
 		if first2 < last2 {
-			scoresF64AVX2Level2(&s[0], &x[0], &y[0], padding, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2,
-				dim%4, slots, b*nodes+first2*28+off1, (slots+3)/4*4, (slots+3)%4,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF64AVX2Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/4*4, dim, b*nodes+fLo2*4+off2, dim%4, slots, b*nodes+fLo2*28+off1,
+				(slots+3)/4*4, (slots+3)%4, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -492,7 +526,7 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -537,27 +571,29 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 //
 //go:noescape
 func contextF32AVX2Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	rest int)
+	tail int)
 
 // contextF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX2Leaves(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level1(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level2(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF32AVX2Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF32AVX2 computes context of f32 on the target avx2; the caller has checked the arguments.
 func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
@@ -598,11 +634,14 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -615,12 +654,15 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			contextF32AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/8*8/32*32, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/8*8, dim%8)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
+				dim%8)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -638,11 +680,14 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -660,13 +705,15 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			contextF32AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/8*8/32*32, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/8*8,
-				dim%8)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/8*8, dim%8)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -689,11 +736,14 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -711,13 +761,15 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			contextF32AVX2Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/8*8/32*32, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/8*8,
-				dim%8)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF32AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/8*8, dim%8)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -737,7 +789,7 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -776,27 +828,29 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 //
 //go:noescape
 func contextF64AVX2Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	rest int)
+	tail int)
 
 // contextF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX2Leaves(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level1(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level2(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF64AVX2Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF64AVX2 computes context of f64 on the target avx2; the caller has checked the arguments.
 func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
@@ -837,11 +891,14 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -854,12 +911,15 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			contextF64AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/4*4/16*16, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/4*4, dim%4)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/4*4/16*16, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/4*4,
+				dim%4)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -877,11 +937,14 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -899,13 +962,15 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			contextF64AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/4*4/16*16, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/4*4,
-				dim%4)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/4*4/16*16, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/4*4, dim%4)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -928,11 +993,14 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -950,13 +1018,15 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			contextF64AVX2Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/4*4/16*16, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/4*4,
-				dim%4)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF64AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/4*4/16*16, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/4*4, dim%4)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -976,7 +1046,7 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1015,27 +1085,29 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 //
 //go:noescape
 func reverseF32AVX2Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	rest int)
+	tail int)
 
 // reverseF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX2Leaves(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level1(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level2(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF32AVX2Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF32AVX2 computes reverse of f32 on the target avx2; the caller has checked the arguments.
 func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
@@ -1076,11 +1148,14 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -1093,12 +1168,15 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			reverseF32AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/8*8/32*32, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/8*8, dim%8)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
+				dim%8)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -1116,11 +1194,14 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -1138,13 +1219,15 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			reverseF32AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/8*8/32*32, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/8*8,
-				dim%8)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/8*8, dim%8)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -1167,11 +1250,14 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -1189,13 +1275,15 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			reverseF32AVX2Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/8*8/32*32, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/8*8,
-				dim%8)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF32AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/8*8, dim%8)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -1215,7 +1303,7 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1254,27 +1342,29 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 //
 //go:noescape
 func reverseF64AVX2Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	rest int)
+	tail int)
 
 // reverseF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX2Leaves(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level1(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level2(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF64AVX2Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF64AVX2 computes reverse of f64 on the target avx2; the caller has checked the arguments.
 func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
@@ -1315,11 +1405,14 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -1332,12 +1425,15 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			reverseF64AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/4*4/16*16, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/4*4, dim%4)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/4*4/16*16, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/4*4,
+				dim%4)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -1355,11 +1451,14 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -1377,13 +1476,15 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			reverseF64AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/4*4/16*16, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/4*4,
-				dim%4)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/4*4/16*16, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/4*4, dim%4)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -1406,11 +1507,14 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -1428,13 +1532,15 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			reverseF64AVX2Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/4*4/16*16, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/4*4,
-				dim%4)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF64AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/4*4/16*16, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/4*4, dim%4)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -1454,7 +1560,7 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1497,17 +1603,17 @@ func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi,
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level2(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Level2(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
 func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32) {
@@ -1549,11 +1655,14 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1563,11 +1672,14 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 		}
 
 		if first0 < last0 {
-			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1582,11 +1694,14 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1601,11 +1716,14 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 		}
 
 		if first1 < last1 {
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1625,11 +1743,14 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1644,11 +1765,14 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 		}
 
 		if first2 < last2 {
-			softmaxF32AVX2Level2(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF32AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1686,17 +1810,17 @@ func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi,
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level2(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Level2(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
 func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64) {
@@ -1738,11 +1862,14 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1752,11 +1879,14 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 		}
 
 		if first0 < last0 {
-			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1771,11 +1901,14 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1790,11 +1923,14 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 		}
 
 		if first1 < last1 {
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1814,11 +1950,14 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1833,11 +1972,14 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 		}
 
 		if first2 < last2 {
-			softmaxF64AVX2Level2(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF64AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1875,17 +2017,17 @@ func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level2(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX2Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX2 computes softmax-grad of f32 on the target avx2; the caller has checked the arguments.
 func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []float32) {
@@ -1926,11 +2068,14 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1940,11 +2085,14 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 		}
 
 		if first0 < last0 {
-			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1959,11 +2107,14 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1978,11 +2129,14 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 		}
 
 		if first1 < last1 {
-			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2002,11 +2156,14 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2021,11 +2178,14 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 		}
 
 		if first2 < last2 {
-			softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2063,17 +2223,17 @@ func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level2(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX2Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX2 computes softmax-grad of f64 on the target avx2; the caller has checked the arguments.
 func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []float64) {
@@ -2114,11 +2274,14 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -2128,11 +2291,14 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 		}
 
 		if first0 < last0 {
-			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -2147,11 +2313,14 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2166,11 +2335,14 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 		}
 
 		if first1 < last1 {
-			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2190,11 +2362,14 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2209,11 +2384,14 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 		}
 
 		if first2 < last2 {
-			softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2247,25 +2425,25 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 //
 //go:noescape
 func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, slots, dHi1 int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
 func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -2301,6 +2479,9 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		r := make([]float32, 4)
 		e := make([]float32, 116)
 		s := make([]float32, 116)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 928)
+		sx8 := make([]float32, 928)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 84
@@ -2309,11 +2490,14 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2327,13 +2511,15 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		}
 
 		if first0 < last0 {
-			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-				heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8, b*nodes+first0+off1, slots,
-				dim/8*8/32*32)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2352,11 +2538,14 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2375,13 +2564,16 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		}
 
 		if first1 < last1 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8, b*nodes+first1*84+off0,
-				b*nodes+first1+off2, slots, dim/8*8/32*32)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2405,11 +2597,14 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2428,13 +2623,16 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		}
 
 		if first2 < last2 {
-			attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8, b*nodes+first2*28+off1,
-				b*nodes+first2+off3, slots, dim/8*8/32*32)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2475,25 +2673,25 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 //
 //go:noescape
 func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, slots, dHi1 int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
 func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -2529,6 +2727,9 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		r := make([]float64, 4)
 		e := make([]float64, 116)
 		s := make([]float64, 116)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 928)
+		sx8 := make([]float64, 928)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 84
@@ -2537,11 +2738,14 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2555,13 +2759,15 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		}
 
 		if first0 < last0 {
-			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-				heads, dim/4*4, dim, b*nodes+first0*12+off0, dim%4, b*nodes+first0+off1, slots,
-				dim/4*4/16*16)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
+				b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2580,11 +2786,14 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2603,13 +2812,16 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		}
 
 		if first1 < last1 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, dim/4*4, dim, b*nodes+first1*7+off1, dim%4, b*nodes+first1*84+off0,
-				b*nodes+first1+off2, slots, dim/4*4/16*16)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
+				b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/4*4/16*16)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2633,11 +2845,14 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2656,13 +2871,16 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 		}
 
 		if first2 < last2 {
-			attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, dim/4*4, dim, b*nodes+first2*4+off2, dim%4, b*nodes+first2*28+off1,
-				b*nodes+first2+off3, slots, dim/4*4/16*16)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
+				b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/4*4/16*16)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2703,26 +2921,29 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
 	jHi2, dHi1, jHi3 int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
+	dHi1 int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
 func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
@@ -2774,11 +2995,14 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2793,14 +3017,16 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
 			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8,
-				b*nodes+first0+off1, slots, dim/8*8/32*32)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2820,11 +3046,14 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2844,14 +3073,17 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8,
-				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/8*8/32*32)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2876,11 +3108,14 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2900,14 +3135,17 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8,
-				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/8*8/32*32)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2950,26 +3188,29 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
 	jHi2, dHi1, jHi3 int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
+	dHi1 int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
 func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
@@ -3021,11 +3262,14 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -3040,14 +3284,16 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
 			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-				(heads+3)/4, heads, dim/4*4, dim, b*nodes+first0*12+off0, dim%4,
-				b*nodes+first0+off1, slots, dim/4*4/16*16)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
+				b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -3067,11 +3313,14 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -3091,14 +3340,17 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, dim/4*4, dim, b*nodes+first1*7+off1, dim%4,
-				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/4*4/16*16)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
+				b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/4*4/16*16)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -3123,11 +3375,14 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -3147,14 +3402,17 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, dim/4*4, dim, b*nodes+first2*4+off2, dim%4,
-				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/4*4/16*16)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
+				b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/4*4/16*16)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -3196,30 +3454,31 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX512Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, rest, jLo, jHi, dHi, dim, rest1, jHi1,
-	eHi1, rest2, cHi, row1, cHi1, eHi2, rest3, uHi, row2, eLo, eHi3, rest4 int)
+func scoresF32AVX512Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
+	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, heads, dHi, dim, row, rest, slots, eHi, rest1, row1 int)
+func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, eHi, tail1, row1 int)
 
 // scoresF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level2(s, x, y *float32, padding float32, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF32AVX512Level2(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1 int)
+func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
 func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, padding float32) {
@@ -3260,11 +3519,14 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -3278,13 +3540,15 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 		}
 
 		if first0 < last0 {
-			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads, dim/16*16, dim,
-				b*nodes+first0*12+off0, dim%16, slots, (slots+10)/16*16, (slots+10)%16,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, dim/16*16, dim, b*nodes+fLo0*12+off0, dim%16, slots, (slots+10)/16*16,
+				(slots+10)%16, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -3303,11 +3567,14 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -3327,13 +3594,15 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 		}
 
 		if first1 < last1 {
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads, dim/16*16, dim, b*nodes+first1*7+off1,
-				dim%16, slots, b*nodes+first1*84+off0, (slots+14)/16*16, (slots+14)%16,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/16*16, dim, b*nodes+fLo1*7+off1, dim%16, slots, b*nodes+fLo1*84+off0,
+				(slots+14)/16*16, (slots+14)%16, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -3358,11 +3627,14 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -3382,13 +3654,15 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 		}
 
 		if first2 < last2 {
-			scoresF32AVX512Level2(&s[0], &x[0], &y[0], padding, last2-first2, heads, dim/16*16, dim, b*nodes+first2*4+off2,
-				dim%16, slots, b*nodes+first2*28+off1, (slots+3)/16*16, (slots+3)%16,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF32AVX512Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/16*16, dim, b*nodes+fLo2*4+off2, dim%16, slots, b*nodes+fLo2*28+off1,
+				(slots+3)/16*16, (slots+3)%16, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -3410,7 +3684,7 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3454,30 +3728,31 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 // scoresF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX512Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, rest, jLo, jHi, dHi, dim, rest1, jHi1,
-	eHi1, rest2, cHi, row1, cHi1, eHi2, rest3, uHi, row2, eLo, eHi3, rest4 int)
+func scoresF64AVX512Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
+	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, heads, dHi, dim, row, rest, slots, eHi, rest1, row1 int)
+func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, eHi, tail1, row1 int)
 
 // scoresF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level2(s, x, y *float64, padding float64, fHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1,
-	row2 int)
+func scoresF64AVX512Level2(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
+	slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, row, rest, slots, row1, eHi, rest1 int)
+func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
 func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, padding float64) {
@@ -3518,11 +3793,14 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -3536,12 +3814,15 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 		}
 
 		if first0 < last0 {
-			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads, dim/8*8, dim, b*nodes+first0*12+off0,
-				dim%8, slots, (slots+2)/8*8, (slots+2)%8, b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, dim/8*8, dim, b*nodes+fLo0*12+off0, dim%8, slots, (slots+2)/8*8,
+				(slots+2)%8, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -3560,11 +3841,14 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -3584,13 +3868,15 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 		}
 
 		if first1 < last1 {
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads, dim/8*8, dim, b*nodes+first1*7+off1,
-				dim%8, slots, b*nodes+first1*84+off0, (slots+6)/8*8, (slots+6)%8,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/8*8, dim, b*nodes+fLo1*7+off1, dim%8, slots, b*nodes+fLo1*84+off0,
+				(slots+6)/8*8, (slots+6)%8, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -3615,11 +3901,14 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -3639,13 +3928,15 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 		}
 
 		if first2 < last2 {
-			scoresF64AVX512Level2(&s[0], &x[0], &y[0], padding, last2-first2, heads, dim/8*8, dim, b*nodes+first2*4+off2,
-				dim%8, slots, b*nodes+first2*28+off1, (slots+3)/8*8, (slots+3)%8,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF64AVX512Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/8*8, dim, b*nodes+fLo2*4+off2, dim%8, slots, b*nodes+fLo2*28+off1,
+				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -3667,7 +3958,7 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3712,27 +4003,29 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 //
 //go:noescape
 func contextF32AVX512Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	rest int)
+	tail int)
 
 // contextF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX512Leaves(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level1(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level2(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF32AVX512Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF32AVX512 computes context of f32 on the target avx512; the caller has checked the arguments.
 func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32) {
@@ -3773,11 +4066,14 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -3790,12 +4086,15 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		}
 
 		if first0 < last0 {
-			contextF32AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/16*16/64*64, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/16*16, dim%16)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/16*16/64*64, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1,
+				dim/16*16, dim%16)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -3813,11 +4112,14 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -3835,13 +4137,15 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		}
 
 		if first1 < last1 {
-			contextF32AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/16*16/64*64, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/16*16,
-				dim%16)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/16*16/64*64, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/16*16, dim%16)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -3864,11 +4168,14 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -3886,13 +4193,15 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		}
 
 		if first2 < last2 {
-			contextF32AVX512Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/16*16/64*64, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/16*16,
-				dim%16)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF32AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/16*16/64*64, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/16*16, dim%16)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -3912,7 +4221,7 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3951,27 +4260,29 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 //
 //go:noescape
 func contextF64AVX512Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	rest int)
+	tail int)
 
 // contextF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX512Leaves(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level1(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level2(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func contextF64AVX512Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // contextF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func contextF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // contextF64AVX512 computes context of f64 on the target avx512; the caller has checked the arguments.
 func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64) {
@@ -4012,11 +4323,14 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4029,12 +4343,15 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		}
 
 		if first0 < last0 {
-			contextF64AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/8*8/32*32, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/8*8, dim%8)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
+				dim%8)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4052,11 +4369,14 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4074,13 +4394,15 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		}
 
 		if first1 < last1 {
-			contextF64AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/8*8/32*32, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/8*8,
-				dim%8)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/8*8, dim%8)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4103,11 +4425,14 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4125,13 +4450,15 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		}
 
 		if first2 < last2 {
-			contextF64AVX512Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/8*8/32*32, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/8*8,
-				dim%8)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF64AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/8*8, dim%8)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4151,7 +4478,7 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4190,27 +4517,29 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 //
 //go:noescape
 func reverseF32AVX512Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	rest int)
+	tail int)
 
 // reverseF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX512Leaves(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level1(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level2(z, p, y *float32, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF32AVX512Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF32AVX512 computes reverse of f32 on the target avx512; the caller has checked the arguments.
 func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32) {
@@ -4251,11 +4580,14 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4268,12 +4600,15 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		}
 
 		if first0 < last0 {
-			reverseF32AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/16*16/64*64, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/16*16, dim%16)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/16*16/64*64, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1,
+				dim/16*16, dim%16)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4291,11 +4626,14 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4313,13 +4651,15 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		}
 
 		if first1 < last1 {
-			reverseF32AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/16*16/64*64, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/16*16,
-				dim%16)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/16*16/64*64, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/16*16, dim%16)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4342,11 +4682,14 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4364,13 +4707,15 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		}
 
 		if first2 < last2 {
-			reverseF32AVX512Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/16*16/64*64, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/16*16,
-				dim%16)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF32AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/16*16/64*64, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/16*16, dim%16)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4390,7 +4735,7 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4429,27 +4774,29 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 //
 //go:noescape
 func reverseF64AVX512Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	rest int)
+	tail int)
 
 // reverseF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX512Leaves(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level1(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level2(z, p, y *float64, fHi, heads, dHi, slots, row, dim, row1, row2, dHi1, rest int)
+func reverseF64AVX512Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
+	tail int)
 
 // reverseF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, rest int)
+func reverseF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
 
 // reverseF64AVX512 computes reverse of f64 on the target avx512; the caller has checked the arguments.
 func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64) {
@@ -4490,11 +4837,14 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4507,12 +4857,15 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		}
 
 		if first0 < last0 {
-			reverseF64AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, dim/8*8/32*32, slots,
-				b*nodes+first0*12+off0, dim, b*nodes+first0+off1, dim/8*8, dim%8)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
+				dim%8)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4530,11 +4883,14 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4552,13 +4908,15 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		}
 
 		if first1 < last1 {
-			reverseF64AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, dim/8*8/32*32, slots,
-				b*nodes+first1*7+off1, dim, b*nodes+first1*84+off0, b*nodes+first1+off2, dim/8*8,
-				dim%8)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
+				b*nodes+fLo1+off2, dim/8*8, dim%8)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4581,11 +4939,14 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4603,13 +4964,15 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		}
 
 		if first2 < last2 {
-			reverseF64AVX512Level2(&z[0], &p[0], &y[0], last2-first2, heads, dim/8*8/32*32, slots,
-				b*nodes+first2*4+off2, dim, b*nodes+first2*28+off1, b*nodes+first2+off3, dim/8*8,
-				dim%8)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF64AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
+				b*nodes+fLo2+off3, dim/8*8, dim%8)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4629,7 +4992,7 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4672,17 +5035,17 @@ func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cH
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level2(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Level2(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
 func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float32) {
@@ -4724,11 +5087,14 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4738,11 +5104,14 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 		}
 
 		if first0 < last0 {
-			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4757,11 +5126,14 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4776,11 +5148,14 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 		}
 
 		if first1 < last1 {
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4800,11 +5175,14 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4819,11 +5197,14 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 		}
 
 		if first2 < last2 {
-			softmaxF32AVX512Level2(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF32AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4861,17 +5242,17 @@ func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cH
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level2(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Level2(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
 func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float64) {
@@ -4913,11 +5294,14 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4927,11 +5311,14 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 		}
 
 		if first0 < last0 {
-			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4946,11 +5333,14 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4965,11 +5355,14 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 		}
 
 		if first1 < last1 {
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4989,11 +5382,14 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5008,11 +5404,14 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 		}
 
 		if first2 < last2 {
-			softmaxF64AVX512Level2(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF64AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5050,17 +5449,17 @@ func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, c
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level2(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX512Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX512 computes softmax-grad of f32 on the target avx512; the caller has checked the arguments.
 func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []float32) {
@@ -5101,11 +5500,14 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5115,11 +5517,14 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 		}
 
 		if first0 < last0 {
-			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5134,11 +5539,14 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5153,11 +5561,14 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 		}
 
 		if first1 < last1 {
-			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5177,11 +5588,14 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5196,11 +5610,14 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 		}
 
 		if first2 < last2 {
-			softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5238,17 +5655,17 @@ func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, c
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level2(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX512Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX512 computes softmax-grad of f64 on the target avx512; the caller has checked the arguments.
 func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []float64) {
@@ -5289,11 +5706,14 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5303,11 +5723,14 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 		}
 
 		if first0 < last0 {
-			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5322,11 +5745,14 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5341,11 +5767,14 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 		}
 
 		if first1 < last1 {
-			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5365,11 +5794,14 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5384,11 +5816,14 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 		}
 
 		if first2 < last2 {
-			softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5422,25 +5857,25 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 //
 //go:noescape
 func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, slots, dHi1 int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
 func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -5476,6 +5911,9 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		r := make([]float32, 4)
 		e := make([]float32, 116)
 		s := make([]float32, 116)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 928)
+		sx8 := make([]float32, 928)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 84
@@ -5484,11 +5922,14 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -5502,13 +5943,15 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		}
 
 		if first0 < last0 {
-			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-				heads, dim/16*16, dim, b*nodes+first0*12+off0, dim%16, b*nodes+first0+off1, slots,
-				dim/16*16/64*64)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
+				b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots, dim/16*16/64*64)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -5527,11 +5970,14 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -5550,13 +5996,16 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		}
 
 		if first1 < last1 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, dim/16*16, dim, b*nodes+first1*7+off1, dim%16, b*nodes+first1*84+off0,
-				b*nodes+first1+off2, slots, dim/16*16/64*64)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
+				b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/16*16/64*64)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -5580,11 +6029,14 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -5603,13 +6055,16 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		}
 
 		if first2 < last2 {
-			attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, dim/16*16, dim, b*nodes+first2*4+off2, dim%16, b*nodes+first2*28+off1,
-				b*nodes+first2+off3, slots, dim/16*16/64*64)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
+				b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/16*16/64*64)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -5650,25 +6105,25 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 //
 //go:noescape
 func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
-	rest, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, slots, dHi1 int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, dHi, dim, row, rest,
-	row1, row2, slots, dHi1 int)
+func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
 func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -5704,6 +6159,9 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		r := make([]float64, 4)
 		e := make([]float64, 116)
 		s := make([]float64, 116)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 928)
+		sx8 := make([]float64, 928)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 84
@@ -5712,11 +6170,14 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -5730,13 +6191,15 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		}
 
 		if first0 < last0 {
-			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-				heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8, b*nodes+first0+off1, slots,
-				dim/8*8/32*32)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -5755,11 +6218,14 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -5778,13 +6244,16 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		}
 
 		if first1 < last1 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8, b*nodes+first1*84+off0,
-				b*nodes+first1+off2, slots, dim/8*8/32*32)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -5808,11 +6277,14 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -5831,13 +6303,16 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 		}
 
 		if first2 < last2 {
-			attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8, b*nodes+first2*28+off1,
-				b*nodes+first2+off3, slots, dim/8*8/32*32)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -5878,26 +6353,29 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
 	jHi2, dHi1, jHi3 int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
+	dHi1 int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
 func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
@@ -5949,11 +6427,14 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -5968,14 +6449,16 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
 			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-				(heads+3)/4, heads, dim/16*16, dim, b*nodes+first0*12+off0, dim%16,
-				b*nodes+first0+off1, slots, dim/16*16/64*64)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
+				b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots, dim/16*16/64*64)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -5995,11 +6478,14 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -6019,14 +6505,17 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, dim/16*16, dim, b*nodes+first1*7+off1, dim%16,
-				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/16*16/64*64)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
+				b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/16*16/64*64)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -6051,11 +6540,14 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -6075,14 +6567,17 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, dim/16*16, dim, b*nodes+first2*4+off2, dim%16,
-				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/16*16/64*64)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
+				b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/16*16/64*64)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -6125,26 +6620,29 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, rest, jHi1, cHi, row1, uHi, row2, slots,
+	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
 	jHi2, dHi1, jHi3 int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
+	dHi1 int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, dHi, dim, row, rest, row1, row2, slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
+	slots, dHi1 int)
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
 func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
@@ -6196,11 +6694,14 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -6215,14 +6716,16 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
 			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first0*12+off0, dim%8,
-				b*nodes+first0+off1, slots, dim/8*8/32*32)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -6242,11 +6745,14 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -6266,14 +6772,17 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first1*7+off1, dim%8,
-				b*nodes+first1*84+off0, b*nodes+first1+off2, slots, dim/8*8/32*32)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -6298,11 +6807,14 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -6322,14 +6834,17 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, dim/8*8, dim, b*nodes+first2*4+off2, dim%8,
-				b*nodes+first2*28+off1, b*nodes+first2+off3, slots, dim/8*8/32*32)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
+				dim/8*8/32*32)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7

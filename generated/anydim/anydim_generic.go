@@ -52,11 +52,14 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			eHi := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -68,12 +71,14 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 		}
 
 		if first0 < last0 {
-			scoresF32GoLeaves(s, x, y, padding, last0-first0, heads, dim/4*4, dim, b*nodes+first0*12+off0, slots,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/4*4, dim, b*nodes+fLo0*12+off0, slots, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			eHi := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -90,11 +95,14 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			eHi := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -112,12 +120,14 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 		}
 
 		if first1 < last1 {
-			scoresF32GoLevel1(s, x, y, padding, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1, slots,
-				b*nodes+first1*84+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/4*4, dim, b*nodes+fLo1*7+off1, slots, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			eHi := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -140,11 +150,14 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			eHi := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -162,12 +175,14 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 		}
 
 		if first2 < last2 {
-			scoresF32GoLevel2(s, x, y, padding, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2, slots,
-				b*nodes+first2*28+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF32GoLevel2(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/4*4, dim, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			eHi := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -187,7 +202,7 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -438,11 +453,18 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 }
 
 // scoresF32GoLeaves computes the interior of the leaves: whole windows.
-func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, heads, dHi, dim, row, slots, row1 int) {
+func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
+	row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -535,11 +557,18 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, heads, dHi, dim,
 }
 
 // scoresF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, heads, dHi, dim, row, slots, row1, row2 int) {
+func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -682,11 +711,18 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, heads, dHi, dim,
 }
 
 // scoresF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, heads, dHi, dim, row, slots, row1, row2 int) {
+func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 			node2 := f*28 + i*7 + row1
 
@@ -1010,11 +1046,14 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			eHi := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -1026,12 +1065,14 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 		}
 
 		if first0 < last0 {
-			scoresF64GoLeaves(s, x, y, padding, last0-first0, heads, dim/4*4, dim, b*nodes+first0*12+off0, slots,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+				dim/4*4, dim, b*nodes+fLo0*12+off0, slots, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			eHi := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			uHi := 0
@@ -1048,11 +1089,14 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			eHi := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -1070,12 +1114,14 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 		}
 
 		if first1 < last1 {
-			scoresF64GoLevel1(s, x, y, padding, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1, slots,
-				b*nodes+first1*84+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+				dim/4*4, dim, b*nodes+fLo1*7+off1, slots, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			eHi := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			uHi := 0
@@ -1098,11 +1144,14 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			eHi := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -1120,12 +1169,14 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 		}
 
 		if first2 < last2 {
-			scoresF64GoLevel2(s, x, y, padding, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2, slots,
-				b*nodes+first2*28+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF64GoLevel2(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				dim/4*4, dim, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			eHi := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			uHi := 0
@@ -1145,7 +1196,7 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1396,11 +1447,18 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 }
 
 // scoresF64GoLeaves computes the interior of the leaves: whole windows.
-func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, heads, dHi, dim, row, slots, row1 int) {
+func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
+	row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -1493,11 +1551,18 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, heads, dHi, dim,
 }
 
 // scoresF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, heads, dHi, dim, row, slots, row1, row2 int) {
+func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -1640,11 +1705,18 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, heads, dHi, dim,
 }
 
 // scoresF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, heads, dHi, dim, row, slots, row1, row2 int) {
+func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 			node2 := f*28 + i*7 + row1
 
@@ -1968,11 +2040,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -1984,12 +2059,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			contextF32GoLeaves(z, p, y, last0-first0, heads, dim/4*4, slots, b*nodes+first0*12+off0, dim,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2006,11 +2083,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2027,12 +2107,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			contextF32GoLevel1(z, p, y, last1-first1, heads, dim/4*4, slots, b*nodes+first1*7+off1, dim,
-				b*nodes+first1*84+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2054,11 +2136,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2075,12 +2160,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			contextF32GoLevel2(z, p, y, last2-first2, heads, dim/4*4, slots, b*nodes+first2*4+off2, dim,
-				b*nodes+first2*28+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF32GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2099,7 +2186,7 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -2274,11 +2361,17 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // contextF32GoLeaves computes the interior of the leaves: whole windows.
-func contextF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row1 int) {
+func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -2298,11 +2391,10 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float32
-						acc1 += float32(p1 * yRow[d])
-						acc2 += float32(p1 * yRow[d+1])
-						acc3 += float32(p1 * yRow[d+2])
-						acc4 += float32(p1 * yRow[d+3])
+						acc1 := float32(p1 * yRow[d])
+						acc2 := float32(p1 * yRow[d+1])
+						acc3 := float32(p1 * yRow[d+2])
+						acc4 := float32(p1 * yRow[d+3])
 						acc1 += float32(p2 * yRow1[d])
 						acc2 += float32(p2 * yRow1[d+1])
 						acc3 += float32(p2 * yRow1[d+2])
@@ -2346,8 +2438,7 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := range yRow {
-						var acc5 float32
-						acc5 += float32(p1 * yRow[d])
+						acc5 := float32(p1 * yRow[d])
 						acc5 += float32(p2 * yRow1[d])
 						acc5 += float32(p3 * yRow2[d])
 						acc5 += float32(p4 * yRow3[d])
@@ -2362,11 +2453,17 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 }
 
 // contextF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -2386,11 +2483,10 @@ func contextF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float32
-						acc1 += float32(p1 * yRow[d])
-						acc2 += float32(p1 * yRow[d+1])
-						acc3 += float32(p1 * yRow[d+2])
-						acc4 += float32(p1 * yRow[d+3])
+						acc1 := float32(p1 * yRow[d])
+						acc2 := float32(p1 * yRow[d+1])
+						acc3 := float32(p1 * yRow[d+2])
+						acc4 := float32(p1 * yRow[d+3])
 						acc1 += float32(p2 * yRow1[d])
 						acc2 += float32(p2 * yRow1[d+1])
 						acc3 += float32(p2 * yRow1[d+2])
@@ -2432,8 +2528,7 @@ func contextF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[17]float32)(p[(node1*heads+h)*slots:])
-					var acc5 float32
-					acc5 += float32(pPart[0] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float32(pPart[0] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float32(pPart[1] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float32(pPart[2] * y[(node1*heads+h)*dim+d])
 					acc5 += float32(pPart[3] * y[((node1+1)*heads+h)*dim+d])
@@ -2454,11 +2549,17 @@ func contextF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 }
 
 // contextF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func contextF32GoLevel2(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -2478,11 +2579,10 @@ func contextF32GoLevel2(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float32
-						acc1 += float32(p1 * yRow[d])
-						acc2 += float32(p1 * yRow[d+1])
-						acc3 += float32(p1 * yRow[d+2])
-						acc4 += float32(p1 * yRow[d+3])
+						acc1 := float32(p1 * yRow[d])
+						acc2 := float32(p1 * yRow[d+1])
+						acc3 := float32(p1 * yRow[d+2])
+						acc4 := float32(p1 * yRow[d+3])
 						acc1 += float32(p2 * yRow1[d])
 						acc2 += float32(p2 * yRow1[d+1])
 						acc3 += float32(p2 * yRow1[d+2])
@@ -2524,8 +2624,7 @@ func contextF32GoLevel2(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[12]float32)(p[(node1*heads+h)*slots:])
-					var acc5 float32
-					acc5 += float32(pPart[0] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float32(pPart[0] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float32(pPart[1] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float32(pPart[2] * y[(node1*heads+h)*dim+d])
 					acc5 += float32(pPart[3] * y[((node1+1)*heads+h)*dim+d])
@@ -2565,11 +2664,10 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 				p5 := p[(node*heads+h)*slots+4]
 
 				for d := 0; d < len(yRow)-3; d += 4 {
-					var acc1, acc2, acc3, acc4 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -2607,8 +2705,7 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 
 			for d := dHi; d < dim; d++ {
 				pPart := (*[9]float32)(p[(node*heads+h)*slots:])
-				var acc5 float32
-				acc5 += float32(pPart[0] * y[((node-2)*heads+h)*dim+d])
+				acc5 := float32(pPart[0] * y[((node-2)*heads+h)*dim+d])
 				acc5 += float32(pPart[1] * y[((node-1)*heads+h)*dim+d])
 				acc5 += float32(pPart[2] * y[(node*heads+h)*dim+d])
 				acc5 += float32(pPart[3] * y[((node+1)*heads+h)*dim+d])
@@ -2665,11 +2762,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2681,12 +2781,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			contextF64GoLeaves(z, p, y, last0-first0, heads, dim/4*4, slots, b*nodes+first0*12+off0, dim,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -2703,11 +2805,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2724,12 +2829,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			contextF64GoLevel1(z, p, y, last1-first1, heads, dim/4*4, slots, b*nodes+first1*7+off1, dim,
-				b*nodes+first1*84+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -2751,11 +2858,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2772,12 +2882,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			contextF64GoLevel2(z, p, y, last2-first2, heads, dim/4*4, slots, b*nodes+first2*4+off2, dim,
-				b*nodes+first2*28+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF64GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -2796,7 +2908,7 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -2971,11 +3083,17 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // contextF64GoLeaves computes the interior of the leaves: whole windows.
-func contextF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row1 int) {
+func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -2995,11 +3113,10 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float64
-						acc1 += float64(p1 * yRow[d])
-						acc2 += float64(p1 * yRow[d+1])
-						acc3 += float64(p1 * yRow[d+2])
-						acc4 += float64(p1 * yRow[d+3])
+						acc1 := float64(p1 * yRow[d])
+						acc2 := float64(p1 * yRow[d+1])
+						acc3 := float64(p1 * yRow[d+2])
+						acc4 := float64(p1 * yRow[d+3])
 						acc1 += float64(p2 * yRow1[d])
 						acc2 += float64(p2 * yRow1[d+1])
 						acc3 += float64(p2 * yRow1[d+2])
@@ -3043,8 +3160,7 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := range yRow {
-						var acc5 float64
-						acc5 += float64(p1 * yRow[d])
+						acc5 := float64(p1 * yRow[d])
 						acc5 += float64(p2 * yRow1[d])
 						acc5 += float64(p3 * yRow2[d])
 						acc5 += float64(p4 * yRow3[d])
@@ -3059,11 +3175,17 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 }
 
 // contextF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -3083,11 +3205,10 @@ func contextF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float64
-						acc1 += float64(p1 * yRow[d])
-						acc2 += float64(p1 * yRow[d+1])
-						acc3 += float64(p1 * yRow[d+2])
-						acc4 += float64(p1 * yRow[d+3])
+						acc1 := float64(p1 * yRow[d])
+						acc2 := float64(p1 * yRow[d+1])
+						acc3 := float64(p1 * yRow[d+2])
+						acc4 := float64(p1 * yRow[d+3])
 						acc1 += float64(p2 * yRow1[d])
 						acc2 += float64(p2 * yRow1[d+1])
 						acc3 += float64(p2 * yRow1[d+2])
@@ -3129,8 +3250,7 @@ func contextF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[17]float64)(p[(node1*heads+h)*slots:])
-					var acc5 float64
-					acc5 += float64(pPart[0] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float64(pPart[0] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float64(pPart[1] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float64(pPart[2] * y[(node1*heads+h)*dim+d])
 					acc5 += float64(pPart[3] * y[((node1+1)*heads+h)*dim+d])
@@ -3151,11 +3271,17 @@ func contextF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 }
 
 // contextF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func contextF64GoLevel2(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -3175,11 +3301,10 @@ func contextF64GoLevel2(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node1*heads+h)*slots+slots-1]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float64
-						acc1 += float64(p1 * yRow[d])
-						acc2 += float64(p1 * yRow[d+1])
-						acc3 += float64(p1 * yRow[d+2])
-						acc4 += float64(p1 * yRow[d+3])
+						acc1 := float64(p1 * yRow[d])
+						acc2 := float64(p1 * yRow[d+1])
+						acc3 := float64(p1 * yRow[d+2])
+						acc4 := float64(p1 * yRow[d+3])
 						acc1 += float64(p2 * yRow1[d])
 						acc2 += float64(p2 * yRow1[d+1])
 						acc3 += float64(p2 * yRow1[d+2])
@@ -3221,8 +3346,7 @@ func contextF64GoLevel2(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[12]float64)(p[(node1*heads+h)*slots:])
-					var acc5 float64
-					acc5 += float64(pPart[0] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float64(pPart[0] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float64(pPart[1] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float64(pPart[2] * y[(node1*heads+h)*dim+d])
 					acc5 += float64(pPart[3] * y[((node1+1)*heads+h)*dim+d])
@@ -3262,11 +3386,10 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 				p5 := p[(node*heads+h)*slots+4]
 
 				for d := 0; d < len(yRow)-3; d += 4 {
-					var acc1, acc2, acc3, acc4 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -3304,8 +3427,7 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 
 			for d := dHi; d < dim; d++ {
 				pPart := (*[9]float64)(p[(node*heads+h)*slots:])
-				var acc5 float64
-				acc5 += float64(pPart[0] * y[((node-2)*heads+h)*dim+d])
+				acc5 := float64(pPart[0] * y[((node-2)*heads+h)*dim+d])
 				acc5 += float64(pPart[1] * y[((node-1)*heads+h)*dim+d])
 				acc5 += float64(pPart[2] * y[(node*heads+h)*dim+d])
 				acc5 += float64(pPart[3] * y[((node+1)*heads+h)*dim+d])
@@ -3362,11 +3484,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -3378,12 +3503,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			reverseF32GoLeaves(z, p, y, last0-first0, heads, dim/4*4, slots, b*nodes+first0*12+off0, dim,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -3400,11 +3527,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -3422,12 +3552,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			reverseF32GoLevel1(z, p, y, last1-first1, heads, dim/4*4, slots, b*nodes+first1*7+off1, dim,
-				b*nodes+first1*84+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -3450,11 +3582,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -3472,12 +3607,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			reverseF32GoLevel2(z, p, y, last2-first2, heads, dim/4*4, slots, b*nodes+first2*4+off2, dim,
-				b*nodes+first2*28+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF32GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -3497,7 +3634,7 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3667,11 +3804,17 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // reverseF32GoLeaves computes the interior of the leaves: whole windows.
-func reverseF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row1 int) {
+func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -3691,11 +3834,10 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float32
-						acc1 += float32(p1 * yRow[d])
-						acc2 += float32(p1 * yRow[d+1])
-						acc3 += float32(p1 * yRow[d+2])
-						acc4 += float32(p1 * yRow[d+3])
+						acc1 := float32(p1 * yRow[d])
+						acc2 := float32(p1 * yRow[d+1])
+						acc3 := float32(p1 * yRow[d+2])
+						acc4 := float32(p1 * yRow[d+3])
 						acc1 += float32(p2 * yRow1[d])
 						acc2 += float32(p2 * yRow1[d+1])
 						acc3 += float32(p2 * yRow1[d+2])
@@ -3739,8 +3881,7 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := range yRow {
-						var acc5 float32
-						acc5 += float32(p1 * yRow[d])
+						acc5 := float32(p1 * yRow[d])
 						acc5 += float32(p2 * yRow1[d])
 						acc5 += float32(p3 * yRow2[d])
 						acc5 += float32(p4 * yRow3[d])
@@ -3755,11 +3896,17 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 }
 
 // reverseF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -3779,11 +3926,10 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float32
-						acc1 += float32(p1 * yRow[d])
-						acc2 += float32(p1 * yRow[d+1])
-						acc3 += float32(p1 * yRow[d+2])
-						acc4 += float32(p1 * yRow[d+3])
+						acc1 := float32(p1 * yRow[d])
+						acc2 := float32(p1 * yRow[d+1])
+						acc3 := float32(p1 * yRow[d+2])
+						acc4 := float32(p1 * yRow[d+3])
 						acc1 += float32(p2 * yRow1[d])
 						acc2 += float32(p2 * yRow1[d+1])
 						acc3 += float32(p2 * yRow1[d+2])
@@ -3826,8 +3972,7 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc5 float32
-					acc5 += float32(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float32(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float32(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float32(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
 					acc5 += float32(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
@@ -3850,11 +3995,17 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 }
 
 // reverseF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func reverseF32GoLevel2(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -3874,11 +4025,10 @@ func reverseF32GoLevel2(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float32
-						acc1 += float32(p1 * yRow[d])
-						acc2 += float32(p1 * yRow[d+1])
-						acc3 += float32(p1 * yRow[d+2])
-						acc4 += float32(p1 * yRow[d+3])
+						acc1 := float32(p1 * yRow[d])
+						acc2 := float32(p1 * yRow[d+1])
+						acc3 := float32(p1 * yRow[d+2])
+						acc4 := float32(p1 * yRow[d+3])
 						acc1 += float32(p2 * yRow1[d])
 						acc2 += float32(p2 * yRow1[d+1])
 						acc3 += float32(p2 * yRow1[d+2])
@@ -3921,8 +4071,7 @@ func reverseF32GoLevel2(z, p, y []float32, fHi, heads, dHi, slots, row, dim, row
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc5 float32
-					acc5 += float32(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float32(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float32(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float32(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
 					acc5 += float32(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
@@ -3964,11 +4113,10 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 				p5 := p[((node+2)*heads+h)*slots]
 
 				for d := 0; d < len(yRow)-3; d += 4 {
-					var acc1, acc2, acc3, acc4 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -4007,8 +4155,7 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 			}
 
 			for d := dHi; d < dim; d++ {
-				var acc5 float32
-				acc5 += float32(p[((node-2)*heads+h)*slots+4] * y[((node-2)*heads+h)*dim+d])
+				acc5 := float32(p[((node-2)*heads+h)*slots+4] * y[((node-2)*heads+h)*dim+d])
 				acc5 += float32(p[((node-1)*heads+h)*slots+3] * y[((node-1)*heads+h)*dim+d])
 				acc5 += float32(p[(node*heads+h)*slots+2] * y[(node*heads+h)*dim+d])
 				acc5 += float32(p[((node+1)*heads+h)*slots+1] * y[((node+1)*heads+h)*dim+d])
@@ -4067,11 +4214,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4083,12 +4233,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			reverseF64GoLeaves(z, p, y, last0-first0, heads, dim/4*4, slots, b*nodes+first0*12+off0, dim,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi1 := min(5, n0-i0+2)
 			choice2 := 0
@@ -4105,11 +4257,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4127,12 +4282,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			reverseF64GoLevel1(z, p, y, last1-first1, heads, dim/4*4, slots, b*nodes+first1*7+off1, dim,
-				b*nodes+first1*84+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi1 := min(5, n1-i1+2)
 			choice2 := 12
@@ -4155,11 +4312,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4177,12 +4337,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			reverseF64GoLevel2(z, p, y, last2-first2, heads, dim/4*4, slots, b*nodes+first2*4+off2, dim,
-				b*nodes+first2*28+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF64GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi1 := min(5, n2-i2+2)
 			choice2 := 7
@@ -4202,7 +4364,7 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 2)
-		last3 := max(first3, max(0, min(to3, n3-2)))
+		last3 := max(first3, min(to3, n3-2))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4372,11 +4534,17 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // reverseF64GoLeaves computes the interior of the leaves: whole windows.
-func reverseF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row1 int) {
+func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -4396,11 +4564,10 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float64
-						acc1 += float64(p1 * yRow[d])
-						acc2 += float64(p1 * yRow[d+1])
-						acc3 += float64(p1 * yRow[d+2])
-						acc4 += float64(p1 * yRow[d+3])
+						acc1 := float64(p1 * yRow[d])
+						acc2 := float64(p1 * yRow[d+1])
+						acc3 := float64(p1 * yRow[d+2])
+						acc4 := float64(p1 * yRow[d+3])
 						acc1 += float64(p2 * yRow1[d])
 						acc2 += float64(p2 * yRow1[d+1])
 						acc3 += float64(p2 * yRow1[d+2])
@@ -4444,8 +4611,7 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := range yRow {
-						var acc5 float64
-						acc5 += float64(p1 * yRow[d])
+						acc5 := float64(p1 * yRow[d])
 						acc5 += float64(p2 * yRow1[d])
 						acc5 += float64(p3 * yRow2[d])
 						acc5 += float64(p4 * yRow3[d])
@@ -4460,11 +4626,17 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 }
 
 // reverseF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -4484,11 +4656,10 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float64
-						acc1 += float64(p1 * yRow[d])
-						acc2 += float64(p1 * yRow[d+1])
-						acc3 += float64(p1 * yRow[d+2])
-						acc4 += float64(p1 * yRow[d+3])
+						acc1 := float64(p1 * yRow[d])
+						acc2 := float64(p1 * yRow[d+1])
+						acc3 := float64(p1 * yRow[d+2])
+						acc4 := float64(p1 * yRow[d+3])
 						acc1 += float64(p2 * yRow1[d])
 						acc2 += float64(p2 * yRow1[d+1])
 						acc3 += float64(p2 * yRow1[d+2])
@@ -4531,8 +4702,7 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc5 float64
-					acc5 += float64(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float64(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float64(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float64(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
 					acc5 += float64(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
@@ -4555,11 +4725,17 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 }
 
 // reverseF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func reverseF64GoLevel2(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -4579,11 +4755,10 @@ func reverseF64GoLevel2(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 					p6 := p[(node*heads+h)*slots+i+5]
 
 					for d := 0; d < len(yRow)-3; d += 4 {
-						var acc1, acc2, acc3, acc4 float64
-						acc1 += float64(p1 * yRow[d])
-						acc2 += float64(p1 * yRow[d+1])
-						acc3 += float64(p1 * yRow[d+2])
-						acc4 += float64(p1 * yRow[d+3])
+						acc1 := float64(p1 * yRow[d])
+						acc2 := float64(p1 * yRow[d+1])
+						acc3 := float64(p1 * yRow[d+2])
+						acc4 := float64(p1 * yRow[d+3])
 						acc1 += float64(p2 * yRow1[d])
 						acc2 += float64(p2 * yRow1[d+1])
 						acc3 += float64(p2 * yRow1[d+2])
@@ -4626,8 +4801,7 @@ func reverseF64GoLevel2(z, p, y []float64, fHi, heads, dHi, slots, row, dim, row
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc5 float64
-					acc5 += float64(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
+					acc5 := float64(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
 					acc5 += float64(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
 					acc5 += float64(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
 					acc5 += float64(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
@@ -4669,11 +4843,10 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 				p5 := p[((node+2)*heads+h)*slots]
 
 				for d := 0; d < len(yRow)-3; d += 4 {
-					var acc1, acc2, acc3, acc4 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -4712,8 +4885,7 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 			}
 
 			for d := dHi; d < dim; d++ {
-				var acc5 float64
-				acc5 += float64(p[((node-2)*heads+h)*slots+4] * y[((node-2)*heads+h)*dim+d])
+				acc5 := float64(p[((node-2)*heads+h)*slots+4] * y[((node-2)*heads+h)*dim+d])
 				acc5 += float64(p[((node-1)*heads+h)*slots+3] * y[((node-1)*heads+h)*dim+d])
 				acc5 += float64(p[(node*heads+h)*slots+2] * y[(node*heads+h)*dim+d])
 				acc5 += float64(p[((node+1)*heads+h)*slots+1] * y[((node+1)*heads+h)*dim+d])
@@ -4773,11 +4945,14 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4787,11 +4962,14 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4806,11 +4984,14 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4825,11 +5006,14 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4849,11 +5033,14 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4868,11 +5055,14 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32GoLevel2(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF32GoLevel2(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5057,9 +5247,16 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 }
 
 // softmaxF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 12 {
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*12 + i + row
 
 			if heads > 0 {
@@ -5155,9 +5352,16 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 7 {
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*7 + i + row
 
 			if heads > 0 {
@@ -5280,9 +5484,16 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			if heads > 0 {
@@ -5444,11 +5655,14 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5458,11 +5672,14 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5477,11 +5694,14 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5496,11 +5716,14 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5520,11 +5743,14 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5539,11 +5765,14 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64GoLevel2(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF64GoLevel2(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5747,9 +5976,16 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 }
 
 // softmaxF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 12 {
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*12 + i + row
 
 			if heads > 0 {
@@ -5859,9 +6095,16 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 7 {
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*7 + i + row
 
 			if heads > 0 {
@@ -6003,9 +6246,16 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			if heads > 0 {
@@ -6185,11 +6435,14 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -6198,11 +6451,14 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 		}
 
 		if first0 < last0 {
-			softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -6216,11 +6472,14 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -6235,11 +6494,14 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 		}
 
 		if first1 < last1 {
-			softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -6259,11 +6521,14 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -6278,11 +6543,14 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 		}
 
 		if first2 < last2 {
-			softmaxGradF32GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF32GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -6382,9 +6650,16 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 12 {
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*12 + i + row
 
 			for h := range heads {
@@ -6418,9 +6693,16 @@ func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 7 {
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*7 + i + row
 
 			for h := range heads {
@@ -6462,9 +6744,16 @@ func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel2(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLevel2(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			for h := range heads {
@@ -6544,11 +6833,14 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -6557,11 +6849,14 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 		}
 
 		if first0 < last0 {
-			softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*12+off0)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*12+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -6575,11 +6870,14 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -6594,11 +6892,14 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 		}
 
 		if first1 < last1 {
-			softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*7+off1)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*7+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -6618,11 +6919,14 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -6637,11 +6941,14 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 		}
 
 		if first2 < last2 {
-			softmaxGradF64GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF64GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -6741,9 +7048,16 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 12 {
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*12 + i + row
 
 			for h := range heads {
@@ -6777,9 +7091,16 @@ func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 7 {
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*7 + i + row
 
 			for h := range heads {
@@ -6821,9 +7142,16 @@ func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			for h := range heads {
@@ -6905,11 +7233,14 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -6922,12 +7253,14 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 		}
 
 		if first0 < last0 {
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, dim/4*4, dim,
-				b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, dim/4*4, dim, b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -6945,11 +7278,14 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -6967,12 +7303,15 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 		}
 
 		if first1 < last1 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1,
-				b*nodes+first1*84+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+				heads, dim/4*4, dim, b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+				slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -6995,11 +7334,14 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -7017,12 +7359,15 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 		}
 
 		if first2 < last2 {
-			attentionF32GoLevel2(out, lse, q, k, v, scale, e, s, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2,
-				b*nodes+first2*28+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32GoLevel2(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads, dim/4*4, dim, b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+				slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -7452,12 +7797,18 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 }
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
-func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, dHi, dim, row, row1,
-	slots int) {
+func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	dHi, dim, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			if heads > 0 {
@@ -7525,7 +7876,6 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc3 = greaterF32(acc3, float32(scale*k1))
 
 					m1 := greaterF32(acc3, -3.4028235e+38)
-					var acc4 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -7540,8 +7890,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k2 := scaleF32(poly1, power1)
 					e[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -7655,11 +8005,10 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						ePart := (*[5]float32)(e)
 
 						for d := 0; d < len(vRow)-3; d += 4 {
-							var acc5, acc6, acc7, acc8 float32
-							acc5 += float32(ePart[0] * vRow[d])
-							acc6 += float32(ePart[0] * vRow[d+1])
-							acc7 += float32(ePart[0] * vRow[d+2])
-							acc8 += float32(ePart[0] * vRow[d+3])
+							acc5 := float32(ePart[0] * vRow[d])
+							acc6 := float32(ePart[0] * vRow[d+1])
+							acc7 := float32(ePart[0] * vRow[d+2])
+							acc8 := float32(ePart[0] * vRow[d+3])
 							acc5 += float32(ePart[1] * vRow1[d])
 							acc6 += float32(ePart[1] * vRow1[d+1])
 							acc7 += float32(ePart[1] * vRow1[d+2])
@@ -7698,8 +8047,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						ePart := (*[5]float32)(e)
 
 						for d := range vRow {
-							var acc9 float32
-							acc9 += float32(ePart[0] * vRow[d])
+							acc9 := float32(ePart[0] * vRow[d])
 							acc9 += float32(ePart[1] * vRow1[d])
 							acc9 += float32(ePart[2] * vRow2[d])
 							acc9 += float32(ePart[3] * vRow3[d])
@@ -7715,12 +8063,18 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 }
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, dHi, dim, row, row1, row2,
-	slots int) {
+func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			if heads > 0 {
@@ -7818,7 +8172,6 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
 
 					m1 := greaterF32(acc4, -3.4028235e+38)
-					var acc5 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -7833,8 +8186,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k1 := scaleF32(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -7967,11 +8320,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
-							var acc6, acc7, acc8, acc9 float32
-							acc6 += float32(ePart[0] * vRow[d])
-							acc7 += float32(ePart[0] * vRow[d+1])
-							acc8 += float32(ePart[0] * vRow[d+2])
-							acc9 += float32(ePart[0] * vRow[d+3])
+							acc6 := float32(ePart[0] * vRow[d])
+							acc7 := float32(ePart[0] * vRow[d+1])
+							acc8 := float32(ePart[0] * vRow[d+2])
+							acc9 := float32(ePart[0] * vRow[d+3])
 							acc6 += float32(ePart[1] * vRow1[d])
 							acc7 += float32(ePart[1] * vRow1[d+1])
 							acc8 += float32(ePart[1] * vRow1[d+2])
@@ -8012,8 +8364,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						var acc10 float32
-						acc10 += float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 := float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
 						acc10 += float32(ePart[1] * v[((node1-1)*heads+h)*dim+d])
 						acc10 += float32(ePart[2] * v[(node1*heads+h)*dim+d])
 						acc10 += float32(ePart[3] * v[((node1+1)*heads+h)*dim+d])
@@ -8036,12 +8387,18 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 }
 
 // attentionF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, dHi, dim, row, row1, row2,
-	slots int) {
+func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -8139,7 +8496,6 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
 
 					m1 := greaterF32(acc4, -3.4028235e+38)
-					var acc5 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -8154,8 +8510,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k1 := scaleF32(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -8288,11 +8644,10 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
-							var acc6, acc7, acc8, acc9 float32
-							acc6 += float32(ePart[0] * vRow[d])
-							acc7 += float32(ePart[0] * vRow[d+1])
-							acc8 += float32(ePart[0] * vRow[d+2])
-							acc9 += float32(ePart[0] * vRow[d+3])
+							acc6 := float32(ePart[0] * vRow[d])
+							acc7 := float32(ePart[0] * vRow[d+1])
+							acc8 := float32(ePart[0] * vRow[d+2])
+							acc9 := float32(ePart[0] * vRow[d+3])
 							acc6 += float32(ePart[1] * vRow1[d])
 							acc7 += float32(ePart[1] * vRow1[d+1])
 							acc8 += float32(ePart[1] * vRow1[d+2])
@@ -8333,8 +8688,7 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						var acc10 float32
-						acc10 += float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 := float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
 						acc10 += float32(ePart[1] * v[((node1-1)*heads+h)*dim+d])
 						acc10 += float32(ePart[2] * v[(node1*heads+h)*dim+d])
 						acc10 += float32(ePart[3] * v[((node1+1)*heads+h)*dim+d])
@@ -8397,11 +8751,14 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -8414,12 +8771,14 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 		}
 
 		if first0 < last0 {
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, dim/4*4, dim,
-				b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				heads, dim/4*4, dim, b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -8437,11 +8796,14 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -8459,12 +8821,15 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 		}
 
 		if first1 < last1 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, dim/4*4, dim, b*nodes+first1*7+off1,
-				b*nodes+first1*84+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+				heads, dim/4*4, dim, b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+				slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -8487,11 +8852,14 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -8509,12 +8877,15 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 		}
 
 		if first2 < last2 {
-			attentionF64GoLevel2(out, lse, q, k, v, scale, e, s, last2-first2, heads, dim/4*4, dim, b*nodes+first2*4+off2,
-				b*nodes+first2*28+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64GoLevel2(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads, dim/4*4, dim, b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+				slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -8983,12 +9354,18 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 }
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
-func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, dHi, dim, row, row1,
-	slots int) {
+func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	dHi, dim, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			if heads > 0 {
@@ -9056,7 +9433,6 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc3 = greaterF64(acc3, float64(scale*k1))
 
 					m1 := greaterF64(acc3, -1.7976931348623157e+308)
-					var acc4 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -9076,8 +9452,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k2 := scaleF64(poly1, power1)
 					e[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -9220,11 +9596,10 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						ePart := (*[5]float64)(e)
 
 						for d := 0; d < len(vRow)-3; d += 4 {
-							var acc5, acc6, acc7, acc8 float64
-							acc5 += float64(ePart[0] * vRow[d])
-							acc6 += float64(ePart[0] * vRow[d+1])
-							acc7 += float64(ePart[0] * vRow[d+2])
-							acc8 += float64(ePart[0] * vRow[d+3])
+							acc5 := float64(ePart[0] * vRow[d])
+							acc6 := float64(ePart[0] * vRow[d+1])
+							acc7 := float64(ePart[0] * vRow[d+2])
+							acc8 := float64(ePart[0] * vRow[d+3])
 							acc5 += float64(ePart[1] * vRow1[d])
 							acc6 += float64(ePart[1] * vRow1[d+1])
 							acc7 += float64(ePart[1] * vRow1[d+2])
@@ -9263,8 +9638,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						ePart := (*[5]float64)(e)
 
 						for d := range vRow {
-							var acc9 float64
-							acc9 += float64(ePart[0] * vRow[d])
+							acc9 := float64(ePart[0] * vRow[d])
 							acc9 += float64(ePart[1] * vRow1[d])
 							acc9 += float64(ePart[2] * vRow2[d])
 							acc9 += float64(ePart[3] * vRow3[d])
@@ -9280,12 +9654,18 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 }
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, dHi, dim, row, row1, row2,
-	slots int) {
+func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			if heads > 0 {
@@ -9383,7 +9763,6 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
 
 					m1 := greaterF64(acc4, -1.7976931348623157e+308)
-					var acc5 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -9403,8 +9782,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k1 := scaleF64(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -9571,11 +9950,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
-							var acc6, acc7, acc8, acc9 float64
-							acc6 += float64(ePart[0] * vRow[d])
-							acc7 += float64(ePart[0] * vRow[d+1])
-							acc8 += float64(ePart[0] * vRow[d+2])
-							acc9 += float64(ePart[0] * vRow[d+3])
+							acc6 := float64(ePart[0] * vRow[d])
+							acc7 := float64(ePart[0] * vRow[d+1])
+							acc8 := float64(ePart[0] * vRow[d+2])
+							acc9 := float64(ePart[0] * vRow[d+3])
 							acc6 += float64(ePart[1] * vRow1[d])
 							acc7 += float64(ePart[1] * vRow1[d+1])
 							acc8 += float64(ePart[1] * vRow1[d+2])
@@ -9616,8 +9994,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						var acc10 float64
-						acc10 += float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 := float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
 						acc10 += float64(ePart[1] * v[((node1-1)*heads+h)*dim+d])
 						acc10 += float64(ePart[2] * v[(node1*heads+h)*dim+d])
 						acc10 += float64(ePart[3] * v[((node1+1)*heads+h)*dim+d])
@@ -9640,12 +10017,18 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 }
 
 // attentionF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, dHi, dim, row, row1, row2,
-	slots int) {
+func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -9743,7 +10126,6 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
 
 					m1 := greaterF64(acc4, -1.7976931348623157e+308)
-					var acc5 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -9763,8 +10145,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k1 := scaleF64(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -9931,11 +10313,10 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
-							var acc6, acc7, acc8, acc9 float64
-							acc6 += float64(ePart[0] * vRow[d])
-							acc7 += float64(ePart[0] * vRow[d+1])
-							acc8 += float64(ePart[0] * vRow[d+2])
-							acc9 += float64(ePart[0] * vRow[d+3])
+							acc6 := float64(ePart[0] * vRow[d])
+							acc7 := float64(ePart[0] * vRow[d+1])
+							acc8 := float64(ePart[0] * vRow[d+2])
+							acc9 := float64(ePart[0] * vRow[d+3])
 							acc6 += float64(ePart[1] * vRow1[d])
 							acc7 += float64(ePart[1] * vRow1[d+1])
 							acc8 += float64(ePart[1] * vRow1[d+2])
@@ -9976,8 +10357,7 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						var acc10 float64
-						acc10 += float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
+						acc10 := float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
 						acc10 += float64(ePart[1] * v[((node1-1)*heads+h)*dim+d])
 						acc10 += float64(ePart[2] * v[(node1*heads+h)*dim+d])
 						acc10 += float64(ePart[3] * v[((node1+1)*heads+h)*dim+d])
@@ -10048,11 +10428,14 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -10066,12 +10449,15 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 		}
 
 		if first0 < last0 {
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, dim/4*4, dim, b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4, dim,
+				b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -10090,11 +10476,14 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -10113,13 +10502,15 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 		}
 
 		if first1 < last1 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, dim/4*4, dim, b*nodes+first1*7+off1, b*nodes+first1*84+off0,
-				b*nodes+first1+off2, slots)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, dim, b*nodes+fLo1*7+off1,
+				b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -10143,11 +10534,14 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -10166,13 +10560,15 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 		}
 
 		if first2 < last2 {
-			attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, dim/4*4, dim, b*nodes+first2*4+off2, b*nodes+first2*28+off1,
-				b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, dim, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -11355,11 +11751,17 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, dHi, dim, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -11604,11 +12006,10 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dsPart := (*[5]float32)(ds)
 
 					for d := 0; d < len(kRow)-3; d += 4 {
-						var acc6, acc7, acc8, acc9 float32
-						acc6 += float32(dsPart[0] * kRow[d])
-						acc7 += float32(dsPart[0] * kRow[d+1])
-						acc8 += float32(dsPart[0] * kRow[d+2])
-						acc9 += float32(dsPart[0] * kRow[d+3])
+						acc6 := float32(dsPart[0] * kRow[d])
+						acc7 := float32(dsPart[0] * kRow[d+1])
+						acc8 := float32(dsPart[0] * kRow[d+2])
+						acc9 := float32(dsPart[0] * kRow[d+3])
 						acc6 += float32(dsPart[1] * kRow1[d])
 						acc7 += float32(dsPart[1] * kRow1[d+1])
 						acc8 += float32(dsPart[1] * kRow1[d+2])
@@ -11647,8 +12048,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dsPart := (*[5]float32)(ds)
 
 					for d := range kRow {
-						var acc10 float32
-						acc10 += float32(dsPart[0] * kRow[d])
+						acc10 := float32(dsPart[0] * kRow[d])
 						acc10 += float32(dsPart[1] * kRow1[d])
 						acc10 += float32(dsPart[2] * kRow2[d])
 						acc10 += float32(dsPart[3] * kRow3[d])
@@ -11926,11 +12326,10 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dstPart := (*[5]float32)(dst)
 
 					for d := 0; d < len(qRow)-3; d += 4 {
-						var acc17, acc18, acc19, acc20 float32
-						acc17 += float32(dstPart[0] * qRow[d])
-						acc18 += float32(dstPart[0] * qRow[d+1])
-						acc19 += float32(dstPart[0] * qRow[d+2])
-						acc20 += float32(dstPart[0] * qRow[d+3])
+						acc17 := float32(dstPart[0] * qRow[d])
+						acc18 := float32(dstPart[0] * qRow[d+1])
+						acc19 := float32(dstPart[0] * qRow[d+2])
+						acc20 := float32(dstPart[0] * qRow[d+3])
 						acc17 += float32(dstPart[1] * qRow1[d])
 						acc18 += float32(dstPart[1] * qRow1[d+1])
 						acc19 += float32(dstPart[1] * qRow1[d+2])
@@ -11969,8 +12368,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dstPart := (*[5]float32)(dst)
 
 					for d := range qRow {
-						var acc21 float32
-						acc21 += float32(dstPart[0] * qRow[d])
+						acc21 := float32(dstPart[0] * qRow[d])
 						acc21 += float32(dstPart[1] * qRow1[d])
 						acc21 += float32(dstPart[2] * qRow2[d])
 						acc21 += float32(dstPart[3] * qRow3[d])
@@ -11991,11 +12389,10 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					ptPart := (*[5]float32)(pt)
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
-						var acc22, acc23, acc24, acc25 float32
-						acc22 += float32(ptPart[0] * doutRow[d])
-						acc23 += float32(ptPart[0] * doutRow[d+1])
-						acc24 += float32(ptPart[0] * doutRow[d+2])
-						acc25 += float32(ptPart[0] * doutRow[d+3])
+						acc22 := float32(ptPart[0] * doutRow[d])
+						acc23 := float32(ptPart[0] * doutRow[d+1])
+						acc24 := float32(ptPart[0] * doutRow[d+2])
+						acc25 := float32(ptPart[0] * doutRow[d+3])
 						acc22 += float32(ptPart[1] * doutRow1[d])
 						acc23 += float32(ptPart[1] * doutRow1[d+1])
 						acc24 += float32(ptPart[1] * doutRow1[d+2])
@@ -12034,8 +12431,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					ptPart := (*[5]float32)(pt)
 
 					for d := range doutRow {
-						var acc26 float32
-						acc26 += float32(ptPart[0] * doutRow[d])
+						acc26 := float32(ptPart[0] * doutRow[d])
 						acc26 += float32(ptPart[1] * doutRow1[d])
 						acc26 += float32(ptPart[2] * doutRow2[d])
 						acc26 += float32(ptPart[3] * doutRow3[d])
@@ -12051,11 +12447,17 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -12378,11 +12780,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
-						var acc8, acc9, acc10, acc11 float32
-						acc8 += float32(dsPart[0] * kRow[d])
-						acc9 += float32(dsPart[0] * kRow[d+1])
-						acc10 += float32(dsPart[0] * kRow[d+2])
-						acc11 += float32(dsPart[0] * kRow[d+3])
+						acc8 := float32(dsPart[0] * kRow[d])
+						acc9 := float32(dsPart[0] * kRow[d+1])
+						acc10 := float32(dsPart[0] * kRow[d+2])
+						acc11 := float32(dsPart[0] * kRow[d+3])
 						acc8 += float32(dsPart[1] * kRow1[d])
 						acc9 += float32(dsPart[1] * kRow1[d+1])
 						acc10 += float32(dsPart[1] * kRow1[d+2])
@@ -12423,8 +12824,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc12 float32
-					acc12 += float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 := float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
 					acc12 += float32(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
 					acc12 += float32(dsPart[2] * k[(node1*heads+h)*dim+d])
 					acc12 += float32(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
@@ -12816,11 +13216,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
-						var acc22, acc23, acc24, acc25 float32
-						acc22 += float32(dstPart[0] * qRow[d])
-						acc23 += float32(dstPart[0] * qRow[d+1])
-						acc24 += float32(dstPart[0] * qRow[d+2])
-						acc25 += float32(dstPart[0] * qRow[d+3])
+						acc22 := float32(dstPart[0] * qRow[d])
+						acc23 := float32(dstPart[0] * qRow[d+1])
+						acc24 := float32(dstPart[0] * qRow[d+2])
+						acc25 := float32(dstPart[0] * qRow[d+3])
 						acc22 += float32(dstPart[1] * qRow1[d])
 						acc23 += float32(dstPart[1] * qRow1[d+1])
 						acc24 += float32(dstPart[1] * qRow1[d+2])
@@ -12861,8 +13260,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc26 float32
-					acc26 += float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 := float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
 					acc26 += float32(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
 					acc26 += float32(dstPart[2] * q[(node1*heads+h)*dim+d])
 					acc26 += float32(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
@@ -12889,11 +13287,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
-						var acc27, acc28, acc29, acc30 float32
-						acc27 += float32(ptPart[0] * doutRow[d])
-						acc28 += float32(ptPart[0] * doutRow[d+1])
-						acc29 += float32(ptPart[0] * doutRow[d+2])
-						acc30 += float32(ptPart[0] * doutRow[d+3])
+						acc27 := float32(ptPart[0] * doutRow[d])
+						acc28 := float32(ptPart[0] * doutRow[d+1])
+						acc29 := float32(ptPart[0] * doutRow[d+2])
+						acc30 := float32(ptPart[0] * doutRow[d+3])
 						acc27 += float32(ptPart[1] * doutRow1[d])
 						acc28 += float32(ptPart[1] * doutRow1[d+1])
 						acc29 += float32(ptPart[1] * doutRow1[d+2])
@@ -12934,8 +13331,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc31 float32
-					acc31 += float32(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 := float32(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
 					acc31 += float32(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
 					acc31 += float32(ptPart[2] * dout[(node1*heads+h)*dim+d])
 					acc31 += float32(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
@@ -12958,11 +13354,17 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -13285,11 +13687,10 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
-						var acc8, acc9, acc10, acc11 float32
-						acc8 += float32(dsPart[0] * kRow[d])
-						acc9 += float32(dsPart[0] * kRow[d+1])
-						acc10 += float32(dsPart[0] * kRow[d+2])
-						acc11 += float32(dsPart[0] * kRow[d+3])
+						acc8 := float32(dsPart[0] * kRow[d])
+						acc9 := float32(dsPart[0] * kRow[d+1])
+						acc10 := float32(dsPart[0] * kRow[d+2])
+						acc11 := float32(dsPart[0] * kRow[d+3])
 						acc8 += float32(dsPart[1] * kRow1[d])
 						acc9 += float32(dsPart[1] * kRow1[d+1])
 						acc10 += float32(dsPart[1] * kRow1[d+2])
@@ -13330,8 +13731,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc12 float32
-					acc12 += float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 := float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
 					acc12 += float32(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
 					acc12 += float32(dsPart[2] * k[(node1*heads+h)*dim+d])
 					acc12 += float32(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
@@ -13723,11 +14123,10 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
-						var acc22, acc23, acc24, acc25 float32
-						acc22 += float32(dstPart[0] * qRow[d])
-						acc23 += float32(dstPart[0] * qRow[d+1])
-						acc24 += float32(dstPart[0] * qRow[d+2])
-						acc25 += float32(dstPart[0] * qRow[d+3])
+						acc22 := float32(dstPart[0] * qRow[d])
+						acc23 := float32(dstPart[0] * qRow[d+1])
+						acc24 := float32(dstPart[0] * qRow[d+2])
+						acc25 := float32(dstPart[0] * qRow[d+3])
 						acc22 += float32(dstPart[1] * qRow1[d])
 						acc23 += float32(dstPart[1] * qRow1[d+1])
 						acc24 += float32(dstPart[1] * qRow1[d+2])
@@ -13768,8 +14167,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc26 float32
-					acc26 += float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 := float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
 					acc26 += float32(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
 					acc26 += float32(dstPart[2] * q[(node1*heads+h)*dim+d])
 					acc26 += float32(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
@@ -13796,11 +14194,10 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
-						var acc27, acc28, acc29, acc30 float32
-						acc27 += float32(ptPart[0] * doutRow[d])
-						acc28 += float32(ptPart[0] * doutRow[d+1])
-						acc29 += float32(ptPart[0] * doutRow[d+2])
-						acc30 += float32(ptPart[0] * doutRow[d+3])
+						acc27 := float32(ptPart[0] * doutRow[d])
+						acc28 := float32(ptPart[0] * doutRow[d+1])
+						acc29 := float32(ptPart[0] * doutRow[d+2])
+						acc30 := float32(ptPart[0] * doutRow[d+3])
 						acc27 += float32(ptPart[1] * doutRow1[d])
 						acc28 += float32(ptPart[1] * doutRow1[d+1])
 						acc29 += float32(ptPart[1] * doutRow1[d+2])
@@ -13841,8 +14238,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc31 float32
-					acc31 += float32(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 := float32(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
 					acc31 += float32(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
 					acc31 += float32(ptPart[2] * dout[(node1*heads+h)*dim+d])
 					acc31 += float32(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
@@ -13912,11 +14308,14 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			to0 = n0
 		}
 
-		first0 := (max(from0, 2) + 11) / 12
-		last0 := max(first0, min(max(0, min(to0, n0-2))/12, n1-1))
+		first0 := max(from0, 2)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-2))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*12); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -13930,12 +14329,15 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 		}
 
 		if first0 < last0 {
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, dim/4*4, dim, b*nodes+first0*12+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4, dim,
+				b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 12; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 2-i0)
 			jHi := min(5, n0-i0+2)
 			choice2 := 0
@@ -13954,11 +14356,14 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			to1 = n1
 		}
 
-		first1 := (max(from1, 2) + 6) / 7
-		last1 := max(first1, min(max(0, min(to1, n1-2))/7, n2-1))
+		first1 := max(from1, 2)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-2))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*7); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -13977,13 +14382,15 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 		}
 
 		if first1 < last1 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, dim/4*4, dim, b*nodes+first1*7+off1, b*nodes+first1*84+off0,
-				b*nodes+first1+off2, slots)
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, dim, b*nodes+fLo1*7+off1,
+				b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 7; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 2-i1)
 			jHi := min(5, n1-i1+2)
 			choice2 := 12
@@ -14007,11 +14414,14 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 			to2 = n2
 		}
 
-		first2 := (max(from2, 2) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-2))/4, n3-1))
+		first2 := max(from2, 2)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-2))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -14030,13 +14440,15 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 		}
 
 		if first2 < last2 {
-			attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, dim/4*4, dim, b*nodes+first2*4+off2, b*nodes+first2*28+off1,
-				b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, dim, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 2-i2)
 			jHi := min(5, n2-i2+2)
 			choice2 := 7
@@ -15289,11 +15701,17 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, dHi, dim, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 12 {
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*12 + i + row
 
 			for h := range heads {
@@ -15568,11 +15986,10 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dsPart := (*[5]float64)(ds)
 
 					for d := 0; d < len(kRow)-3; d += 4 {
-						var acc6, acc7, acc8, acc9 float64
-						acc6 += float64(dsPart[0] * kRow[d])
-						acc7 += float64(dsPart[0] * kRow[d+1])
-						acc8 += float64(dsPart[0] * kRow[d+2])
-						acc9 += float64(dsPart[0] * kRow[d+3])
+						acc6 := float64(dsPart[0] * kRow[d])
+						acc7 := float64(dsPart[0] * kRow[d+1])
+						acc8 := float64(dsPart[0] * kRow[d+2])
+						acc9 := float64(dsPart[0] * kRow[d+3])
 						acc6 += float64(dsPart[1] * kRow1[d])
 						acc7 += float64(dsPart[1] * kRow1[d+1])
 						acc8 += float64(dsPart[1] * kRow1[d+2])
@@ -15611,8 +16028,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dsPart := (*[5]float64)(ds)
 
 					for d := range kRow {
-						var acc10 float64
-						acc10 += float64(dsPart[0] * kRow[d])
+						acc10 := float64(dsPart[0] * kRow[d])
 						acc10 += float64(dsPart[1] * kRow1[d])
 						acc10 += float64(dsPart[2] * kRow2[d])
 						acc10 += float64(dsPart[3] * kRow3[d])
@@ -15920,11 +16336,10 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dstPart := (*[5]float64)(dst)
 
 					for d := 0; d < len(qRow)-3; d += 4 {
-						var acc17, acc18, acc19, acc20 float64
-						acc17 += float64(dstPart[0] * qRow[d])
-						acc18 += float64(dstPart[0] * qRow[d+1])
-						acc19 += float64(dstPart[0] * qRow[d+2])
-						acc20 += float64(dstPart[0] * qRow[d+3])
+						acc17 := float64(dstPart[0] * qRow[d])
+						acc18 := float64(dstPart[0] * qRow[d+1])
+						acc19 := float64(dstPart[0] * qRow[d+2])
+						acc20 := float64(dstPart[0] * qRow[d+3])
 						acc17 += float64(dstPart[1] * qRow1[d])
 						acc18 += float64(dstPart[1] * qRow1[d+1])
 						acc19 += float64(dstPart[1] * qRow1[d+2])
@@ -15963,8 +16378,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dstPart := (*[5]float64)(dst)
 
 					for d := range qRow {
-						var acc21 float64
-						acc21 += float64(dstPart[0] * qRow[d])
+						acc21 := float64(dstPart[0] * qRow[d])
 						acc21 += float64(dstPart[1] * qRow1[d])
 						acc21 += float64(dstPart[2] * qRow2[d])
 						acc21 += float64(dstPart[3] * qRow3[d])
@@ -15985,11 +16399,10 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					ptPart := (*[5]float64)(pt)
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
-						var acc22, acc23, acc24, acc25 float64
-						acc22 += float64(ptPart[0] * doutRow[d])
-						acc23 += float64(ptPart[0] * doutRow[d+1])
-						acc24 += float64(ptPart[0] * doutRow[d+2])
-						acc25 += float64(ptPart[0] * doutRow[d+3])
+						acc22 := float64(ptPart[0] * doutRow[d])
+						acc23 := float64(ptPart[0] * doutRow[d+1])
+						acc24 := float64(ptPart[0] * doutRow[d+2])
+						acc25 := float64(ptPart[0] * doutRow[d+3])
 						acc22 += float64(ptPart[1] * doutRow1[d])
 						acc23 += float64(ptPart[1] * doutRow1[d+1])
 						acc24 += float64(ptPart[1] * doutRow1[d+2])
@@ -16028,8 +16441,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					ptPart := (*[5]float64)(pt)
 
 					for d := range doutRow {
-						var acc26 float64
-						acc26 += float64(ptPart[0] * doutRow[d])
+						acc26 := float64(ptPart[0] * doutRow[d])
 						acc26 += float64(ptPart[1] * doutRow1[d])
 						acc26 += float64(ptPart[2] * doutRow2[d])
 						acc26 += float64(ptPart[3] * doutRow3[d])
@@ -16045,11 +16457,17 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 7 {
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*7 + i + row
 
 			for h := range heads {
@@ -16407,11 +16825,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
-						var acc8, acc9, acc10, acc11 float64
-						acc8 += float64(dsPart[0] * kRow[d])
-						acc9 += float64(dsPart[0] * kRow[d+1])
-						acc10 += float64(dsPart[0] * kRow[d+2])
-						acc11 += float64(dsPart[0] * kRow[d+3])
+						acc8 := float64(dsPart[0] * kRow[d])
+						acc9 := float64(dsPart[0] * kRow[d+1])
+						acc10 := float64(dsPart[0] * kRow[d+2])
+						acc11 := float64(dsPart[0] * kRow[d+3])
 						acc8 += float64(dsPart[1] * kRow1[d])
 						acc9 += float64(dsPart[1] * kRow1[d+1])
 						acc10 += float64(dsPart[1] * kRow1[d+2])
@@ -16452,8 +16869,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc12 float64
-					acc12 += float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 := float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
 					acc12 += float64(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
 					acc12 += float64(dsPart[2] * k[(node1*heads+h)*dim+d])
 					acc12 += float64(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
@@ -16880,11 +17296,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
-						var acc22, acc23, acc24, acc25 float64
-						acc22 += float64(dstPart[0] * qRow[d])
-						acc23 += float64(dstPart[0] * qRow[d+1])
-						acc24 += float64(dstPart[0] * qRow[d+2])
-						acc25 += float64(dstPart[0] * qRow[d+3])
+						acc22 := float64(dstPart[0] * qRow[d])
+						acc23 := float64(dstPart[0] * qRow[d+1])
+						acc24 := float64(dstPart[0] * qRow[d+2])
+						acc25 := float64(dstPart[0] * qRow[d+3])
 						acc22 += float64(dstPart[1] * qRow1[d])
 						acc23 += float64(dstPart[1] * qRow1[d+1])
 						acc24 += float64(dstPart[1] * qRow1[d+2])
@@ -16925,8 +17340,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc26 float64
-					acc26 += float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 := float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
 					acc26 += float64(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
 					acc26 += float64(dstPart[2] * q[(node1*heads+h)*dim+d])
 					acc26 += float64(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
@@ -16953,11 +17367,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
-						var acc27, acc28, acc29, acc30 float64
-						acc27 += float64(ptPart[0] * doutRow[d])
-						acc28 += float64(ptPart[0] * doutRow[d+1])
-						acc29 += float64(ptPart[0] * doutRow[d+2])
-						acc30 += float64(ptPart[0] * doutRow[d+3])
+						acc27 := float64(ptPart[0] * doutRow[d])
+						acc28 := float64(ptPart[0] * doutRow[d+1])
+						acc29 := float64(ptPart[0] * doutRow[d+2])
+						acc30 := float64(ptPart[0] * doutRow[d+3])
 						acc27 += float64(ptPart[1] * doutRow1[d])
 						acc28 += float64(ptPart[1] * doutRow1[d+1])
 						acc29 += float64(ptPart[1] * doutRow1[d+2])
@@ -16998,8 +17411,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc31 float64
-					acc31 += float64(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 := float64(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
 					acc31 += float64(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
 					acc31 += float64(ptPart[2] * dout[(node1*heads+h)*dim+d])
 					acc31 += float64(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])
@@ -17022,11 +17434,17 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -17384,11 +17802,10 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
-						var acc8, acc9, acc10, acc11 float64
-						acc8 += float64(dsPart[0] * kRow[d])
-						acc9 += float64(dsPart[0] * kRow[d+1])
-						acc10 += float64(dsPart[0] * kRow[d+2])
-						acc11 += float64(dsPart[0] * kRow[d+3])
+						acc8 := float64(dsPart[0] * kRow[d])
+						acc9 := float64(dsPart[0] * kRow[d+1])
+						acc10 := float64(dsPart[0] * kRow[d+2])
+						acc11 := float64(dsPart[0] * kRow[d+3])
 						acc8 += float64(dsPart[1] * kRow1[d])
 						acc9 += float64(dsPart[1] * kRow1[d+1])
 						acc10 += float64(dsPart[1] * kRow1[d+2])
@@ -17429,8 +17846,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc12 float64
-					acc12 += float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
+					acc12 := float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
 					acc12 += float64(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
 					acc12 += float64(dsPart[2] * k[(node1*heads+h)*dim+d])
 					acc12 += float64(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
@@ -17857,11 +18273,10 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
-						var acc22, acc23, acc24, acc25 float64
-						acc22 += float64(dstPart[0] * qRow[d])
-						acc23 += float64(dstPart[0] * qRow[d+1])
-						acc24 += float64(dstPart[0] * qRow[d+2])
-						acc25 += float64(dstPart[0] * qRow[d+3])
+						acc22 := float64(dstPart[0] * qRow[d])
+						acc23 := float64(dstPart[0] * qRow[d+1])
+						acc24 := float64(dstPart[0] * qRow[d+2])
+						acc25 := float64(dstPart[0] * qRow[d+3])
 						acc22 += float64(dstPart[1] * qRow1[d])
 						acc23 += float64(dstPart[1] * qRow1[d+1])
 						acc24 += float64(dstPart[1] * qRow1[d+2])
@@ -17902,8 +18317,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc26 float64
-					acc26 += float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
+					acc26 := float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
 					acc26 += float64(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
 					acc26 += float64(dstPart[2] * q[(node1*heads+h)*dim+d])
 					acc26 += float64(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
@@ -17930,11 +18344,10 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
-						var acc27, acc28, acc29, acc30 float64
-						acc27 += float64(ptPart[0] * doutRow[d])
-						acc28 += float64(ptPart[0] * doutRow[d+1])
-						acc29 += float64(ptPart[0] * doutRow[d+2])
-						acc30 += float64(ptPart[0] * doutRow[d+3])
+						acc27 := float64(ptPart[0] * doutRow[d])
+						acc28 := float64(ptPart[0] * doutRow[d+1])
+						acc29 := float64(ptPart[0] * doutRow[d+2])
+						acc30 := float64(ptPart[0] * doutRow[d+3])
 						acc27 += float64(ptPart[1] * doutRow1[d])
 						acc28 += float64(ptPart[1] * doutRow1[d+1])
 						acc29 += float64(ptPart[1] * doutRow1[d+2])
@@ -17975,8 +18388,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					var acc31 float64
-					acc31 += float64(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
+					acc31 := float64(ptPart[0] * dout[((node1-2)*heads+h)*dim+d])
 					acc31 += float64(ptPart[1] * dout[((node1-1)*heads+h)*dim+d])
 					acc31 += float64(ptPart[2] * dout[(node1*heads+h)*dim+d])
 					acc31 += float64(ptPart[3] * dout[((node1+1)*heads+h)*dim+d])

@@ -52,11 +52,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -68,11 +71,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		}
 
 		if first0 < last0 {
-			scoresF32GoLeaves(s, x, y, padding, last0-first0, heads, b*nodes+first0*4+off0, slots, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
+				b*nodes+fLo0*4+off0, slots, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -89,11 +95,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -111,12 +120,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		}
 
 		if first1 < last1 {
-			scoresF32GoLevel1(s, x, y, padding, last1-first1, heads, b*nodes+first1*4+off1, slots,
-				b*nodes+first1*16+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
+				b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -139,11 +150,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -161,12 +175,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		}
 
 		if first2 < last2 {
-			scoresF32GoLevel1(s, x, y, padding, last2-first2, heads, b*nodes+first2*4+off2, slots,
-				b*nodes+first2*16+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF32GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -186,7 +202,7 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -348,11 +364,17 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 }
 
 // scoresF32GoLeaves computes the interior of the leaves: whole windows.
-func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, heads, row, slots, row1 int) {
+func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -400,11 +422,18 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, heads, row, slot
 }
 
 // scoresF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, heads, row, slots, row1, row2 int) {
+func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 			node2 := f*16 + i*4 + row1
 
@@ -587,11 +616,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -603,11 +635,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		}
 
 		if first0 < last0 {
-			scoresF64GoLeaves(s, x, y, padding, last0-first0, heads, b*nodes+first0*4+off0, slots, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
+				b*nodes+fLo0*4+off0, slots, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -624,11 +659,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -646,12 +684,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		}
 
 		if first1 < last1 {
-			scoresF64GoLevel1(s, x, y, padding, last1-first1, heads, b*nodes+first1*4+off1, slots,
-				b*nodes+first1*16+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
+				b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -674,11 +714,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -696,12 +739,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		}
 
 		if first2 < last2 {
-			scoresF64GoLevel1(s, x, y, padding, last2-first2, heads, b*nodes+first2*4+off2, slots,
-				b*nodes+first2*16+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF64GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -721,7 +766,7 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -883,11 +928,17 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 }
 
 // scoresF64GoLeaves computes the interior of the leaves: whole windows.
-func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, heads, row, slots, row1 int) {
+func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -935,11 +986,18 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, heads, row, slot
 }
 
 // scoresF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, heads, row, slots, row1, row2 int) {
+func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 			node2 := f*16 + i*4 + row1
 
@@ -1122,11 +1180,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1138,11 +1199,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			contextF32GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*4+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1159,11 +1223,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1180,12 +1247,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			contextF32GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1207,11 +1276,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1228,12 +1300,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			contextF32GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1252,7 +1326,7 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1392,11 +1466,17 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF32GoLeaves computes the interior of the leaves: whole windows.
-func contextF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
+func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -1411,15 +1491,14 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -1459,11 +1538,17 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 }
 
 // contextF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 int) {
+func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -1478,15 +1563,14 @@ func contextF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -1556,15 +1640,14 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 			p3 := p[(node*heads+h)*slots+2]
 
 			for d := 0; d < 128; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-				acc1 += float32(p1 * yRow[d])
-				acc2 += float32(p1 * yRow[d+1])
-				acc3 += float32(p1 * yRow[d+2])
-				acc4 += float32(p1 * yRow[d+3])
-				acc5 += float32(p1 * yRow[d+4])
-				acc6 += float32(p1 * yRow[d+5])
-				acc7 += float32(p1 * yRow[d+6])
-				acc8 += float32(p1 * yRow[d+7])
+				acc1 := float32(p1 * yRow[d])
+				acc2 := float32(p1 * yRow[d+1])
+				acc3 := float32(p1 * yRow[d+2])
+				acc4 := float32(p1 * yRow[d+3])
+				acc5 := float32(p1 * yRow[d+4])
+				acc6 := float32(p1 * yRow[d+5])
+				acc7 := float32(p1 * yRow[d+6])
+				acc8 := float32(p1 * yRow[d+7])
 				acc1 += float32(p2 * yRow1[d])
 				acc2 += float32(p2 * yRow1[d+1])
 				acc3 += float32(p2 * yRow1[d+2])
@@ -1649,11 +1732,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1665,11 +1751,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			contextF64GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*4+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1686,11 +1775,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1707,12 +1799,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			contextF64GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1734,11 +1828,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1755,12 +1852,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			contextF64GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			contextF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1779,7 +1878,7 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1919,11 +2018,17 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF64GoLeaves computes the interior of the leaves: whole windows.
-func contextF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
+func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -1938,15 +2043,14 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -1986,11 +2090,17 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 }
 
 // contextF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 int) {
+func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -2005,15 +2115,14 @@ func contextF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -2083,15 +2192,14 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 			p3 := p[(node*heads+h)*slots+2]
 
 			for d := 0; d < 128; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-				acc1 += float64(p1 * yRow[d])
-				acc2 += float64(p1 * yRow[d+1])
-				acc3 += float64(p1 * yRow[d+2])
-				acc4 += float64(p1 * yRow[d+3])
-				acc5 += float64(p1 * yRow[d+4])
-				acc6 += float64(p1 * yRow[d+5])
-				acc7 += float64(p1 * yRow[d+6])
-				acc8 += float64(p1 * yRow[d+7])
+				acc1 := float64(p1 * yRow[d])
+				acc2 := float64(p1 * yRow[d+1])
+				acc3 := float64(p1 * yRow[d+2])
+				acc4 := float64(p1 * yRow[d+3])
+				acc5 := float64(p1 * yRow[d+4])
+				acc6 := float64(p1 * yRow[d+5])
+				acc7 := float64(p1 * yRow[d+6])
+				acc8 := float64(p1 * yRow[d+7])
 				acc1 += float64(p2 * yRow1[d])
 				acc2 += float64(p2 * yRow1[d+1])
 				acc3 += float64(p2 * yRow1[d+2])
@@ -2176,11 +2284,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2192,11 +2303,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			reverseF32GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*4+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2213,11 +2327,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2234,12 +2351,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			reverseF32GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2261,11 +2380,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2282,12 +2404,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			reverseF32GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2306,7 +2430,7 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -2443,11 +2567,17 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF32GoLeaves computes the interior of the leaves: whole windows.
-func reverseF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
+func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -2462,15 +2592,14 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -2510,11 +2639,17 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 }
 
 // reverseF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 int) {
+func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -2529,15 +2664,14 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -2609,15 +2743,14 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 			p3 := p[((node+1)*heads+h)*slots]
 
 			for d := 0; d < 128; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-				acc1 += float32(p1 * yRow[d])
-				acc2 += float32(p1 * yRow[d+1])
-				acc3 += float32(p1 * yRow[d+2])
-				acc4 += float32(p1 * yRow[d+3])
-				acc5 += float32(p1 * yRow[d+4])
-				acc6 += float32(p1 * yRow[d+5])
-				acc7 += float32(p1 * yRow[d+6])
-				acc8 += float32(p1 * yRow[d+7])
+				acc1 := float32(p1 * yRow[d])
+				acc2 := float32(p1 * yRow[d+1])
+				acc3 := float32(p1 * yRow[d+2])
+				acc4 := float32(p1 * yRow[d+3])
+				acc5 := float32(p1 * yRow[d+4])
+				acc6 := float32(p1 * yRow[d+5])
+				acc7 := float32(p1 * yRow[d+6])
+				acc8 := float32(p1 * yRow[d+7])
 				acc1 += float32(p2 * yRow1[d])
 				acc2 += float32(p2 * yRow1[d+1])
 				acc3 += float32(p2 * yRow1[d+2])
@@ -2704,11 +2837,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2720,11 +2856,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			reverseF64GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*4+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2741,11 +2880,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2762,12 +2904,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			reverseF64GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2789,11 +2933,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2810,12 +2957,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			reverseF64GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			reverseF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2834,7 +2983,7 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -2971,11 +3120,17 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF64GoLeaves computes the interior of the leaves: whole windows.
-func reverseF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
+func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -2990,15 +3145,14 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -3038,11 +3192,17 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 }
 
 // reverseF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 int) {
+func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -3057,15 +3217,14 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 128; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -3137,15 +3296,14 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 			p3 := p[((node+1)*heads+h)*slots]
 
 			for d := 0; d < 128; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-				acc1 += float64(p1 * yRow[d])
-				acc2 += float64(p1 * yRow[d+1])
-				acc3 += float64(p1 * yRow[d+2])
-				acc4 += float64(p1 * yRow[d+3])
-				acc5 += float64(p1 * yRow[d+4])
-				acc6 += float64(p1 * yRow[d+5])
-				acc7 += float64(p1 * yRow[d+6])
-				acc8 += float64(p1 * yRow[d+7])
+				acc1 := float64(p1 * yRow[d])
+				acc2 := float64(p1 * yRow[d+1])
+				acc3 := float64(p1 * yRow[d+2])
+				acc4 := float64(p1 * yRow[d+3])
+				acc5 := float64(p1 * yRow[d+4])
+				acc6 := float64(p1 * yRow[d+5])
+				acc7 := float64(p1 * yRow[d+6])
+				acc8 := float64(p1 * yRow[d+7])
 				acc1 += float64(p2 * yRow1[d])
 				acc2 += float64(p2 * yRow1[d+1])
 				acc3 += float64(p2 * yRow1[d+2])
@@ -3233,11 +3391,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3247,11 +3408,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3266,11 +3430,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3285,11 +3452,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3309,11 +3479,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -3328,11 +3501,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32GoLevel1(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF32GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -3517,9 +3693,16 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 }
 
 // softmaxF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			if heads > 0 {
@@ -3615,9 +3798,16 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			if heads > 0 {
@@ -3779,11 +3969,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3793,11 +3986,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3812,11 +4008,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3831,11 +4030,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3855,11 +4057,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -3874,11 +4079,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64GoLevel1(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF64GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4082,9 +4290,16 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 }
 
 // softmaxF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			if heads > 0 {
@@ -4194,9 +4409,16 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			if heads > 0 {
@@ -4376,11 +4598,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4389,11 +4614,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4407,11 +4635,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4426,11 +4657,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4450,11 +4684,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4469,11 +4706,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxGradF32GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4573,9 +4813,16 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			for h := range heads {
@@ -4609,9 +4856,16 @@ func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			for h := range heads {
@@ -4691,11 +4945,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4704,11 +4961,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4722,11 +4982,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4741,11 +5004,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4765,11 +5031,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4784,11 +5053,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxGradF64GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4888,9 +5160,16 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			for h := range heads {
@@ -4924,9 +5203,16 @@ func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 4 {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*4 + i + row
 
 			for h := range heads {
@@ -5008,11 +5294,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5024,12 +5313,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first0 < last0 {
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*4+off0,
-				b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5046,11 +5337,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -5068,12 +5362,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first1 < last1 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*4+off1,
-				b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -5096,11 +5392,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -5118,12 +5417,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first2 < last2 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*4+off2,
-				b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -5465,11 +5766,18 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 }
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
-func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, slots int) {
+func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -5511,7 +5819,6 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc3 = greaterF32(acc3, float32(scale*k1))
 
 					m1 := greaterF32(acc3, -3.4028235e+38)
-					var acc4 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -5526,8 +5833,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k2 := scaleF32(poly1, power1)
 					ePart[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -5605,15 +5912,14 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					outRow := (*[128]float32)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
-						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float32
-						acc5 += float32(ePart[0] * vRow[d])
-						acc6 += float32(ePart[0] * vRow[d+1])
-						acc7 += float32(ePart[0] * vRow[d+2])
-						acc8 += float32(ePart[0] * vRow[d+3])
-						acc9 += float32(ePart[0] * vRow[d+4])
-						acc10 += float32(ePart[0] * vRow[d+5])
-						acc11 += float32(ePart[0] * vRow[d+6])
-						acc12 += float32(ePart[0] * vRow[d+7])
+						acc5 := float32(ePart[0] * vRow[d])
+						acc6 := float32(ePart[0] * vRow[d+1])
+						acc7 := float32(ePart[0] * vRow[d+2])
+						acc8 := float32(ePart[0] * vRow[d+3])
+						acc9 := float32(ePart[0] * vRow[d+4])
+						acc10 := float32(ePart[0] * vRow[d+5])
+						acc11 := float32(ePart[0] * vRow[d+6])
+						acc12 := float32(ePart[0] * vRow[d+7])
 						acc5 += float32(ePart[1] * vRow1[d])
 						acc6 += float32(ePart[1] * vRow1[d+1])
 						acc7 += float32(ePart[1] * vRow1[d+2])
@@ -5654,11 +5960,18 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 }
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, row2, slots int) {
+func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -5716,7 +6029,6 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
 
 					m1 := greaterF32(acc4, -3.4028235e+38)
-					var acc5 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -5731,8 +6043,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k1 := scaleF32(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -5830,15 +6142,14 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					outRow := (*[128]float32)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
-						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
-						acc6 += float32(ePart[0] * vRow[d])
-						acc7 += float32(ePart[0] * vRow[d+1])
-						acc8 += float32(ePart[0] * vRow[d+2])
-						acc9 += float32(ePart[0] * vRow[d+3])
-						acc10 += float32(ePart[0] * vRow[d+4])
-						acc11 += float32(ePart[0] * vRow[d+5])
-						acc12 += float32(ePart[0] * vRow[d+6])
-						acc13 += float32(ePart[0] * vRow[d+7])
+						acc6 := float32(ePart[0] * vRow[d])
+						acc7 := float32(ePart[0] * vRow[d+1])
+						acc8 := float32(ePart[0] * vRow[d+2])
+						acc9 := float32(ePart[0] * vRow[d+3])
+						acc10 := float32(ePart[0] * vRow[d+4])
+						acc11 := float32(ePart[0] * vRow[d+5])
+						acc12 := float32(ePart[0] * vRow[d+6])
+						acc13 := float32(ePart[0] * vRow[d+7])
 						acc6 += float32(ePart[1] * vRow1[d])
 						acc7 += float32(ePart[1] * vRow1[d+1])
 						acc8 += float32(ePart[1] * vRow1[d+2])
@@ -5935,11 +6246,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5951,12 +6265,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first0 < last0 {
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*4+off0,
-				b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5973,11 +6289,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -5995,12 +6314,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first1 < last1 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*4+off1,
-				b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -6023,11 +6344,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -6045,12 +6369,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first2 < last2 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*4+off2,
-				b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -6426,11 +6752,18 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 }
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
-func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, slots int) {
+func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -6472,7 +6805,6 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc3 = greaterF64(acc3, float64(scale*k1))
 
 					m1 := greaterF64(acc3, -1.7976931348623157e+308)
-					var acc4 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -6492,8 +6824,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k2 := scaleF64(poly1, power1)
 					ePart[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -6590,15 +6922,14 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					outRow := (*[128]float64)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
-						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float64
-						acc5 += float64(ePart[0] * vRow[d])
-						acc6 += float64(ePart[0] * vRow[d+1])
-						acc7 += float64(ePart[0] * vRow[d+2])
-						acc8 += float64(ePart[0] * vRow[d+3])
-						acc9 += float64(ePart[0] * vRow[d+4])
-						acc10 += float64(ePart[0] * vRow[d+5])
-						acc11 += float64(ePart[0] * vRow[d+6])
-						acc12 += float64(ePart[0] * vRow[d+7])
+						acc5 := float64(ePart[0] * vRow[d])
+						acc6 := float64(ePart[0] * vRow[d+1])
+						acc7 := float64(ePart[0] * vRow[d+2])
+						acc8 := float64(ePart[0] * vRow[d+3])
+						acc9 := float64(ePart[0] * vRow[d+4])
+						acc10 := float64(ePart[0] * vRow[d+5])
+						acc11 := float64(ePart[0] * vRow[d+6])
+						acc12 := float64(ePart[0] * vRow[d+7])
 						acc5 += float64(ePart[1] * vRow1[d])
 						acc6 += float64(ePart[1] * vRow1[d+1])
 						acc7 += float64(ePart[1] * vRow1[d+2])
@@ -6639,11 +6970,18 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 }
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, row2, slots int) {
+func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -6701,7 +7039,6 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
 
 					m1 := greaterF64(acc4, -1.7976931348623157e+308)
-					var acc5 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -6721,8 +7058,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k1 := scaleF64(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -6844,15 +7181,14 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					outRow := (*[128]float64)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
-						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
-						acc6 += float64(ePart[0] * vRow[d])
-						acc7 += float64(ePart[0] * vRow[d+1])
-						acc8 += float64(ePart[0] * vRow[d+2])
-						acc9 += float64(ePart[0] * vRow[d+3])
-						acc10 += float64(ePart[0] * vRow[d+4])
-						acc11 += float64(ePart[0] * vRow[d+5])
-						acc12 += float64(ePart[0] * vRow[d+6])
-						acc13 += float64(ePart[0] * vRow[d+7])
+						acc6 := float64(ePart[0] * vRow[d])
+						acc7 := float64(ePart[0] * vRow[d+1])
+						acc8 := float64(ePart[0] * vRow[d+2])
+						acc9 := float64(ePart[0] * vRow[d+3])
+						acc10 := float64(ePart[0] * vRow[d+4])
+						acc11 := float64(ePart[0] * vRow[d+5])
+						acc12 := float64(ePart[0] * vRow[d+6])
+						acc13 := float64(ePart[0] * vRow[d+7])
 						acc6 += float64(ePart[1] * vRow1[d])
 						acc7 += float64(ePart[1] * vRow1[d+1])
 						acc8 += float64(ePart[1] * vRow1[d+2])
@@ -6956,11 +7292,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -6973,12 +7312,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first0 < last0 {
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
+				b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -6996,11 +7338,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -7018,12 +7363,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first1 < last1 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -7046,11 +7394,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -7068,12 +7419,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first2 < last2 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -7922,11 +8276,17 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -8070,15 +8430,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dqRow := (*[128]float32)(dq[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
-					acc6 += float32(dsPart[0] * kRow1[d])
-					acc7 += float32(dsPart[0] * kRow1[d+1])
-					acc8 += float32(dsPart[0] * kRow1[d+2])
-					acc9 += float32(dsPart[0] * kRow1[d+3])
-					acc10 += float32(dsPart[0] * kRow1[d+4])
-					acc11 += float32(dsPart[0] * kRow1[d+5])
-					acc12 += float32(dsPart[0] * kRow1[d+6])
-					acc13 += float32(dsPart[0] * kRow1[d+7])
+					acc6 := float32(dsPart[0] * kRow1[d])
+					acc7 := float32(dsPart[0] * kRow1[d+1])
+					acc8 := float32(dsPart[0] * kRow1[d+2])
+					acc9 := float32(dsPart[0] * kRow1[d+3])
+					acc10 := float32(dsPart[0] * kRow1[d+4])
+					acc11 := float32(dsPart[0] * kRow1[d+5])
+					acc12 := float32(dsPart[0] * kRow1[d+6])
+					acc13 := float32(dsPart[0] * kRow1[d+7])
 					acc6 += float32(dsPart[1] * kRow2[d])
 					acc7 += float32(dsPart[1] * kRow2[d+1])
 					acc8 += float32(dsPart[1] * kRow2[d+2])
@@ -8267,15 +8626,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dkRow := (*[128]float32)(dk[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float32
-					acc20 += float32(dstPart[0] * qRow2[d])
-					acc21 += float32(dstPart[0] * qRow2[d+1])
-					acc22 += float32(dstPart[0] * qRow2[d+2])
-					acc23 += float32(dstPart[0] * qRow2[d+3])
-					acc24 += float32(dstPart[0] * qRow2[d+4])
-					acc25 += float32(dstPart[0] * qRow2[d+5])
-					acc26 += float32(dstPart[0] * qRow2[d+6])
-					acc27 += float32(dstPart[0] * qRow2[d+7])
+					acc20 := float32(dstPart[0] * qRow2[d])
+					acc21 := float32(dstPart[0] * qRow2[d+1])
+					acc22 := float32(dstPart[0] * qRow2[d+2])
+					acc23 := float32(dstPart[0] * qRow2[d+3])
+					acc24 := float32(dstPart[0] * qRow2[d+4])
+					acc25 := float32(dstPart[0] * qRow2[d+5])
+					acc26 := float32(dstPart[0] * qRow2[d+6])
+					acc27 := float32(dstPart[0] * qRow2[d+7])
 					acc20 += float32(dstPart[1] * qRow[d])
 					acc21 += float32(dstPart[1] * qRow[d+1])
 					acc22 += float32(dstPart[1] * qRow[d+2])
@@ -8315,15 +8673,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dvRow := (*[128]float32)(dv[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float32
-					acc28 += float32(ptPart[0] * doutRow2[d])
-					acc29 += float32(ptPart[0] * doutRow2[d+1])
-					acc30 += float32(ptPart[0] * doutRow2[d+2])
-					acc31 += float32(ptPart[0] * doutRow2[d+3])
-					acc32 += float32(ptPart[0] * doutRow2[d+4])
-					acc33 += float32(ptPart[0] * doutRow2[d+5])
-					acc34 += float32(ptPart[0] * doutRow2[d+6])
-					acc35 += float32(ptPart[0] * doutRow2[d+7])
+					acc28 := float32(ptPart[0] * doutRow2[d])
+					acc29 := float32(ptPart[0] * doutRow2[d+1])
+					acc30 := float32(ptPart[0] * doutRow2[d+2])
+					acc31 := float32(ptPart[0] * doutRow2[d+3])
+					acc32 := float32(ptPart[0] * doutRow2[d+4])
+					acc33 := float32(ptPart[0] * doutRow2[d+5])
+					acc34 := float32(ptPart[0] * doutRow2[d+6])
+					acc35 := float32(ptPart[0] * doutRow2[d+7])
 					acc28 += float32(ptPart[1] * doutRow[d])
 					acc29 += float32(ptPart[1] * doutRow[d+1])
 					acc30 += float32(ptPart[1] * doutRow[d+2])
@@ -8364,11 +8721,17 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -8563,15 +8926,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dqRow := (*[128]float32)(dq[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-					acc8 += float32(dsPart[0] * kRow1[d])
-					acc9 += float32(dsPart[0] * kRow1[d+1])
-					acc10 += float32(dsPart[0] * kRow1[d+2])
-					acc11 += float32(dsPart[0] * kRow1[d+3])
-					acc12 += float32(dsPart[0] * kRow1[d+4])
-					acc13 += float32(dsPart[0] * kRow1[d+5])
-					acc14 += float32(dsPart[0] * kRow1[d+6])
-					acc15 += float32(dsPart[0] * kRow1[d+7])
+					acc8 := float32(dsPart[0] * kRow1[d])
+					acc9 := float32(dsPart[0] * kRow1[d+1])
+					acc10 := float32(dsPart[0] * kRow1[d+2])
+					acc11 := float32(dsPart[0] * kRow1[d+3])
+					acc12 := float32(dsPart[0] * kRow1[d+4])
+					acc13 := float32(dsPart[0] * kRow1[d+5])
+					acc14 := float32(dsPart[0] * kRow1[d+6])
+					acc15 := float32(dsPart[0] * kRow1[d+7])
 					acc8 += float32(dsPart[1] * kRow2[d])
 					acc9 += float32(dsPart[1] * kRow2[d+1])
 					acc10 += float32(dsPart[1] * kRow2[d+2])
@@ -8842,15 +9204,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dkRow := (*[128]float32)(dk[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-					acc25 += float32(dstPart[0] * qRow2[d])
-					acc26 += float32(dstPart[0] * qRow2[d+1])
-					acc27 += float32(dstPart[0] * qRow2[d+2])
-					acc28 += float32(dstPart[0] * qRow2[d+3])
-					acc29 += float32(dstPart[0] * qRow2[d+4])
-					acc30 += float32(dstPart[0] * qRow2[d+5])
-					acc31 += float32(dstPart[0] * qRow2[d+6])
-					acc32 += float32(dstPart[0] * qRow2[d+7])
+					acc25 := float32(dstPart[0] * qRow2[d])
+					acc26 := float32(dstPart[0] * qRow2[d+1])
+					acc27 := float32(dstPart[0] * qRow2[d+2])
+					acc28 := float32(dstPart[0] * qRow2[d+3])
+					acc29 := float32(dstPart[0] * qRow2[d+4])
+					acc30 := float32(dstPart[0] * qRow2[d+5])
+					acc31 := float32(dstPart[0] * qRow2[d+6])
+					acc32 := float32(dstPart[0] * qRow2[d+7])
 					acc25 += float32(dstPart[1] * qRow[d])
 					acc26 += float32(dstPart[1] * qRow[d+1])
 					acc27 += float32(dstPart[1] * qRow[d+2])
@@ -8906,15 +9267,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dvRow := (*[128]float32)(dv[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-					acc33 += float32(ptPart[0] * doutRow2[d])
-					acc34 += float32(ptPart[0] * doutRow2[d+1])
-					acc35 += float32(ptPart[0] * doutRow2[d+2])
-					acc36 += float32(ptPart[0] * doutRow2[d+3])
-					acc37 += float32(ptPart[0] * doutRow2[d+4])
-					acc38 += float32(ptPart[0] * doutRow2[d+5])
-					acc39 += float32(ptPart[0] * doutRow2[d+6])
-					acc40 += float32(ptPart[0] * doutRow2[d+7])
+					acc33 := float32(ptPart[0] * doutRow2[d])
+					acc34 := float32(ptPart[0] * doutRow2[d+1])
+					acc35 := float32(ptPart[0] * doutRow2[d+2])
+					acc36 := float32(ptPart[0] * doutRow2[d+3])
+					acc37 := float32(ptPart[0] * doutRow2[d+4])
+					acc38 := float32(ptPart[0] * doutRow2[d+5])
+					acc39 := float32(ptPart[0] * doutRow2[d+6])
+					acc40 := float32(ptPart[0] * doutRow2[d+7])
 					acc33 += float32(ptPart[1] * doutRow[d])
 					acc34 += float32(ptPart[1] * doutRow[d+1])
 					acc35 += float32(ptPart[1] * doutRow[d+2])
@@ -9017,11 +9377,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -9034,12 +9397,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first0 < last0 {
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
+				b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -9057,11 +9423,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -9079,12 +9448,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first1 < last1 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -9107,11 +9479,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -9129,12 +9504,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first2 < last2 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -10043,11 +10421,17 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -10211,15 +10595,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dqRow := (*[128]float64)(dq[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
-					acc6 += float64(dsPart[0] * kRow1[d])
-					acc7 += float64(dsPart[0] * kRow1[d+1])
-					acc8 += float64(dsPart[0] * kRow1[d+2])
-					acc9 += float64(dsPart[0] * kRow1[d+3])
-					acc10 += float64(dsPart[0] * kRow1[d+4])
-					acc11 += float64(dsPart[0] * kRow1[d+5])
-					acc12 += float64(dsPart[0] * kRow1[d+6])
-					acc13 += float64(dsPart[0] * kRow1[d+7])
+					acc6 := float64(dsPart[0] * kRow1[d])
+					acc7 := float64(dsPart[0] * kRow1[d+1])
+					acc8 := float64(dsPart[0] * kRow1[d+2])
+					acc9 := float64(dsPart[0] * kRow1[d+3])
+					acc10 := float64(dsPart[0] * kRow1[d+4])
+					acc11 := float64(dsPart[0] * kRow1[d+5])
+					acc12 := float64(dsPart[0] * kRow1[d+6])
+					acc13 := float64(dsPart[0] * kRow1[d+7])
 					acc6 += float64(dsPart[1] * kRow2[d])
 					acc7 += float64(dsPart[1] * kRow2[d+1])
 					acc8 += float64(dsPart[1] * kRow2[d+2])
@@ -10428,15 +10811,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dkRow := (*[128]float64)(dk[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float64
-					acc20 += float64(dstPart[0] * qRow2[d])
-					acc21 += float64(dstPart[0] * qRow2[d+1])
-					acc22 += float64(dstPart[0] * qRow2[d+2])
-					acc23 += float64(dstPart[0] * qRow2[d+3])
-					acc24 += float64(dstPart[0] * qRow2[d+4])
-					acc25 += float64(dstPart[0] * qRow2[d+5])
-					acc26 += float64(dstPart[0] * qRow2[d+6])
-					acc27 += float64(dstPart[0] * qRow2[d+7])
+					acc20 := float64(dstPart[0] * qRow2[d])
+					acc21 := float64(dstPart[0] * qRow2[d+1])
+					acc22 := float64(dstPart[0] * qRow2[d+2])
+					acc23 := float64(dstPart[0] * qRow2[d+3])
+					acc24 := float64(dstPart[0] * qRow2[d+4])
+					acc25 := float64(dstPart[0] * qRow2[d+5])
+					acc26 := float64(dstPart[0] * qRow2[d+6])
+					acc27 := float64(dstPart[0] * qRow2[d+7])
 					acc20 += float64(dstPart[1] * qRow[d])
 					acc21 += float64(dstPart[1] * qRow[d+1])
 					acc22 += float64(dstPart[1] * qRow[d+2])
@@ -10476,15 +10858,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dvRow := (*[128]float64)(dv[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float64
-					acc28 += float64(ptPart[0] * doutRow2[d])
-					acc29 += float64(ptPart[0] * doutRow2[d+1])
-					acc30 += float64(ptPart[0] * doutRow2[d+2])
-					acc31 += float64(ptPart[0] * doutRow2[d+3])
-					acc32 += float64(ptPart[0] * doutRow2[d+4])
-					acc33 += float64(ptPart[0] * doutRow2[d+5])
-					acc34 += float64(ptPart[0] * doutRow2[d+6])
-					acc35 += float64(ptPart[0] * doutRow2[d+7])
+					acc28 := float64(ptPart[0] * doutRow2[d])
+					acc29 := float64(ptPart[0] * doutRow2[d+1])
+					acc30 := float64(ptPart[0] * doutRow2[d+2])
+					acc31 := float64(ptPart[0] * doutRow2[d+3])
+					acc32 := float64(ptPart[0] * doutRow2[d+4])
+					acc33 := float64(ptPart[0] * doutRow2[d+5])
+					acc34 := float64(ptPart[0] * doutRow2[d+6])
+					acc35 := float64(ptPart[0] * doutRow2[d+7])
 					acc28 += float64(ptPart[1] * doutRow[d])
 					acc29 += float64(ptPart[1] * doutRow[d+1])
 					acc30 += float64(ptPart[1] * doutRow[d+2])
@@ -10525,11 +10906,17 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -10749,15 +11136,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dqRow := (*[128]float64)(dq[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-					acc8 += float64(dsPart[0] * kRow1[d])
-					acc9 += float64(dsPart[0] * kRow1[d+1])
-					acc10 += float64(dsPart[0] * kRow1[d+2])
-					acc11 += float64(dsPart[0] * kRow1[d+3])
-					acc12 += float64(dsPart[0] * kRow1[d+4])
-					acc13 += float64(dsPart[0] * kRow1[d+5])
-					acc14 += float64(dsPart[0] * kRow1[d+6])
-					acc15 += float64(dsPart[0] * kRow1[d+7])
+					acc8 := float64(dsPart[0] * kRow1[d])
+					acc9 := float64(dsPart[0] * kRow1[d+1])
+					acc10 := float64(dsPart[0] * kRow1[d+2])
+					acc11 := float64(dsPart[0] * kRow1[d+3])
+					acc12 := float64(dsPart[0] * kRow1[d+4])
+					acc13 := float64(dsPart[0] * kRow1[d+5])
+					acc14 := float64(dsPart[0] * kRow1[d+6])
+					acc15 := float64(dsPart[0] * kRow1[d+7])
 					acc8 += float64(dsPart[1] * kRow2[d])
 					acc9 += float64(dsPart[1] * kRow2[d+1])
 					acc10 += float64(dsPart[1] * kRow2[d+2])
@@ -11053,15 +11439,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dkRow := (*[128]float64)(dk[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-					acc25 += float64(dstPart[0] * qRow2[d])
-					acc26 += float64(dstPart[0] * qRow2[d+1])
-					acc27 += float64(dstPart[0] * qRow2[d+2])
-					acc28 += float64(dstPart[0] * qRow2[d+3])
-					acc29 += float64(dstPart[0] * qRow2[d+4])
-					acc30 += float64(dstPart[0] * qRow2[d+5])
-					acc31 += float64(dstPart[0] * qRow2[d+6])
-					acc32 += float64(dstPart[0] * qRow2[d+7])
+					acc25 := float64(dstPart[0] * qRow2[d])
+					acc26 := float64(dstPart[0] * qRow2[d+1])
+					acc27 := float64(dstPart[0] * qRow2[d+2])
+					acc28 := float64(dstPart[0] * qRow2[d+3])
+					acc29 := float64(dstPart[0] * qRow2[d+4])
+					acc30 := float64(dstPart[0] * qRow2[d+5])
+					acc31 := float64(dstPart[0] * qRow2[d+6])
+					acc32 := float64(dstPart[0] * qRow2[d+7])
 					acc25 += float64(dstPart[1] * qRow[d])
 					acc26 += float64(dstPart[1] * qRow[d+1])
 					acc27 += float64(dstPart[1] * qRow[d+2])
@@ -11117,15 +11502,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dvRow := (*[128]float64)(dv[(node1*heads+h)*128:])
 
 				for d := 0; d < 128; d += 8 {
-					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-					acc33 += float64(ptPart[0] * doutRow2[d])
-					acc34 += float64(ptPart[0] * doutRow2[d+1])
-					acc35 += float64(ptPart[0] * doutRow2[d+2])
-					acc36 += float64(ptPart[0] * doutRow2[d+3])
-					acc37 += float64(ptPart[0] * doutRow2[d+4])
-					acc38 += float64(ptPart[0] * doutRow2[d+5])
-					acc39 += float64(ptPart[0] * doutRow2[d+6])
-					acc40 += float64(ptPart[0] * doutRow2[d+7])
+					acc33 := float64(ptPart[0] * doutRow2[d])
+					acc34 := float64(ptPart[0] * doutRow2[d+1])
+					acc35 := float64(ptPart[0] * doutRow2[d+2])
+					acc36 := float64(ptPart[0] * doutRow2[d+3])
+					acc37 := float64(ptPart[0] * doutRow2[d+4])
+					acc38 := float64(ptPart[0] * doutRow2[d+5])
+					acc39 := float64(ptPart[0] * doutRow2[d+6])
+					acc40 := float64(ptPart[0] * doutRow2[d+7])
 					acc33 += float64(ptPart[1] * doutRow[d])
 					acc34 += float64(ptPart[1] * doutRow[d+1])
 					acc35 += float64(ptPart[1] * doutRow[d+2])

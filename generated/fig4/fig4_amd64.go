@@ -18,23 +18,25 @@ import "unsafe"
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
 func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding float32) {
@@ -75,11 +77,14 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -93,12 +98,15 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		}
 
 		if first0 < last0 {
-			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*25+off0,
-				slots, (slots+4)/8*8, (slots+4)%8, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, (slots+4)/8*8, (slots+4)%8,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -117,11 +125,14 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -141,12 +152,15 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		}
 
 		if first1 < last1 {
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*25+off1,
-				slots, b*nodes+first1*625+off0, (slots+3)/8*8, (slots+3)%8, b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -167,11 +181,14 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -191,12 +208,15 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		}
 
 		if first2 < last2 {
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*25+off2,
-				slots, b*nodes+first2*625+off1, (slots+3)/8*8, (slots+3)%8, b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -218,7 +238,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -260,23 +280,25 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 // scoresF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
 func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding float64) {
@@ -317,11 +339,14 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -335,12 +360,15 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		}
 
 		if first0 < last0 {
-			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*25+off0,
-				slots, slots/4*4, slots%4, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, slots/4*4, slots%4,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -359,11 +387,14 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -383,12 +414,15 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		}
 
 		if first1 < last1 {
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*25+off1,
-				slots, b*nodes+first1*625+off0, (slots+3)/4*4, (slots+3)%4, b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+				(slots+3)/4*4, (slots+3)%4, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -409,11 +443,14 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -433,12 +470,15 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		}
 
 		if first2 < last2 {
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*25+off2,
-				slots, b*nodes+first2*625+off1, (slots+3)/4*4, (slots+3)%4, b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+				(slots+3)/4*4, (slots+3)%4, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -460,7 +500,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -507,22 +547,22 @@ func contextF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi
 // contextF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX2Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -573,11 +613,14 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -589,18 +632,21 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF32AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -617,11 +663,14 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -638,18 +687,21 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF32AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -667,11 +719,14 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -688,18 +743,21 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF32AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -718,7 +776,7 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -765,22 +823,22 @@ func contextF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi
 // contextF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX2Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -831,11 +889,14 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -847,18 +908,21 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF64AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -875,11 +939,14 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -896,18 +963,21 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF64AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -925,11 +995,14 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -946,18 +1019,21 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF64AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -976,7 +1052,7 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1023,22 +1099,22 @@ func reverseF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi
 // reverseF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX2Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -1089,11 +1165,14 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1105,18 +1184,21 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF32AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1133,11 +1215,14 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1155,18 +1240,21 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF32AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1185,11 +1273,14 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1207,18 +1298,21 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF32AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1238,7 +1332,7 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1285,22 +1379,22 @@ func reverseF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi
 // reverseF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX2Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -1351,11 +1445,14 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1367,18 +1464,21 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF64AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1395,11 +1495,14 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1417,18 +1520,21 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF64AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1447,11 +1553,14 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1469,18 +1578,21 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF64AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1500,7 +1612,7 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1547,12 +1659,12 @@ func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi,
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
 func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
@@ -1594,11 +1706,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1608,11 +1723,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1627,11 +1745,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1646,11 +1767,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads, slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1666,11 +1790,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1685,11 +1812,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads, slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1727,12 +1857,12 @@ func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi,
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
 func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
@@ -1774,11 +1904,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1788,11 +1921,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1807,11 +1943,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1826,11 +1965,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads, slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1846,11 +1988,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1865,11 +2010,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads, slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1907,12 +2055,12 @@ func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX2 computes softmax-grad of f32 on the target avx2; the caller has checked the arguments.
 func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) {
@@ -1953,11 +2101,14 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1967,11 +2118,14 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 		}
 
 		if first0 < last0 {
-			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1986,11 +2140,14 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2005,11 +2162,14 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 		}
 
 		if first1 < last1 {
-			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2025,11 +2185,14 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2044,11 +2207,14 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 		}
 
 		if first2 < last2 {
-			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2086,12 +2252,12 @@ func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX2 computes softmax-grad of f64 on the target avx2; the caller has checked the arguments.
 func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) {
@@ -2132,11 +2298,14 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -2146,11 +2315,14 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 		}
 
 		if first0 < last0 {
-			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -2165,11 +2337,14 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2184,11 +2359,14 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 		}
 
 		if first1 < last1 {
-			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -2204,11 +2382,14 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2223,11 +2404,14 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 		}
 
 		if first2 < last2 {
-			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -2266,20 +2450,20 @@ func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *fl
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
 func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -2315,6 +2499,9 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		r := make([]float32, 4)
 		e := make([]float32, 212)
 		s := make([]float32, 212)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 1696)
+		sx8 := make([]float32, 1696)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 75
@@ -2323,11 +2510,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2340,18 +2530,23 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2369,11 +2564,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2391,12 +2589,15 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first1 < last1 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2415,11 +2616,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2437,12 +2641,15 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first2 < last2 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2486,20 +2693,20 @@ func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *fl
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
 func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -2535,6 +2742,9 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		r := make([]float64, 4)
 		e := make([]float64, 212)
 		s := make([]float64, 212)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 1696)
+		sx8 := make([]float64, 1696)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 75
@@ -2543,11 +2753,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2560,18 +2773,23 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2589,11 +2807,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2611,12 +2832,15 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first1 < last1 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2635,11 +2859,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2657,12 +2884,15 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first2 < last2 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2707,19 +2937,19 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
 func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
@@ -2770,11 +3000,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2788,20 +3021,25 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2820,11 +3058,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2843,14 +3084,16 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2870,11 +3113,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2893,14 +3139,16 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2947,19 +3195,19 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
 func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
@@ -3010,11 +3258,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3028,20 +3279,25 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3060,11 +3316,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -3083,14 +3342,16 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -3110,11 +3371,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -3133,14 +3397,16 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -3180,23 +3446,25 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
 func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, padding float32) {
@@ -3237,11 +3505,14 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -3255,12 +3526,15 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		}
 
 		if first0 < last0 {
-			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*25+off0,
-				slots, (slots+12)/16*16, (slots+12)%16, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, (slots+12)/16*16, (slots+12)%16,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -3279,11 +3553,14 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3303,13 +3580,15 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		}
 
 		if first1 < last1 {
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*25+off1,
-				slots, b*nodes+first1*625+off0, (slots+3)/16*16, (slots+3)%16,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+				(slots+3)/16*16, (slots+3)%16, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3330,11 +3609,14 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3354,13 +3636,15 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		}
 
 		if first2 < last2 {
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*25+off2,
-				slots, b*nodes+first2*625+off1, (slots+3)/16*16, (slots+3)%16,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+				(slots+3)/16*16, (slots+3)%16, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3382,7 +3666,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3424,23 +3708,25 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 // scoresF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
 func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, padding float64) {
@@ -3481,11 +3767,14 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -3499,12 +3788,15 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		}
 
 		if first0 < last0 {
-			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*25+off0,
-				slots, (slots+4)/8*8, (slots+4)%8, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, (slots+4)/8*8, (slots+4)%8,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -3523,11 +3815,14 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3547,12 +3842,15 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		}
 
 		if first1 < last1 {
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*25+off1,
-				slots, b*nodes+first1*625+off0, (slots+3)/8*8, (slots+3)%8, b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3573,11 +3871,14 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3597,12 +3898,15 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		}
 
 		if first2 < last2 {
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*25+off2,
-				slots, b*nodes+first2*625+off1, (slots+3)/8*8, (slots+3)%8, b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3624,7 +3928,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3671,22 +3975,22 @@ func contextF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, c
 // contextF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX512Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -3737,11 +4041,14 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3753,18 +4060,21 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF32AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3781,11 +4091,14 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -3802,18 +4115,21 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF32AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -3831,11 +4147,14 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -3852,18 +4171,21 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF32AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -3882,7 +4204,7 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3929,22 +4251,22 @@ func contextF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, c
 // contextF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX512Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -3995,11 +4317,14 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4011,18 +4336,21 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF64AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4039,11 +4367,14 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -4060,18 +4391,21 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF64AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -4089,11 +4423,14 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -4110,18 +4447,21 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF64AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -4140,7 +4480,7 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4187,22 +4527,22 @@ func reverseF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, c
 // reverseF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX512Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -4253,11 +4593,14 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4269,18 +4612,21 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF32AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4297,11 +4643,14 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -4319,18 +4668,21 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF32AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -4349,11 +4701,14 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -4371,18 +4726,21 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF32AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -4402,7 +4760,7 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4449,22 +4807,22 @@ func reverseF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, c
 // reverseF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX512Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -4515,11 +4873,14 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4531,18 +4892,21 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF64AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*25+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4559,11 +4923,14 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -4581,18 +4948,21 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF64AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*25+off1,
-					b*nodes+first1*625+off0, b*nodes+first1+off2)
+				reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -4611,11 +4981,14 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -4633,18 +5006,21 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF64AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*25+off2,
-					b*nodes+first2*625+off1, b*nodes+first2+off3)
+				reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -4664,7 +5040,7 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4711,12 +5087,12 @@ func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cH
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
 func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
@@ -4758,11 +5134,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4772,11 +5151,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4791,11 +5173,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4810,11 +5195,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads, slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4830,11 +5218,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4849,11 +5240,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads, slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4891,12 +5285,12 @@ func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cH
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
 func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
@@ -4938,11 +5332,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4952,11 +5349,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads, slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4971,11 +5371,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4990,11 +5393,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads, slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5010,11 +5416,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5029,11 +5438,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads, slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5071,12 +5483,12 @@ func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, c
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF32AVX512 computes softmax-grad of f32 on the target avx512; the caller has checked the arguments.
 func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32) {
@@ -5117,11 +5529,14 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5131,11 +5546,14 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 		}
 
 		if first0 < last0 {
-			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5150,11 +5568,14 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5169,11 +5590,14 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 		}
 
 		if first1 < last1 {
-			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5189,11 +5613,14 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5208,11 +5635,14 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 		}
 
 		if first2 < last2 {
-			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5250,12 +5680,12 @@ func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, c
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxGradF64AVX512 computes softmax-grad of f64 on the target avx512; the caller has checked the arguments.
 func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64) {
@@ -5296,11 +5726,14 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5310,11 +5743,14 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 		}
 
 		if first0 < last0 {
-			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -5329,11 +5765,14 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5348,11 +5787,14 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 		}
 
 		if first1 < last1 {
-			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -5368,11 +5810,14 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5387,11 +5832,14 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 		}
 
 		if first2 < last2 {
-			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -5430,20 +5878,20 @@ func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
 func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -5479,6 +5927,9 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		r := make([]float32, 4)
 		e := make([]float32, 212)
 		s := make([]float32, 212)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 1696)
+		sx8 := make([]float32, 1696)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 75
@@ -5487,11 +5938,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5504,18 +5958,23 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5533,11 +5992,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -5555,12 +6017,15 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first1 < last1 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -5579,11 +6044,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -5601,12 +6069,15 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first2 < last2 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -5650,20 +6121,20 @@ func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
 func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -5699,6 +6170,9 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		r := make([]float64, 4)
 		e := make([]float64, 212)
 		s := make([]float64, 212)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 1696)
+		sx8 := make([]float64, 1696)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 75
@@ -5707,11 +6181,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5724,18 +6201,23 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5753,11 +6235,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -5775,12 +6260,15 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first1 < last1 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -5799,11 +6287,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -5821,12 +6312,15 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first2 < last2 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -5871,19 +6365,19 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
 func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
@@ -5934,11 +6428,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5952,20 +6449,25 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5984,11 +6486,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -6007,14 +6512,16 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -6034,11 +6541,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -6057,14 +6567,16 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -6111,19 +6623,19 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
 func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
@@ -6174,11 +6686,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -6192,20 +6707,25 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
+					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -6224,11 +6744,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -6247,14 +6770,16 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -6274,11 +6799,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -6297,14 +6825,16 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25

@@ -52,11 +52,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -68,12 +71,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		}
 
 		if first0 < last0 {
-			scoresF32GoLeaves(s, x, y, padding, last0-first0, heads, b*nodes+first0*25+off0, slots,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+				b*nodes+fLo0*25+off0, slots, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -90,11 +95,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -112,12 +120,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		}
 
 		if first1 < last1 {
-			scoresF32GoLevel1(s, x, y, padding, last1-first1, heads, b*nodes+first1*25+off1, slots,
-				b*nodes+first1*625+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+				b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -136,11 +146,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -158,12 +171,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		}
 
 		if first2 < last2 {
-			scoresF32GoLevel1(s, x, y, padding, last2-first2, heads, b*nodes+first2*25+off2, slots,
-				b*nodes+first2*625+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			scoresF32GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+				b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -183,7 +198,7 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -346,11 +361,17 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 }
 
 // scoresF32GoLeaves computes the interior of the leaves: whole windows.
-func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, heads, row, slots, row1 int) {
+func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -398,11 +419,18 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, heads, row, slot
 }
 
 // scoresF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, heads, row, slots, row1, row2 int) {
+func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 			node2 := f*625 + i*25 + row1
 
@@ -611,11 +639,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -627,12 +658,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		}
 
 		if first0 < last0 {
-			scoresF64GoLeaves(s, x, y, padding, last0-first0, heads, b*nodes+first0*25+off0, slots,
-				b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+				b*nodes+fLo0*25+off0, slots, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			eHi := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -649,11 +682,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -671,12 +707,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		}
 
 		if first1 < last1 {
-			scoresF64GoLevel1(s, x, y, padding, last1-first1, heads, b*nodes+first1*25+off1, slots,
-				b*nodes+first1*625+off0, b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+				b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			eHi := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -695,11 +733,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -717,12 +758,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		}
 
 		if first2 < last2 {
-			scoresF64GoLevel1(s, x, y, padding, last2-first2, heads, b*nodes+first2*25+off2, slots,
-				b*nodes+first2*625+off1, b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			scoresF64GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+				b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			eHi := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -742,7 +785,7 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -905,11 +948,17 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 }
 
 // scoresF64GoLeaves computes the interior of the leaves: whole windows.
-func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, heads, row, slots, row1 int) {
+func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -957,11 +1006,18 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, heads, row, slot
 }
 
 // scoresF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, heads, row, slots, row1, row2 int) {
+func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 			node2 := f*625 + i*25 + row1
 
@@ -1170,11 +1226,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1186,11 +1245,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			contextF32GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*25+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1207,11 +1269,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1228,12 +1293,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			contextF32GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1251,11 +1318,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1272,12 +1342,14 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			contextF32GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			contextF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1296,7 +1368,7 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1436,11 +1508,17 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF32GoLeaves computes the interior of the leaves: whole windows.
-func contextF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
+func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -1455,15 +1533,14 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -1503,11 +1580,17 @@ func contextF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 }
 
 // contextF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 int) {
+func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -1522,15 +1605,14 @@ func contextF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -1600,15 +1682,14 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 			p3 := p[(node*heads+h)*slots+2]
 
 			for d := 0; d < 64; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-				acc1 += float32(p1 * yRow[d])
-				acc2 += float32(p1 * yRow[d+1])
-				acc3 += float32(p1 * yRow[d+2])
-				acc4 += float32(p1 * yRow[d+3])
-				acc5 += float32(p1 * yRow[d+4])
-				acc6 += float32(p1 * yRow[d+5])
-				acc7 += float32(p1 * yRow[d+6])
-				acc8 += float32(p1 * yRow[d+7])
+				acc1 := float32(p1 * yRow[d])
+				acc2 := float32(p1 * yRow[d+1])
+				acc3 := float32(p1 * yRow[d+2])
+				acc4 := float32(p1 * yRow[d+3])
+				acc5 := float32(p1 * yRow[d+4])
+				acc6 := float32(p1 * yRow[d+5])
+				acc7 := float32(p1 * yRow[d+6])
+				acc8 := float32(p1 * yRow[d+7])
 				acc1 += float32(p2 * yRow1[d])
 				acc2 += float32(p2 * yRow1[d+1])
 				acc3 += float32(p2 * yRow1[d+2])
@@ -1693,11 +1774,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1709,11 +1793,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			contextF64GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*25+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1730,11 +1817,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1751,12 +1841,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			contextF64GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -1774,11 +1866,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1795,12 +1890,14 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			contextF64GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			contextF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -1819,7 +1916,7 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1959,11 +2056,17 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF64GoLeaves computes the interior of the leaves: whole windows.
-func contextF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
+func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -1978,15 +2081,14 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -2026,11 +2128,17 @@ func contextF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 }
 
 // contextF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 int) {
+func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -2045,15 +2153,14 @@ func contextF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node1*heads+h)*slots+slots-1]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -2123,15 +2230,14 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 			p3 := p[(node*heads+h)*slots+2]
 
 			for d := 0; d < 64; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-				acc1 += float64(p1 * yRow[d])
-				acc2 += float64(p1 * yRow[d+1])
-				acc3 += float64(p1 * yRow[d+2])
-				acc4 += float64(p1 * yRow[d+3])
-				acc5 += float64(p1 * yRow[d+4])
-				acc6 += float64(p1 * yRow[d+5])
-				acc7 += float64(p1 * yRow[d+6])
-				acc8 += float64(p1 * yRow[d+7])
+				acc1 := float64(p1 * yRow[d])
+				acc2 := float64(p1 * yRow[d+1])
+				acc3 := float64(p1 * yRow[d+2])
+				acc4 := float64(p1 * yRow[d+3])
+				acc5 := float64(p1 * yRow[d+4])
+				acc6 := float64(p1 * yRow[d+5])
+				acc7 := float64(p1 * yRow[d+6])
+				acc8 := float64(p1 * yRow[d+7])
 				acc1 += float64(p2 * yRow1[d])
 				acc2 += float64(p2 * yRow1[d+1])
 				acc3 += float64(p2 * yRow1[d+2])
@@ -2216,11 +2322,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2232,11 +2341,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
-			reverseF32GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*25+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2253,11 +2365,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2274,12 +2389,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
-			reverseF32GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2297,11 +2414,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2318,12 +2438,14 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
-			reverseF32GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			reverseF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2342,7 +2464,7 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -2479,11 +2601,17 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF32GoLeaves computes the interior of the leaves: whole windows.
-func reverseF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
+func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -2498,15 +2626,14 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -2546,11 +2673,17 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, heads, slots, row, row1 int) {
 }
 
 // reverseF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 int) {
+func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -2565,15 +2698,14 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-					acc1 += float32(p1 * yRow[d])
-					acc2 += float32(p1 * yRow[d+1])
-					acc3 += float32(p1 * yRow[d+2])
-					acc4 += float32(p1 * yRow[d+3])
-					acc5 += float32(p1 * yRow[d+4])
-					acc6 += float32(p1 * yRow[d+5])
-					acc7 += float32(p1 * yRow[d+6])
-					acc8 += float32(p1 * yRow[d+7])
+					acc1 := float32(p1 * yRow[d])
+					acc2 := float32(p1 * yRow[d+1])
+					acc3 := float32(p1 * yRow[d+2])
+					acc4 := float32(p1 * yRow[d+3])
+					acc5 := float32(p1 * yRow[d+4])
+					acc6 := float32(p1 * yRow[d+5])
+					acc7 := float32(p1 * yRow[d+6])
+					acc8 := float32(p1 * yRow[d+7])
 					acc1 += float32(p2 * yRow1[d])
 					acc2 += float32(p2 * yRow1[d+1])
 					acc3 += float32(p2 * yRow1[d+2])
@@ -2645,15 +2777,14 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 			p3 := p[((node+1)*heads+h)*slots]
 
 			for d := 0; d < 64; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
-				acc1 += float32(p1 * yRow[d])
-				acc2 += float32(p1 * yRow[d+1])
-				acc3 += float32(p1 * yRow[d+2])
-				acc4 += float32(p1 * yRow[d+3])
-				acc5 += float32(p1 * yRow[d+4])
-				acc6 += float32(p1 * yRow[d+5])
-				acc7 += float32(p1 * yRow[d+6])
-				acc8 += float32(p1 * yRow[d+7])
+				acc1 := float32(p1 * yRow[d])
+				acc2 := float32(p1 * yRow[d+1])
+				acc3 := float32(p1 * yRow[d+2])
+				acc4 := float32(p1 * yRow[d+3])
+				acc5 := float32(p1 * yRow[d+4])
+				acc6 := float32(p1 * yRow[d+5])
+				acc7 := float32(p1 * yRow[d+6])
+				acc8 := float32(p1 * yRow[d+7])
 				acc1 += float32(p2 * yRow1[d])
 				acc2 += float32(p2 * yRow1[d+1])
 				acc3 += float32(p2 * yRow1[d+2])
@@ -2740,11 +2871,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2756,11 +2890,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
-			reverseF64GoLeaves(z, p, y, last0-first0, heads, slots, b*nodes+first0*25+off0, b*nodes+first0+off1)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2777,11 +2914,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2798,12 +2938,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
-			reverseF64GoLevel1(z, p, y, last1-first1, heads, slots, b*nodes+first1*25+off1, b*nodes+first1*625+off0,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 25
@@ -2821,11 +2963,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2842,12 +2987,14 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
-			reverseF64GoLevel1(z, p, y, last2-first2, heads, slots, b*nodes+first2*25+off2, b*nodes+first2*625+off1,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			reverseF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 25
@@ -2866,7 +3013,7 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3003,11 +3150,17 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF64GoLeaves computes the interior of the leaves: whole windows.
-func reverseF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
+func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -3022,15 +3175,14 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -3070,11 +3222,17 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, heads, slots, row, row1 int) {
 }
 
 // reverseF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 int) {
+func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -3089,15 +3247,14 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, heads, slots, row, row1, row2 in
 				p4 := p[(node*heads+h)*slots+i+3]
 
 				for d := 0; d < 64; d += 8 {
-					var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-					acc1 += float64(p1 * yRow[d])
-					acc2 += float64(p1 * yRow[d+1])
-					acc3 += float64(p1 * yRow[d+2])
-					acc4 += float64(p1 * yRow[d+3])
-					acc5 += float64(p1 * yRow[d+4])
-					acc6 += float64(p1 * yRow[d+5])
-					acc7 += float64(p1 * yRow[d+6])
-					acc8 += float64(p1 * yRow[d+7])
+					acc1 := float64(p1 * yRow[d])
+					acc2 := float64(p1 * yRow[d+1])
+					acc3 := float64(p1 * yRow[d+2])
+					acc4 := float64(p1 * yRow[d+3])
+					acc5 := float64(p1 * yRow[d+4])
+					acc6 := float64(p1 * yRow[d+5])
+					acc7 := float64(p1 * yRow[d+6])
+					acc8 := float64(p1 * yRow[d+7])
 					acc1 += float64(p2 * yRow1[d])
 					acc2 += float64(p2 * yRow1[d+1])
 					acc3 += float64(p2 * yRow1[d+2])
@@ -3169,15 +3326,14 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 			p3 := p[((node+1)*heads+h)*slots]
 
 			for d := 0; d < 64; d += 8 {
-				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
-				acc1 += float64(p1 * yRow[d])
-				acc2 += float64(p1 * yRow[d+1])
-				acc3 += float64(p1 * yRow[d+2])
-				acc4 += float64(p1 * yRow[d+3])
-				acc5 += float64(p1 * yRow[d+4])
-				acc6 += float64(p1 * yRow[d+5])
-				acc7 += float64(p1 * yRow[d+6])
-				acc8 += float64(p1 * yRow[d+7])
+				acc1 := float64(p1 * yRow[d])
+				acc2 := float64(p1 * yRow[d+1])
+				acc3 := float64(p1 * yRow[d+2])
+				acc4 := float64(p1 * yRow[d+3])
+				acc5 := float64(p1 * yRow[d+4])
+				acc6 := float64(p1 * yRow[d+5])
+				acc7 := float64(p1 * yRow[d+6])
+				acc8 := float64(p1 * yRow[d+7])
 				acc1 += float64(p2 * yRow1[d])
 				acc2 += float64(p2 * yRow1[d+1])
 				acc3 += float64(p2 * yRow1[d+2])
@@ -3265,11 +3421,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3279,11 +3438,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3298,11 +3460,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3317,11 +3482,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3337,11 +3505,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -3356,11 +3527,14 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32GoLevel1(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxF32GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -3545,9 +3719,16 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 }
 
 // softmaxF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			if heads > 0 {
@@ -3643,9 +3824,16 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, heads, slots, row int) {
+func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			if heads > 0 {
@@ -3807,11 +3995,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3821,11 +4012,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64GoLeaves(p, lse, s, e, last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -3840,11 +4034,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3859,11 +4056,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64GoLevel1(p, lse, s, e, last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -3879,11 +4079,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -3898,11 +4101,14 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64GoLevel1(p, lse, s, e, last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxF64GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4106,9 +4312,16 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 }
 
 // softmaxF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			if heads > 0 {
@@ -4218,9 +4431,16 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, heads, slots, row int) {
+func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			if heads > 0 {
@@ -4400,11 +4620,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4413,11 +4636,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4431,11 +4657,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4450,11 +4679,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4470,11 +4702,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4489,11 +4724,14 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxGradF32GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4593,9 +4831,16 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			for h := range heads {
@@ -4629,9 +4874,16 @@ func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, heads, slots, row int) {
+func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			for h := range heads {
@@ -4711,11 +4963,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4724,11 +4979,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0*25+off0)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4742,11 +5000,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4761,11 +5022,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1*25+off1)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4781,11 +5045,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4800,11 +5067,14 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxGradF64GoLevel1(ds, p, dp, last2-first2, heads, slots, b*nodes+first2*25+off2)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4904,9 +5174,16 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			for h := range heads {
@@ -4940,9 +5217,16 @@ func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, heads, slots, row int) {
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, heads, slots, row int) {
+func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
 	for f := range fHi {
-		for i := range 25 {
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
+
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node := f*25 + i + row
 
 			for h := range heads {
@@ -5024,11 +5308,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5040,12 +5327,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first0 < last0 {
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*25+off0,
-				b*nodes+first0+off1, slots)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5062,11 +5351,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -5084,12 +5376,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first1 < last1 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*25+off1,
-				b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads, b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -5108,11 +5402,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -5130,12 +5427,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first2 < last2 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*25+off2,
-				b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads, b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -5477,11 +5776,18 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 }
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
-func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, slots int) {
+func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			if heads > 0 {
@@ -5523,7 +5829,6 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc3 = greaterF32(acc3, float32(scale*k1))
 
 					m1 := greaterF32(acc3, -3.4028235e+38)
-					var acc4 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -5538,8 +5843,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k2 := scaleF32(poly1, power1)
 					ePart[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -5617,15 +5922,14 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					outRow := (*[64]float32)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
-						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float32
-						acc5 += float32(ePart[0] * vRow[d])
-						acc6 += float32(ePart[0] * vRow[d+1])
-						acc7 += float32(ePart[0] * vRow[d+2])
-						acc8 += float32(ePart[0] * vRow[d+3])
-						acc9 += float32(ePart[0] * vRow[d+4])
-						acc10 += float32(ePart[0] * vRow[d+5])
-						acc11 += float32(ePart[0] * vRow[d+6])
-						acc12 += float32(ePart[0] * vRow[d+7])
+						acc5 := float32(ePart[0] * vRow[d])
+						acc6 := float32(ePart[0] * vRow[d+1])
+						acc7 := float32(ePart[0] * vRow[d+2])
+						acc8 := float32(ePart[0] * vRow[d+3])
+						acc9 := float32(ePart[0] * vRow[d+4])
+						acc10 := float32(ePart[0] * vRow[d+5])
+						acc11 := float32(ePart[0] * vRow[d+6])
+						acc12 := float32(ePart[0] * vRow[d+7])
 						acc5 += float32(ePart[1] * vRow1[d])
 						acc6 += float32(ePart[1] * vRow1[d+1])
 						acc7 += float32(ePart[1] * vRow1[d+2])
@@ -5666,11 +5970,18 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 }
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, row2, slots int) {
+func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			if heads > 0 {
@@ -5728,7 +6039,6 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
 
 					m1 := greaterF32(acc4, -3.4028235e+38)
-					var acc5 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -5743,8 +6053,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k1 := scaleF32(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -5842,15 +6152,14 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					outRow := (*[64]float32)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
-						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
-						acc6 += float32(ePart[0] * vRow[d])
-						acc7 += float32(ePart[0] * vRow[d+1])
-						acc8 += float32(ePart[0] * vRow[d+2])
-						acc9 += float32(ePart[0] * vRow[d+3])
-						acc10 += float32(ePart[0] * vRow[d+4])
-						acc11 += float32(ePart[0] * vRow[d+5])
-						acc12 += float32(ePart[0] * vRow[d+6])
-						acc13 += float32(ePart[0] * vRow[d+7])
+						acc6 := float32(ePart[0] * vRow[d])
+						acc7 := float32(ePart[0] * vRow[d+1])
+						acc8 := float32(ePart[0] * vRow[d+2])
+						acc9 := float32(ePart[0] * vRow[d+3])
+						acc10 := float32(ePart[0] * vRow[d+4])
+						acc11 := float32(ePart[0] * vRow[d+5])
+						acc12 := float32(ePart[0] * vRow[d+6])
+						acc13 := float32(ePart[0] * vRow[d+7])
 						acc6 += float32(ePart[1] * vRow1[d])
 						acc7 += float32(ePart[1] * vRow1[d+1])
 						acc8 += float32(ePart[1] * vRow1[d+2])
@@ -5947,11 +6256,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5963,12 +6275,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first0 < last0 {
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*25+off0,
-				b*nodes+first0+off1, slots)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+				heads, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -5985,11 +6299,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -6007,12 +6324,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first1 < last1 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*25+off1,
-				b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				heads, b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -6031,11 +6350,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -6053,12 +6375,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first2 < last2 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*25+off2,
-				b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+				heads, b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -6434,11 +6758,18 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 }
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
-func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, slots int) {
+func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			if heads > 0 {
@@ -6480,7 +6811,6 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc3 = greaterF64(acc3, float64(scale*k1))
 
 					m1 := greaterF64(acc3, -1.7976931348623157e+308)
-					var acc4 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -6500,8 +6830,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k2 := scaleF64(poly1, power1)
 					ePart[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -6598,15 +6928,14 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					outRow := (*[64]float64)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
-						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float64
-						acc5 += float64(ePart[0] * vRow[d])
-						acc6 += float64(ePart[0] * vRow[d+1])
-						acc7 += float64(ePart[0] * vRow[d+2])
-						acc8 += float64(ePart[0] * vRow[d+3])
-						acc9 += float64(ePart[0] * vRow[d+4])
-						acc10 += float64(ePart[0] * vRow[d+5])
-						acc11 += float64(ePart[0] * vRow[d+6])
-						acc12 += float64(ePart[0] * vRow[d+7])
+						acc5 := float64(ePart[0] * vRow[d])
+						acc6 := float64(ePart[0] * vRow[d+1])
+						acc7 := float64(ePart[0] * vRow[d+2])
+						acc8 := float64(ePart[0] * vRow[d+3])
+						acc9 := float64(ePart[0] * vRow[d+4])
+						acc10 := float64(ePart[0] * vRow[d+5])
+						acc11 := float64(ePart[0] * vRow[d+6])
+						acc12 := float64(ePart[0] * vRow[d+7])
 						acc5 += float64(ePart[1] * vRow1[d])
 						acc6 += float64(ePart[1] * vRow1[d+1])
 						acc7 += float64(ePart[1] * vRow1[d+2])
@@ -6647,11 +6976,18 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 }
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, row2, slots int) {
+func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			if heads > 0 {
@@ -6709,7 +7045,6 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
 
 					m1 := greaterF64(acc4, -1.7976931348623157e+308)
-					var acc5 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -6729,8 +7064,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k1 := scaleF64(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -6852,15 +7187,14 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					outRow := (*[64]float64)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
-						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
-						acc6 += float64(ePart[0] * vRow[d])
-						acc7 += float64(ePart[0] * vRow[d+1])
-						acc8 += float64(ePart[0] * vRow[d+2])
-						acc9 += float64(ePart[0] * vRow[d+3])
-						acc10 += float64(ePart[0] * vRow[d+4])
-						acc11 += float64(ePart[0] * vRow[d+5])
-						acc12 += float64(ePart[0] * vRow[d+6])
-						acc13 += float64(ePart[0] * vRow[d+7])
+						acc6 := float64(ePart[0] * vRow[d])
+						acc7 := float64(ePart[0] * vRow[d+1])
+						acc8 := float64(ePart[0] * vRow[d+2])
+						acc9 := float64(ePart[0] * vRow[d+3])
+						acc10 := float64(ePart[0] * vRow[d+4])
+						acc11 := float64(ePart[0] * vRow[d+5])
+						acc12 := float64(ePart[0] * vRow[d+6])
+						acc13 := float64(ePart[0] * vRow[d+7])
 						acc6 += float64(ePart[1] * vRow1[d])
 						acc7 += float64(ePart[1] * vRow1[d+1])
 						acc8 += float64(ePart[1] * vRow1[d+2])
@@ -6964,11 +7298,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -6981,12 +7318,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first0 < last0 {
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, b*nodes+fLo0*25+off0,
+				b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -7004,11 +7344,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -7026,12 +7369,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first1 < last1 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, b*nodes+fLo1*25+off1,
+				b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -7050,11 +7396,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -7072,12 +7421,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first2 < last2 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, b*nodes+fLo2*25+off2,
+				b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -7926,11 +8278,17 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -8074,15 +8432,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dqRow := (*[64]float32)(dq[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
-					acc6 += float32(dsPart[0] * kRow1[d])
-					acc7 += float32(dsPart[0] * kRow1[d+1])
-					acc8 += float32(dsPart[0] * kRow1[d+2])
-					acc9 += float32(dsPart[0] * kRow1[d+3])
-					acc10 += float32(dsPart[0] * kRow1[d+4])
-					acc11 += float32(dsPart[0] * kRow1[d+5])
-					acc12 += float32(dsPart[0] * kRow1[d+6])
-					acc13 += float32(dsPart[0] * kRow1[d+7])
+					acc6 := float32(dsPart[0] * kRow1[d])
+					acc7 := float32(dsPart[0] * kRow1[d+1])
+					acc8 := float32(dsPart[0] * kRow1[d+2])
+					acc9 := float32(dsPart[0] * kRow1[d+3])
+					acc10 := float32(dsPart[0] * kRow1[d+4])
+					acc11 := float32(dsPart[0] * kRow1[d+5])
+					acc12 := float32(dsPart[0] * kRow1[d+6])
+					acc13 := float32(dsPart[0] * kRow1[d+7])
 					acc6 += float32(dsPart[1] * kRow2[d])
 					acc7 += float32(dsPart[1] * kRow2[d+1])
 					acc8 += float32(dsPart[1] * kRow2[d+2])
@@ -8271,15 +8628,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dkRow := (*[64]float32)(dk[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float32
-					acc20 += float32(dstPart[0] * qRow2[d])
-					acc21 += float32(dstPart[0] * qRow2[d+1])
-					acc22 += float32(dstPart[0] * qRow2[d+2])
-					acc23 += float32(dstPart[0] * qRow2[d+3])
-					acc24 += float32(dstPart[0] * qRow2[d+4])
-					acc25 += float32(dstPart[0] * qRow2[d+5])
-					acc26 += float32(dstPart[0] * qRow2[d+6])
-					acc27 += float32(dstPart[0] * qRow2[d+7])
+					acc20 := float32(dstPart[0] * qRow2[d])
+					acc21 := float32(dstPart[0] * qRow2[d+1])
+					acc22 := float32(dstPart[0] * qRow2[d+2])
+					acc23 := float32(dstPart[0] * qRow2[d+3])
+					acc24 := float32(dstPart[0] * qRow2[d+4])
+					acc25 := float32(dstPart[0] * qRow2[d+5])
+					acc26 := float32(dstPart[0] * qRow2[d+6])
+					acc27 := float32(dstPart[0] * qRow2[d+7])
 					acc20 += float32(dstPart[1] * qRow[d])
 					acc21 += float32(dstPart[1] * qRow[d+1])
 					acc22 += float32(dstPart[1] * qRow[d+2])
@@ -8319,15 +8675,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dvRow := (*[64]float32)(dv[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float32
-					acc28 += float32(ptPart[0] * doutRow2[d])
-					acc29 += float32(ptPart[0] * doutRow2[d+1])
-					acc30 += float32(ptPart[0] * doutRow2[d+2])
-					acc31 += float32(ptPart[0] * doutRow2[d+3])
-					acc32 += float32(ptPart[0] * doutRow2[d+4])
-					acc33 += float32(ptPart[0] * doutRow2[d+5])
-					acc34 += float32(ptPart[0] * doutRow2[d+6])
-					acc35 += float32(ptPart[0] * doutRow2[d+7])
+					acc28 := float32(ptPart[0] * doutRow2[d])
+					acc29 := float32(ptPart[0] * doutRow2[d+1])
+					acc30 := float32(ptPart[0] * doutRow2[d+2])
+					acc31 := float32(ptPart[0] * doutRow2[d+3])
+					acc32 := float32(ptPart[0] * doutRow2[d+4])
+					acc33 := float32(ptPart[0] * doutRow2[d+5])
+					acc34 := float32(ptPart[0] * doutRow2[d+6])
+					acc35 := float32(ptPart[0] * doutRow2[d+7])
 					acc28 += float32(ptPart[1] * doutRow[d])
 					acc29 += float32(ptPart[1] * doutRow[d+1])
 					acc30 += float32(ptPart[1] * doutRow[d+2])
@@ -8368,11 +8723,17 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -8567,15 +8928,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dqRow := (*[64]float32)(dq[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-					acc8 += float32(dsPart[0] * kRow1[d])
-					acc9 += float32(dsPart[0] * kRow1[d+1])
-					acc10 += float32(dsPart[0] * kRow1[d+2])
-					acc11 += float32(dsPart[0] * kRow1[d+3])
-					acc12 += float32(dsPart[0] * kRow1[d+4])
-					acc13 += float32(dsPart[0] * kRow1[d+5])
-					acc14 += float32(dsPart[0] * kRow1[d+6])
-					acc15 += float32(dsPart[0] * kRow1[d+7])
+					acc8 := float32(dsPart[0] * kRow1[d])
+					acc9 := float32(dsPart[0] * kRow1[d+1])
+					acc10 := float32(dsPart[0] * kRow1[d+2])
+					acc11 := float32(dsPart[0] * kRow1[d+3])
+					acc12 := float32(dsPart[0] * kRow1[d+4])
+					acc13 := float32(dsPart[0] * kRow1[d+5])
+					acc14 := float32(dsPart[0] * kRow1[d+6])
+					acc15 := float32(dsPart[0] * kRow1[d+7])
 					acc8 += float32(dsPart[1] * kRow2[d])
 					acc9 += float32(dsPart[1] * kRow2[d+1])
 					acc10 += float32(dsPart[1] * kRow2[d+2])
@@ -8846,15 +9206,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dkRow := (*[64]float32)(dk[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-					acc25 += float32(dstPart[0] * qRow2[d])
-					acc26 += float32(dstPart[0] * qRow2[d+1])
-					acc27 += float32(dstPart[0] * qRow2[d+2])
-					acc28 += float32(dstPart[0] * qRow2[d+3])
-					acc29 += float32(dstPart[0] * qRow2[d+4])
-					acc30 += float32(dstPart[0] * qRow2[d+5])
-					acc31 += float32(dstPart[0] * qRow2[d+6])
-					acc32 += float32(dstPart[0] * qRow2[d+7])
+					acc25 := float32(dstPart[0] * qRow2[d])
+					acc26 := float32(dstPart[0] * qRow2[d+1])
+					acc27 := float32(dstPart[0] * qRow2[d+2])
+					acc28 := float32(dstPart[0] * qRow2[d+3])
+					acc29 := float32(dstPart[0] * qRow2[d+4])
+					acc30 := float32(dstPart[0] * qRow2[d+5])
+					acc31 := float32(dstPart[0] * qRow2[d+6])
+					acc32 := float32(dstPart[0] * qRow2[d+7])
 					acc25 += float32(dstPart[1] * qRow[d])
 					acc26 += float32(dstPart[1] * qRow[d+1])
 					acc27 += float32(dstPart[1] * qRow[d+2])
@@ -8910,15 +9269,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dvRow := (*[64]float32)(dv[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-					acc33 += float32(ptPart[0] * doutRow2[d])
-					acc34 += float32(ptPart[0] * doutRow2[d+1])
-					acc35 += float32(ptPart[0] * doutRow2[d+2])
-					acc36 += float32(ptPart[0] * doutRow2[d+3])
-					acc37 += float32(ptPart[0] * doutRow2[d+4])
-					acc38 += float32(ptPart[0] * doutRow2[d+5])
-					acc39 += float32(ptPart[0] * doutRow2[d+6])
-					acc40 += float32(ptPart[0] * doutRow2[d+7])
+					acc33 := float32(ptPart[0] * doutRow2[d])
+					acc34 := float32(ptPart[0] * doutRow2[d+1])
+					acc35 := float32(ptPart[0] * doutRow2[d+2])
+					acc36 := float32(ptPart[0] * doutRow2[d+3])
+					acc37 := float32(ptPart[0] * doutRow2[d+4])
+					acc38 := float32(ptPart[0] * doutRow2[d+5])
+					acc39 := float32(ptPart[0] * doutRow2[d+6])
+					acc40 := float32(ptPart[0] * doutRow2[d+7])
 					acc33 += float32(ptPart[1] * doutRow[d])
 					acc34 += float32(ptPart[1] * doutRow[d+1])
 					acc35 += float32(ptPart[1] * doutRow[d+2])
@@ -9021,11 +9379,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 24) / 25
-		last0 := max(first0, min(max(0, min(to0, n0-1))/25, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*25); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -9038,12 +9399,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first0 < last0 {
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, b*nodes+first0*25+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, b*nodes+fLo0*25+off0,
+				b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 25; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -9061,11 +9425,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 24) / 25
-		last1 := max(first1, min(max(0, min(to1, n1-1))/25, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*25); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -9083,12 +9450,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first1 < last1 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, b*nodes+first1*25+off1, b*nodes+first1*625+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, b*nodes+fLo1*25+off1,
+				b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 25; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 25
@@ -9107,11 +9477,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 
 		from2 := n2/tiles*tile + min(tile, n2%tiles)
 		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := (max(from2, 1) + 24) / 25
-		last2 := max(first2, min(max(0, min(to2, n2-1))/25, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*25); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -9129,12 +9502,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first2 < last2 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, b*nodes+first2*25+off2, b*nodes+first2*625+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/25, n3-1)
+			fHi2 := min((last2+24)/25, n3)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, b*nodes+fLo2*25+off2,
+				b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 25; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 25
@@ -10043,11 +10419,17 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -10211,15 +10593,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dqRow := (*[64]float64)(dq[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
-					acc6 += float64(dsPart[0] * kRow1[d])
-					acc7 += float64(dsPart[0] * kRow1[d+1])
-					acc8 += float64(dsPart[0] * kRow1[d+2])
-					acc9 += float64(dsPart[0] * kRow1[d+3])
-					acc10 += float64(dsPart[0] * kRow1[d+4])
-					acc11 += float64(dsPart[0] * kRow1[d+5])
-					acc12 += float64(dsPart[0] * kRow1[d+6])
-					acc13 += float64(dsPart[0] * kRow1[d+7])
+					acc6 := float64(dsPart[0] * kRow1[d])
+					acc7 := float64(dsPart[0] * kRow1[d+1])
+					acc8 := float64(dsPart[0] * kRow1[d+2])
+					acc9 := float64(dsPart[0] * kRow1[d+3])
+					acc10 := float64(dsPart[0] * kRow1[d+4])
+					acc11 := float64(dsPart[0] * kRow1[d+5])
+					acc12 := float64(dsPart[0] * kRow1[d+6])
+					acc13 := float64(dsPart[0] * kRow1[d+7])
 					acc6 += float64(dsPart[1] * kRow2[d])
 					acc7 += float64(dsPart[1] * kRow2[d+1])
 					acc8 += float64(dsPart[1] * kRow2[d+2])
@@ -10428,15 +10809,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dkRow := (*[64]float64)(dk[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float64
-					acc20 += float64(dstPart[0] * qRow2[d])
-					acc21 += float64(dstPart[0] * qRow2[d+1])
-					acc22 += float64(dstPart[0] * qRow2[d+2])
-					acc23 += float64(dstPart[0] * qRow2[d+3])
-					acc24 += float64(dstPart[0] * qRow2[d+4])
-					acc25 += float64(dstPart[0] * qRow2[d+5])
-					acc26 += float64(dstPart[0] * qRow2[d+6])
-					acc27 += float64(dstPart[0] * qRow2[d+7])
+					acc20 := float64(dstPart[0] * qRow2[d])
+					acc21 := float64(dstPart[0] * qRow2[d+1])
+					acc22 := float64(dstPart[0] * qRow2[d+2])
+					acc23 := float64(dstPart[0] * qRow2[d+3])
+					acc24 := float64(dstPart[0] * qRow2[d+4])
+					acc25 := float64(dstPart[0] * qRow2[d+5])
+					acc26 := float64(dstPart[0] * qRow2[d+6])
+					acc27 := float64(dstPart[0] * qRow2[d+7])
 					acc20 += float64(dstPart[1] * qRow[d])
 					acc21 += float64(dstPart[1] * qRow[d+1])
 					acc22 += float64(dstPart[1] * qRow[d+2])
@@ -10476,15 +10856,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dvRow := (*[64]float64)(dv[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float64
-					acc28 += float64(ptPart[0] * doutRow2[d])
-					acc29 += float64(ptPart[0] * doutRow2[d+1])
-					acc30 += float64(ptPart[0] * doutRow2[d+2])
-					acc31 += float64(ptPart[0] * doutRow2[d+3])
-					acc32 += float64(ptPart[0] * doutRow2[d+4])
-					acc33 += float64(ptPart[0] * doutRow2[d+5])
-					acc34 += float64(ptPart[0] * doutRow2[d+6])
-					acc35 += float64(ptPart[0] * doutRow2[d+7])
+					acc28 := float64(ptPart[0] * doutRow2[d])
+					acc29 := float64(ptPart[0] * doutRow2[d+1])
+					acc30 := float64(ptPart[0] * doutRow2[d+2])
+					acc31 := float64(ptPart[0] * doutRow2[d+3])
+					acc32 := float64(ptPart[0] * doutRow2[d+4])
+					acc33 := float64(ptPart[0] * doutRow2[d+5])
+					acc34 := float64(ptPart[0] * doutRow2[d+6])
+					acc35 := float64(ptPart[0] * doutRow2[d+7])
 					acc28 += float64(ptPart[1] * doutRow[d])
 					acc29 += float64(ptPart[1] * doutRow[d+1])
 					acc30 += float64(ptPart[1] * doutRow[d+2])
@@ -10525,11 +10904,17 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*25)
+		choice := 25
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 25 {
+		iHi := min(iHi1-f*25, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*25 + i + row
 
 			for h := range heads {
@@ -10749,15 +11134,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dqRow := (*[64]float64)(dq[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-					acc8 += float64(dsPart[0] * kRow1[d])
-					acc9 += float64(dsPart[0] * kRow1[d+1])
-					acc10 += float64(dsPart[0] * kRow1[d+2])
-					acc11 += float64(dsPart[0] * kRow1[d+3])
-					acc12 += float64(dsPart[0] * kRow1[d+4])
-					acc13 += float64(dsPart[0] * kRow1[d+5])
-					acc14 += float64(dsPart[0] * kRow1[d+6])
-					acc15 += float64(dsPart[0] * kRow1[d+7])
+					acc8 := float64(dsPart[0] * kRow1[d])
+					acc9 := float64(dsPart[0] * kRow1[d+1])
+					acc10 := float64(dsPart[0] * kRow1[d+2])
+					acc11 := float64(dsPart[0] * kRow1[d+3])
+					acc12 := float64(dsPart[0] * kRow1[d+4])
+					acc13 := float64(dsPart[0] * kRow1[d+5])
+					acc14 := float64(dsPart[0] * kRow1[d+6])
+					acc15 := float64(dsPart[0] * kRow1[d+7])
 					acc8 += float64(dsPart[1] * kRow2[d])
 					acc9 += float64(dsPart[1] * kRow2[d+1])
 					acc10 += float64(dsPart[1] * kRow2[d+2])
@@ -11053,15 +11437,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dkRow := (*[64]float64)(dk[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-					acc25 += float64(dstPart[0] * qRow2[d])
-					acc26 += float64(dstPart[0] * qRow2[d+1])
-					acc27 += float64(dstPart[0] * qRow2[d+2])
-					acc28 += float64(dstPart[0] * qRow2[d+3])
-					acc29 += float64(dstPart[0] * qRow2[d+4])
-					acc30 += float64(dstPart[0] * qRow2[d+5])
-					acc31 += float64(dstPart[0] * qRow2[d+6])
-					acc32 += float64(dstPart[0] * qRow2[d+7])
+					acc25 := float64(dstPart[0] * qRow2[d])
+					acc26 := float64(dstPart[0] * qRow2[d+1])
+					acc27 := float64(dstPart[0] * qRow2[d+2])
+					acc28 := float64(dstPart[0] * qRow2[d+3])
+					acc29 := float64(dstPart[0] * qRow2[d+4])
+					acc30 := float64(dstPart[0] * qRow2[d+5])
+					acc31 := float64(dstPart[0] * qRow2[d+6])
+					acc32 := float64(dstPart[0] * qRow2[d+7])
 					acc25 += float64(dstPart[1] * qRow[d])
 					acc26 += float64(dstPart[1] * qRow[d+1])
 					acc27 += float64(dstPart[1] * qRow[d+2])
@@ -11117,15 +11500,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dvRow := (*[64]float64)(dv[(node1*heads+h)*64:])
 
 				for d := 0; d < 64; d += 8 {
-					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-					acc33 += float64(ptPart[0] * doutRow2[d])
-					acc34 += float64(ptPart[0] * doutRow2[d+1])
-					acc35 += float64(ptPart[0] * doutRow2[d+2])
-					acc36 += float64(ptPart[0] * doutRow2[d+3])
-					acc37 += float64(ptPart[0] * doutRow2[d+4])
-					acc38 += float64(ptPart[0] * doutRow2[d+5])
-					acc39 += float64(ptPart[0] * doutRow2[d+6])
-					acc40 += float64(ptPart[0] * doutRow2[d+7])
+					acc33 := float64(ptPart[0] * doutRow2[d])
+					acc34 := float64(ptPart[0] * doutRow2[d+1])
+					acc35 := float64(ptPart[0] * doutRow2[d+2])
+					acc36 := float64(ptPart[0] * doutRow2[d+3])
+					acc37 := float64(ptPart[0] * doutRow2[d+4])
+					acc38 := float64(ptPart[0] * doutRow2[d+5])
+					acc39 := float64(ptPart[0] * doutRow2[d+6])
+					acc40 := float64(ptPart[0] * doutRow2[d+7])
 					acc33 += float64(ptPart[1] * doutRow[d])
 					acc34 += float64(ptPart[1] * doutRow[d+1])
 					acc35 += float64(ptPart[1] * doutRow[d+2])

@@ -18,23 +18,25 @@ import "unsafe"
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
 func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding float32) {
@@ -75,11 +77,14 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -93,12 +98,15 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		}
 
 		if first0 < last0 {
-			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*4+off0,
-				slots, (slots+4)/8*8, (slots+4)%8, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*4+off0, slots, (slots+4)/8*8, (slots+4)%8,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -117,11 +125,14 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -141,12 +152,15 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		}
 
 		if first1 < last1 {
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*4+off1,
-				slots, b*nodes+first1*16+off0, slots/8*8, slots%8, b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, slots/8*8,
+				slots%8, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -171,11 +185,14 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -195,12 +212,15 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		}
 
 		if first2 < last2 {
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*4+off2,
-				slots, b*nodes+first2*16+off1, slots/8*8, slots%8, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, slots/8*8,
+				slots%8, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -222,7 +242,7 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -264,23 +284,25 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 // scoresF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
 func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding float64) {
@@ -321,11 +343,14 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -339,12 +364,15 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		}
 
 		if first0 < last0 {
-			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*4+off0,
-				slots, slots/4*4, slots%4, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*4+off0, slots, slots/4*4, slots%4,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -363,11 +391,14 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -387,12 +418,15 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		}
 
 		if first1 < last1 {
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*4+off1,
-				slots, b*nodes+first1*16+off0, slots/4*4, slots%4, b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, slots/4*4,
+				slots%4, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -417,11 +451,14 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -441,12 +478,15 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		}
 
 		if first2 < last2 {
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*4+off2,
-				slots, b*nodes+first2*16+off1, slots/4*4, slots%4, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, slots/4*4,
+				slots%4, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -468,7 +508,7 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -515,22 +555,22 @@ func contextF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi
 // contextF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX2Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -581,11 +621,14 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -597,18 +640,21 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF32AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -625,11 +671,14 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -646,18 +695,21 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF32AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -679,11 +731,14 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -700,18 +755,21 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF32AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -730,7 +788,7 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -777,22 +835,22 @@ func contextF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi
 // contextF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX2Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -843,11 +901,14 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -859,18 +920,21 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF64AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -887,11 +951,14 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -908,18 +975,21 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF64AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -941,11 +1011,14 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -962,18 +1035,21 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF64AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -992,7 +1068,7 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1039,22 +1115,22 @@ func reverseF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi
 // reverseF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX2Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -1105,11 +1181,14 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1121,18 +1200,21 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF32AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1149,11 +1231,14 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1171,18 +1256,21 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF32AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1205,11 +1293,14 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1227,18 +1318,21 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF32AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1258,7 +1352,7 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1305,22 +1399,22 @@ func reverseF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi
 // reverseF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX2Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -1371,11 +1465,14 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1387,18 +1484,21 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF64AVX2Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1415,11 +1515,14 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1437,18 +1540,21 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF64AVX2Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1471,11 +1577,14 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1493,18 +1602,21 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF64AVX2Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1524,7 +1636,7 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -1571,12 +1683,12 @@ func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi,
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
 func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
@@ -1618,11 +1730,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1632,11 +1747,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1651,11 +1769,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1670,11 +1791,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1694,11 +1818,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1713,11 +1840,14 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1755,12 +1885,12 @@ func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi,
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
 func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
@@ -1802,11 +1932,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1816,11 +1949,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -1835,11 +1971,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1854,11 +1993,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -1878,11 +2020,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1897,11 +2042,14 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -1940,20 +2088,20 @@ func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *fl
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
 func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -1989,6 +2137,9 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		r := make([]float32, 4)
 		e := make([]float32, 44)
 		s := make([]float32, 44)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 352)
+		sx8 := make([]float32, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -1997,11 +2148,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2014,18 +2168,23 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2043,11 +2202,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2065,12 +2227,15 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first1 < last1 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2093,11 +2258,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2115,12 +2283,15 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first2 < last2 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2164,20 +2335,20 @@ func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *fl
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
 func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -2213,6 +2384,9 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		r := make([]float64, 4)
 		e := make([]float64, 44)
 		s := make([]float64, 44)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 352)
+		sx8 := make([]float64, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -2221,11 +2395,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2238,18 +2415,23 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2267,11 +2449,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2289,12 +2474,15 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first1 < last1 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2317,11 +2505,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2339,12 +2530,15 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first2 < last2 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2389,19 +2583,19 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
 func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
@@ -2452,11 +2646,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2470,20 +2667,25 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2502,11 +2704,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2525,14 +2730,16 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2556,11 +2763,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2579,14 +2789,16 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2633,19 +2845,19 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
 func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
@@ -2696,11 +2908,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2714,20 +2929,25 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -2746,11 +2966,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2769,14 +2992,16 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -2800,11 +3025,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2823,14 +3051,16 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -2870,23 +3100,25 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
 func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, padding float32) {
@@ -2927,11 +3159,14 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -2945,12 +3180,15 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		}
 
 		if first0 < last0 {
-			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*4+off0,
-				slots, (slots+12)/16*16, (slots+12)%16, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*4+off0, slots, (slots+12)/16*16, (slots+12)%16,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -2969,11 +3207,14 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -2993,13 +3234,15 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		}
 
 		if first1 < last1 {
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*4+off1,
-				slots, b*nodes+first1*16+off0, (slots+8)/16*16, (slots+8)%16,
-				b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0,
+				(slots+8)/16*16, (slots+8)%16, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3024,11 +3267,14 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3048,13 +3294,15 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		}
 
 		if first2 < last2 {
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*4+off2,
-				slots, b*nodes+first2*16+off1, (slots+8)/16*16, (slots+8)%16,
-				b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1,
+				(slots+8)/16*16, (slots+8)%16, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3076,7 +3324,7 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3118,23 +3366,25 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 // scoresF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, rest, jLo, jHi, jHi1, eHi1, rest1,
-	cHi, row1, cHi1, eHi2, rest2, uHi, row2, eLo, eHi3, rest3 int)
+func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
+	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, eHi, rest, row1 int)
+func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
+	tail, row1 int)
 
 // scoresF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, hHi, heads, row, slots, row1, eHi, rest, row2 int)
+func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
+	eHi, tail, row2 int)
 
 // scoresF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, rest int)
+func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, tail int)
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
 func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, padding float64) {
@@ -3175,11 +3425,14 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -3193,12 +3446,15 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		}
 
 		if first0 < last0 {
-			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, last0-first0, heads/2*2, heads, b*nodes+first0*4+off0,
-				slots, (slots+4)/8*8, (slots+4)%8, b*nodes+first0+off1)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads/2*2, heads, b*nodes+fLo0*4+off0, slots, (slots+4)/8*8, (slots+4)%8,
+				b*nodes+fLo0+off1)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			uHi := 0
@@ -3217,11 +3473,14 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3241,12 +3500,15 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		}
 
 		if first1 < last1 {
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, last1-first1, heads/2*2, heads, b*nodes+first1*4+off1,
-				slots, b*nodes+first1*16+off0, slots/8*8, slots%8, b*nodes+first1+off2)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads/2*2, heads, b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, slots/8*8,
+				slots%8, b*nodes+fLo1+off2)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			uHi := 0
@@ -3271,11 +3533,14 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3295,12 +3560,15 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		}
 
 		if first2 < last2 {
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, last2-first2, heads/2*2, heads, b*nodes+first2*4+off2,
-				slots, b*nodes+first2*16+off1, slots/8*8, slots%8, b*nodes+first2+off3)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads/2*2, heads, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, slots/8*8,
+				slots%8, b*nodes+fLo2+off3)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			uHi := 0
@@ -3322,7 +3590,7 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3369,22 +3637,22 @@ func contextF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, c
 // contextF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX512Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF32AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -3435,11 +3703,14 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3451,18 +3722,21 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF32AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3479,11 +3753,14 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -3500,18 +3777,21 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF32AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -3533,11 +3813,14 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -3554,18 +3837,21 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF32AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -3584,7 +3870,7 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3631,22 +3917,22 @@ func contextF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, c
 // contextF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX512Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // contextF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // contextF64AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -3697,11 +3983,14 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3713,18 +4002,21 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				contextF64AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3741,11 +4033,14 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -3762,18 +4057,21 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				contextF64AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -3795,11 +4093,14 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -3816,18 +4117,21 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				contextF64AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -3846,7 +4150,7 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -3893,22 +4197,22 @@ func reverseF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, c
 // reverseF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512LeavesStream(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX512Leaves(z, p, y *float32, fHi, heads, slots, row, row1 int)
+func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512Level1Stream(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level1(z, p, y *float32, fHi, heads, slots, row, row1, row2 int)
+func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF32AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -3959,11 +4263,14 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -3975,18 +4282,21 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF32AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4003,11 +4313,14 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -4025,18 +4338,21 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF32AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -4059,11 +4375,14 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -4081,18 +4400,21 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF32AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -4112,7 +4434,7 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4159,22 +4481,22 @@ func reverseF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, c
 // reverseF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512LeavesStream(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX512Leaves(z, p, y *float64, fHi, heads, slots, row, row1 int)
+func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
 
 // reverseF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512Level1Stream(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level1(z, p, y *float64, fHi, heads, slots, row, row1, row2 int)
+func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
 
 // reverseF64AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
@@ -4225,11 +4547,14 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4241,18 +4566,21 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512LeavesStream(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			} else {
-				reverseF64AVX512Leaves(&z[0], &p[0], &y[0], last0-first0, heads, slots, b*nodes+first0*4+off0,
-					b*nodes+first0+off1)
+				reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+					b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4269,11 +4597,14 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -4291,18 +4622,21 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			} else {
-				reverseF64AVX512Level1(&z[0], &p[0], &y[0], last1-first1, heads, slots, b*nodes+first1*4+off1,
-					b*nodes+first1*16+off0, b*nodes+first1+off2)
+				reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+					b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
 			}
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -4325,11 +4659,14 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -4347,18 +4684,21 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			} else {
-				reverseF64AVX512Level1(&z[0], &p[0], &y[0], last2-first2, heads, slots, b*nodes+first2*4+off2,
-					b*nodes+first2*16+off1, b*nodes+first2+off3)
+				reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+					b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
 			}
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -4378,7 +4718,7 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 		from3 := n3/tiles*tile + min(tile, n3%tiles)
 		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
 		first3 := max(from3, 1)
-		last3 := max(first3, max(0, min(to3, n3-1)))
+		last3 := max(first3, min(to3, n3-1))
 
 		// level 3, left edge
 		for i3 := from3; i3 < min(to3, first3); i3++ {
@@ -4425,12 +4765,12 @@ func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cH
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, heads, slots, row int)
+func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
 func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
@@ -4472,11 +4812,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4486,11 +4829,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first0 < last0 {
-			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4505,11 +4851,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4524,11 +4873,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first1 < last1 {
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4548,11 +4900,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4567,11 +4922,14 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 		}
 
 		if first2 < last2 {
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4609,12 +4967,12 @@ func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cH
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, heads, slots, row int)
+func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
 func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
@@ -4656,11 +5014,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4670,11 +5031,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first0 < last0 {
-			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], last0-first0, heads, slots, b*nodes+first0*4+off0)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
+				slots, b*nodes+fLo0*4+off0)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			uHi := 0
 			if n1 > 0 {
 				uHi = 1
@@ -4689,11 +5053,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4708,11 +5075,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first1 < last1 {
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last1-first1, heads, slots, b*nodes+first1*4+off1)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
+				slots, b*nodes+fLo1*4+off1)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			uHi := 0
 			if n2 > 0 {
 				uHi = 1
@@ -4732,11 +5102,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4751,11 +5124,14 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 		}
 
 		if first2 < last2 {
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], last2-first2, heads, slots, b*nodes+first2*4+off2)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+				slots, b*nodes+fLo2*4+off2)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			uHi := 0
 			if n3 > 0 {
 				uHi = 1
@@ -4794,20 +5170,20 @@ func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
 func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -4843,6 +5219,9 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		r := make([]float32, 4)
 		e := make([]float32, 44)
 		s := make([]float32, 44)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 352)
+		sx8 := make([]float32, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -4851,11 +5230,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4868,18 +5250,23 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -4897,11 +5284,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -4919,12 +5309,15 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first1 < last1 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -4947,11 +5340,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -4969,12 +5365,15 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first2 < last2 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -5018,20 +5417,20 @@ func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
 func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -5067,6 +5466,9 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		r := make([]float64, 4)
 		e := make([]float64, 44)
 		s := make([]float64, 44)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 352)
+		sx8 := make([]float64, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -5075,11 +5477,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5092,18 +5497,23 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5121,11 +5531,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -5143,12 +5556,15 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first1 < last1 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -5171,11 +5587,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -5193,12 +5612,15 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first2 < last2 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -5243,19 +5665,19 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
 func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
@@ -5306,11 +5728,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5324,20 +5749,25 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5356,11 +5786,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -5379,14 +5812,16 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -5410,11 +5845,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -5433,14 +5871,16 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -5487,19 +5927,19 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
 func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
@@ -5550,11 +5990,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5568,20 +6011,25 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -5600,11 +6048,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -5623,14 +6074,16 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -5654,11 +6107,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -5677,14 +6133,16 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4

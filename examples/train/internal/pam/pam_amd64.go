@@ -24,20 +24,20 @@ func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *fl
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
 func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -73,6 +73,9 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		r := make([]float32, 4)
 		e := make([]float32, 44)
 		s := make([]float32, 44)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 352)
+		sx8 := make([]float32, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -81,11 +84,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -98,18 +104,23 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -127,11 +138,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -149,12 +163,15 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first1 < last1 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -177,11 +194,14 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -199,12 +219,15 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first2 < last2 {
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -248,20 +271,20 @@ func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *fl
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
 func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -297,6 +320,9 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		r := make([]float64, 4)
 		e := make([]float64, 44)
 		s := make([]float64, 44)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 352)
+		sx8 := make([]float64, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -305,11 +331,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -322,18 +351,23 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -351,11 +385,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -373,12 +410,15 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first1 < last1 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -401,11 +441,14 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -423,12 +466,15 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 		}
 
 		if first2 < last2 {
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -473,19 +519,19 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
 func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
@@ -536,11 +582,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -554,20 +603,25 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -586,11 +640,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -609,14 +666,16 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -640,11 +699,14 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -663,14 +725,16 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -717,19 +781,19 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
 func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
@@ -780,11 +844,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -798,20 +865,25 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -830,11 +902,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -853,14 +928,16 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -884,11 +961,14 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -907,14 +987,16 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -960,20 +1042,20 @@ func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, r, e, s *float32, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
 func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
@@ -1009,6 +1091,9 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		r := make([]float32, 4)
 		e := make([]float32, 44)
 		s := make([]float32, 44)
+		rx8 := make([]float32, 32)
+		ex8 := make([]float32, 352)
+		sx8 := make([]float32, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -1017,11 +1102,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1034,18 +1122,23 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1063,11 +1156,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1085,12 +1181,15 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first1 < last1 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1113,11 +1212,14 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1135,12 +1237,15 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first2 < last2 {
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1184,20 +1289,20 @@ func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1,
-	slots int)
+func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, slots int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, r, e, s *float64, fHi, hbHi, heads, row, row1, row2,
-	slots int)
+func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
+	hbHi, heads, row, row1, row2, slots int)
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
 func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
@@ -1233,6 +1338,9 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		r := make([]float64, 4)
 		e := make([]float64, 44)
 		s := make([]float64, 44)
+		rx8 := make([]float64, 32)
+		ex8 := make([]float64, 352)
+		sx8 := make([]float64, 352)
 		b := task / tiles
 		tile := task % tiles
 		from0 := tile * 64
@@ -1241,11 +1349,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1258,18 +1369,23 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
-				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last0-first0, (heads+3)/4,
-					heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1287,11 +1403,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1309,12 +1428,15 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first1 < last1 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last1-first1, (heads+3)/4,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1337,11 +1459,14 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1359,12 +1484,15 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 		}
 
 		if first2 < last2 {
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], last2-first2, (heads+3)/4,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1409,19 +1537,19 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
 func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
@@ -1472,11 +1600,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1490,20 +1621,25 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1522,11 +1658,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1545,14 +1684,16 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1576,11 +1717,14 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1599,14 +1743,16 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1653,19 +1799,19 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
 func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
@@ -1716,11 +1862,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1734,20 +1883,25 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
 			// streaming stores
 			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last0-first0,
-					(heads+3)/4, heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
+					b*nodes+fLo0+off1, slots)
 			}
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi1 := min(3, n0-i0+1)
 			choice2 := 0
@@ -1766,11 +1920,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1789,14 +1946,16 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last1-first1,
-				(heads+3)/4, heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0,
-				b*nodes+first1+off2, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi1 := min(3, n1-i1+1)
 			choice2 := 4
@@ -1820,11 +1979,14 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4
@@ -1843,14 +2005,16 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 		}
 
 		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
 			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], last2-first2,
-				(heads+3)/4, heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1,
-				b*nodes+first2+off3, slots)
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi1 := min(3, n2-i2+1)
 			choice2 := 4

@@ -54,11 +54,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -70,12 +73,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first0 < last0 {
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*4+off0,
-				b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -92,11 +97,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -114,12 +122,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first1 < last1 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*4+off1,
-				b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -142,11 +152,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -164,12 +177,14 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first2 < last2 {
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*4+off2,
-				b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -511,11 +526,18 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 }
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
-func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, slots int) {
+func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -557,7 +579,6 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc3 = greaterF32(acc3, float32(scale*k1))
 
 					m1 := greaterF32(acc3, -3.4028235e+38)
-					var acc4 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -572,8 +593,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k2 := scaleF32(poly1, power1)
 					ePart[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -651,15 +672,14 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					outRow := (*[16]float32)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
-						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float32
-						acc5 += float32(ePart[0] * vRow[d])
-						acc6 += float32(ePart[0] * vRow[d+1])
-						acc7 += float32(ePart[0] * vRow[d+2])
-						acc8 += float32(ePart[0] * vRow[d+3])
-						acc9 += float32(ePart[0] * vRow[d+4])
-						acc10 += float32(ePart[0] * vRow[d+5])
-						acc11 += float32(ePart[0] * vRow[d+6])
-						acc12 += float32(ePart[0] * vRow[d+7])
+						acc5 := float32(ePart[0] * vRow[d])
+						acc6 := float32(ePart[0] * vRow[d+1])
+						acc7 := float32(ePart[0] * vRow[d+2])
+						acc8 := float32(ePart[0] * vRow[d+3])
+						acc9 := float32(ePart[0] * vRow[d+4])
+						acc10 := float32(ePart[0] * vRow[d+5])
+						acc11 := float32(ePart[0] * vRow[d+6])
+						acc12 := float32(ePart[0] * vRow[d+7])
 						acc5 += float32(ePart[1] * vRow1[d])
 						acc6 += float32(ePart[1] * vRow1[d+1])
 						acc7 += float32(ePart[1] * vRow1[d+2])
@@ -700,11 +720,18 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 }
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, heads, row, row1, row2, slots int) {
+func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -762,7 +789,6 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					acc4 = greaterF32(acc4, float32(scale*s[slots-1]))
 
 					m1 := greaterF32(acc4, -3.4028235e+38)
-					var acc5 float32
 					arg1 := lessF32(89, greaterF32(-176, float32(scale*sPart1[0])-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -777,8 +803,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					k1 := scaleF32(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF32(89, greaterF32(-176, float32(scale*sPart1[1])-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
@@ -876,15 +902,14 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					outRow := (*[16]float32)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
-						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
-						acc6 += float32(ePart[0] * vRow[d])
-						acc7 += float32(ePart[0] * vRow[d+1])
-						acc8 += float32(ePart[0] * vRow[d+2])
-						acc9 += float32(ePart[0] * vRow[d+3])
-						acc10 += float32(ePart[0] * vRow[d+4])
-						acc11 += float32(ePart[0] * vRow[d+5])
-						acc12 += float32(ePart[0] * vRow[d+6])
-						acc13 += float32(ePart[0] * vRow[d+7])
+						acc6 := float32(ePart[0] * vRow[d])
+						acc7 := float32(ePart[0] * vRow[d+1])
+						acc8 := float32(ePart[0] * vRow[d+2])
+						acc9 := float32(ePart[0] * vRow[d+3])
+						acc10 := float32(ePart[0] * vRow[d+4])
+						acc11 := float32(ePart[0] * vRow[d+5])
+						acc12 := float32(ePart[0] * vRow[d+6])
+						acc13 := float32(ePart[0] * vRow[d+7])
 						acc6 += float32(ePart[1] * vRow1[d])
 						acc7 += float32(ePart[1] * vRow1[d+1])
 						acc8 += float32(ePart[1] * vRow1[d+2])
@@ -981,11 +1006,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -997,12 +1025,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first0 < last0 {
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, last0-first0, heads, b*nodes+first0*4+off0,
-				b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -1019,11 +1049,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -1041,12 +1074,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first1 < last1 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last1-first1, heads, b*nodes+first1*4+off1,
-				b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -1069,11 +1104,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -1091,12 +1129,14 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 		}
 
 		if first2 < last2 {
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, last2-first2, heads, b*nodes+first2*4+off2,
-				b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -1472,11 +1512,18 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 }
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
-func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, slots int) {
+func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -1518,7 +1565,6 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc3 = greaterF64(acc3, float64(scale*k1))
 
 					m1 := greaterF64(acc3, -1.7976931348623157e+308)
-					var acc4 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -1538,8 +1584,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k2 := scaleF64(poly1, power1)
 					ePart[0] = k2
-					acc4 += k2
 
+					acc4 := k2
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -1636,15 +1682,14 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					outRow := (*[16]float64)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
-						var acc5, acc6, acc7, acc8, acc9, acc10, acc11, acc12 float64
-						acc5 += float64(ePart[0] * vRow[d])
-						acc6 += float64(ePart[0] * vRow[d+1])
-						acc7 += float64(ePart[0] * vRow[d+2])
-						acc8 += float64(ePart[0] * vRow[d+3])
-						acc9 += float64(ePart[0] * vRow[d+4])
-						acc10 += float64(ePart[0] * vRow[d+5])
-						acc11 += float64(ePart[0] * vRow[d+6])
-						acc12 += float64(ePart[0] * vRow[d+7])
+						acc5 := float64(ePart[0] * vRow[d])
+						acc6 := float64(ePart[0] * vRow[d+1])
+						acc7 := float64(ePart[0] * vRow[d+2])
+						acc8 := float64(ePart[0] * vRow[d+3])
+						acc9 := float64(ePart[0] * vRow[d+4])
+						acc10 := float64(ePart[0] * vRow[d+5])
+						acc11 := float64(ePart[0] * vRow[d+6])
+						acc12 := float64(ePart[0] * vRow[d+7])
 						acc5 += float64(ePart[1] * vRow1[d])
 						acc6 += float64(ePart[1] * vRow1[d+1])
 						acc7 += float64(ePart[1] * vRow1[d+2])
@@ -1685,11 +1730,18 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 }
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, heads, row, row1, row2, slots int) {
+func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
+	row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			if heads > 0 {
@@ -1747,7 +1799,6 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					acc4 = greaterF64(acc4, float64(scale*s[slots-1]))
 
 					m1 := greaterF64(acc4, -1.7976931348623157e+308)
-					var acc5 float64
 					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[0])-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -1767,8 +1818,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					k1 := scaleF64(poly1, power1)
 					ePart[0] = k1
-					acc5 += k1
 
+					acc5 := k1
 					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*sPart1[1])-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
@@ -1890,15 +1941,14 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					outRow := (*[16]float64)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
-						var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
-						acc6 += float64(ePart[0] * vRow[d])
-						acc7 += float64(ePart[0] * vRow[d+1])
-						acc8 += float64(ePart[0] * vRow[d+2])
-						acc9 += float64(ePart[0] * vRow[d+3])
-						acc10 += float64(ePart[0] * vRow[d+4])
-						acc11 += float64(ePart[0] * vRow[d+5])
-						acc12 += float64(ePart[0] * vRow[d+6])
-						acc13 += float64(ePart[0] * vRow[d+7])
+						acc6 := float64(ePart[0] * vRow[d])
+						acc7 := float64(ePart[0] * vRow[d+1])
+						acc8 := float64(ePart[0] * vRow[d+2])
+						acc9 := float64(ePart[0] * vRow[d+3])
+						acc10 := float64(ePart[0] * vRow[d+4])
+						acc11 := float64(ePart[0] * vRow[d+5])
+						acc12 := float64(ePart[0] * vRow[d+6])
+						acc13 := float64(ePart[0] * vRow[d+7])
 						acc6 += float64(ePart[1] * vRow1[d])
 						acc7 += float64(ePart[1] * vRow1[d+1])
 						acc8 += float64(ePart[1] * vRow1[d+2])
@@ -2002,11 +2052,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -2019,12 +2072,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first0 < last0 {
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
+				b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -2042,11 +2098,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -2064,12 +2123,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first1 < last1 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -2092,11 +2154,14 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -2114,12 +2179,15 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first2 < last2 {
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -2968,11 +3036,17 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -3116,15 +3190,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dqRow := (*[16]float32)(dq[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
-					acc6 += float32(dsPart[0] * kRow1[d])
-					acc7 += float32(dsPart[0] * kRow1[d+1])
-					acc8 += float32(dsPart[0] * kRow1[d+2])
-					acc9 += float32(dsPart[0] * kRow1[d+3])
-					acc10 += float32(dsPart[0] * kRow1[d+4])
-					acc11 += float32(dsPart[0] * kRow1[d+5])
-					acc12 += float32(dsPart[0] * kRow1[d+6])
-					acc13 += float32(dsPart[0] * kRow1[d+7])
+					acc6 := float32(dsPart[0] * kRow1[d])
+					acc7 := float32(dsPart[0] * kRow1[d+1])
+					acc8 := float32(dsPart[0] * kRow1[d+2])
+					acc9 := float32(dsPart[0] * kRow1[d+3])
+					acc10 := float32(dsPart[0] * kRow1[d+4])
+					acc11 := float32(dsPart[0] * kRow1[d+5])
+					acc12 := float32(dsPart[0] * kRow1[d+6])
+					acc13 := float32(dsPart[0] * kRow1[d+7])
 					acc6 += float32(dsPart[1] * kRow2[d])
 					acc7 += float32(dsPart[1] * kRow2[d+1])
 					acc8 += float32(dsPart[1] * kRow2[d+2])
@@ -3313,15 +3386,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dkRow := (*[16]float32)(dk[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float32
-					acc20 += float32(dstPart[0] * qRow2[d])
-					acc21 += float32(dstPart[0] * qRow2[d+1])
-					acc22 += float32(dstPart[0] * qRow2[d+2])
-					acc23 += float32(dstPart[0] * qRow2[d+3])
-					acc24 += float32(dstPart[0] * qRow2[d+4])
-					acc25 += float32(dstPart[0] * qRow2[d+5])
-					acc26 += float32(dstPart[0] * qRow2[d+6])
-					acc27 += float32(dstPart[0] * qRow2[d+7])
+					acc20 := float32(dstPart[0] * qRow2[d])
+					acc21 := float32(dstPart[0] * qRow2[d+1])
+					acc22 := float32(dstPart[0] * qRow2[d+2])
+					acc23 := float32(dstPart[0] * qRow2[d+3])
+					acc24 := float32(dstPart[0] * qRow2[d+4])
+					acc25 := float32(dstPart[0] * qRow2[d+5])
+					acc26 := float32(dstPart[0] * qRow2[d+6])
+					acc27 := float32(dstPart[0] * qRow2[d+7])
 					acc20 += float32(dstPart[1] * qRow[d])
 					acc21 += float32(dstPart[1] * qRow[d+1])
 					acc22 += float32(dstPart[1] * qRow[d+2])
@@ -3361,15 +3433,14 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dvRow := (*[16]float32)(dv[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float32
-					acc28 += float32(ptPart[0] * doutRow2[d])
-					acc29 += float32(ptPart[0] * doutRow2[d+1])
-					acc30 += float32(ptPart[0] * doutRow2[d+2])
-					acc31 += float32(ptPart[0] * doutRow2[d+3])
-					acc32 += float32(ptPart[0] * doutRow2[d+4])
-					acc33 += float32(ptPart[0] * doutRow2[d+5])
-					acc34 += float32(ptPart[0] * doutRow2[d+6])
-					acc35 += float32(ptPart[0] * doutRow2[d+7])
+					acc28 := float32(ptPart[0] * doutRow2[d])
+					acc29 := float32(ptPart[0] * doutRow2[d+1])
+					acc30 := float32(ptPart[0] * doutRow2[d+2])
+					acc31 := float32(ptPart[0] * doutRow2[d+3])
+					acc32 := float32(ptPart[0] * doutRow2[d+4])
+					acc33 := float32(ptPart[0] * doutRow2[d+5])
+					acc34 := float32(ptPart[0] * doutRow2[d+6])
+					acc35 := float32(ptPart[0] * doutRow2[d+7])
 					acc28 += float32(ptPart[1] * doutRow[d])
 					acc29 += float32(ptPart[1] * doutRow[d+1])
 					acc30 += float32(ptPart[1] * doutRow[d+2])
@@ -3410,11 +3481,17 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, heads, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -3609,15 +3686,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dqRow := (*[16]float32)(dq[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-					acc8 += float32(dsPart[0] * kRow1[d])
-					acc9 += float32(dsPart[0] * kRow1[d+1])
-					acc10 += float32(dsPart[0] * kRow1[d+2])
-					acc11 += float32(dsPart[0] * kRow1[d+3])
-					acc12 += float32(dsPart[0] * kRow1[d+4])
-					acc13 += float32(dsPart[0] * kRow1[d+5])
-					acc14 += float32(dsPart[0] * kRow1[d+6])
-					acc15 += float32(dsPart[0] * kRow1[d+7])
+					acc8 := float32(dsPart[0] * kRow1[d])
+					acc9 := float32(dsPart[0] * kRow1[d+1])
+					acc10 := float32(dsPart[0] * kRow1[d+2])
+					acc11 := float32(dsPart[0] * kRow1[d+3])
+					acc12 := float32(dsPart[0] * kRow1[d+4])
+					acc13 := float32(dsPart[0] * kRow1[d+5])
+					acc14 := float32(dsPart[0] * kRow1[d+6])
+					acc15 := float32(dsPart[0] * kRow1[d+7])
 					acc8 += float32(dsPart[1] * kRow2[d])
 					acc9 += float32(dsPart[1] * kRow2[d+1])
 					acc10 += float32(dsPart[1] * kRow2[d+2])
@@ -3888,15 +3964,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dkRow := (*[16]float32)(dk[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-					acc25 += float32(dstPart[0] * qRow2[d])
-					acc26 += float32(dstPart[0] * qRow2[d+1])
-					acc27 += float32(dstPart[0] * qRow2[d+2])
-					acc28 += float32(dstPart[0] * qRow2[d+3])
-					acc29 += float32(dstPart[0] * qRow2[d+4])
-					acc30 += float32(dstPart[0] * qRow2[d+5])
-					acc31 += float32(dstPart[0] * qRow2[d+6])
-					acc32 += float32(dstPart[0] * qRow2[d+7])
+					acc25 := float32(dstPart[0] * qRow2[d])
+					acc26 := float32(dstPart[0] * qRow2[d+1])
+					acc27 := float32(dstPart[0] * qRow2[d+2])
+					acc28 := float32(dstPart[0] * qRow2[d+3])
+					acc29 := float32(dstPart[0] * qRow2[d+4])
+					acc30 := float32(dstPart[0] * qRow2[d+5])
+					acc31 := float32(dstPart[0] * qRow2[d+6])
+					acc32 := float32(dstPart[0] * qRow2[d+7])
 					acc25 += float32(dstPart[1] * qRow[d])
 					acc26 += float32(dstPart[1] * qRow[d+1])
 					acc27 += float32(dstPart[1] * qRow[d+2])
@@ -3952,15 +4027,14 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dvRow := (*[16]float32)(dv[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-					acc33 += float32(ptPart[0] * doutRow2[d])
-					acc34 += float32(ptPart[0] * doutRow2[d+1])
-					acc35 += float32(ptPart[0] * doutRow2[d+2])
-					acc36 += float32(ptPart[0] * doutRow2[d+3])
-					acc37 += float32(ptPart[0] * doutRow2[d+4])
-					acc38 += float32(ptPart[0] * doutRow2[d+5])
-					acc39 += float32(ptPart[0] * doutRow2[d+6])
-					acc40 += float32(ptPart[0] * doutRow2[d+7])
+					acc33 := float32(ptPart[0] * doutRow2[d])
+					acc34 := float32(ptPart[0] * doutRow2[d+1])
+					acc35 := float32(ptPart[0] * doutRow2[d+2])
+					acc36 := float32(ptPart[0] * doutRow2[d+3])
+					acc37 := float32(ptPart[0] * doutRow2[d+4])
+					acc38 := float32(ptPart[0] * doutRow2[d+5])
+					acc39 := float32(ptPart[0] * doutRow2[d+6])
+					acc40 := float32(ptPart[0] * doutRow2[d+7])
 					acc33 += float32(ptPart[1] * doutRow[d])
 					acc34 += float32(ptPart[1] * doutRow[d+1])
 					acc35 += float32(ptPart[1] * doutRow[d+2])
@@ -4063,11 +4137,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to0 = n0
 		}
 
-		first0 := (max(from0, 1) + 3) / 4
-		last0 := max(first0, min(max(0, min(to0, n0-1))/4, n1-1))
+		first0 := max(from0, 1)
+		last0 := first0
+		if n1 > 0 {
+			last0 = max(first0, min(to0, n0-1))
+		}
 
 		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0*4); i0++ {
+		for i0 := from0; i0 < min(to0, first0); i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -4080,12 +4157,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first0 < last0 {
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last0-first0,
-				heads, b*nodes+first0*4+off0, b*nodes+first0+off1, slots)
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
+				b*nodes+fLo0+off1, slots)
 		}
 
 		// level 0, right edge
-		for i0 := last0 * 4; i0 < to0; i0++ {
+		for i0 := last0; i0 < to0; i0++ {
 			jLo := max(0, 1-i0)
 			jHi := min(3, n0-i0+1)
 			choice2 := 0
@@ -4103,11 +4183,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to1 = n1
 		}
 
-		first1 := (max(from1, 1) + 3) / 4
-		last1 := max(first1, min(max(0, min(to1, n1-1))/4, n2-1))
+		first1 := max(from1, 1)
+		last1 := first1
+		if n2 > 0 {
+			last1 = max(first1, min(to1, n1-1))
+		}
 
 		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1*4); i1++ {
+		for i1 := from1; i1 < min(to1, first1); i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -4125,12 +4208,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first1 < last1 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last1-first1,
-				heads, b*nodes+first1*4+off1, b*nodes+first1*16+off0, b*nodes+first1+off2, slots)
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
+				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
 		}
 
 		// level 1, right edge
-		for i1 := last1 * 4; i1 < to1; i1++ {
+		for i1 := last1; i1 < to1; i1++ {
 			jLo := max(0, 1-i1)
 			jHi := min(3, n1-i1+1)
 			choice2 := 4
@@ -4153,11 +4239,14 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 			to2 = n2
 		}
 
-		first2 := (max(from2, 1) + 3) / 4
-		last2 := max(first2, min(max(0, min(to2, n2-1))/4, n3-1))
+		first2 := max(from2, 1)
+		last2 := first2
+		if n3 > 0 {
+			last2 = max(first2, min(to2, n2-1))
+		}
 
 		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2*4); i2++ {
+		for i2 := from2; i2 < min(to2, first2); i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -4175,12 +4264,15 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 		}
 
 		if first2 < last2 {
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, last2-first2,
-				heads, b*nodes+first2*4+off2, b*nodes+first2*16+off1, b*nodes+first2+off3, slots)
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
+				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
 		}
 
 		// level 2, right edge
-		for i2 := last2 * 4; i2 < to2; i2++ {
+		for i2 := last2; i2 < to2; i2++ {
 			jLo := max(0, 1-i2)
 			jHi := min(3, n2-i2+1)
 			choice2 := 4
@@ -5089,11 +5181,17 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -5257,15 +5355,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dqRow := (*[16]float64)(dq[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
-					acc6 += float64(dsPart[0] * kRow1[d])
-					acc7 += float64(dsPart[0] * kRow1[d+1])
-					acc8 += float64(dsPart[0] * kRow1[d+2])
-					acc9 += float64(dsPart[0] * kRow1[d+3])
-					acc10 += float64(dsPart[0] * kRow1[d+4])
-					acc11 += float64(dsPart[0] * kRow1[d+5])
-					acc12 += float64(dsPart[0] * kRow1[d+6])
-					acc13 += float64(dsPart[0] * kRow1[d+7])
+					acc6 := float64(dsPart[0] * kRow1[d])
+					acc7 := float64(dsPart[0] * kRow1[d+1])
+					acc8 := float64(dsPart[0] * kRow1[d+2])
+					acc9 := float64(dsPart[0] * kRow1[d+3])
+					acc10 := float64(dsPart[0] * kRow1[d+4])
+					acc11 := float64(dsPart[0] * kRow1[d+5])
+					acc12 := float64(dsPart[0] * kRow1[d+6])
+					acc13 := float64(dsPart[0] * kRow1[d+7])
 					acc6 += float64(dsPart[1] * kRow2[d])
 					acc7 += float64(dsPart[1] * kRow2[d+1])
 					acc8 += float64(dsPart[1] * kRow2[d+2])
@@ -5474,15 +5571,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dkRow := (*[16]float64)(dk[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc20, acc21, acc22, acc23, acc24, acc25, acc26, acc27 float64
-					acc20 += float64(dstPart[0] * qRow2[d])
-					acc21 += float64(dstPart[0] * qRow2[d+1])
-					acc22 += float64(dstPart[0] * qRow2[d+2])
-					acc23 += float64(dstPart[0] * qRow2[d+3])
-					acc24 += float64(dstPart[0] * qRow2[d+4])
-					acc25 += float64(dstPart[0] * qRow2[d+5])
-					acc26 += float64(dstPart[0] * qRow2[d+6])
-					acc27 += float64(dstPart[0] * qRow2[d+7])
+					acc20 := float64(dstPart[0] * qRow2[d])
+					acc21 := float64(dstPart[0] * qRow2[d+1])
+					acc22 := float64(dstPart[0] * qRow2[d+2])
+					acc23 := float64(dstPart[0] * qRow2[d+3])
+					acc24 := float64(dstPart[0] * qRow2[d+4])
+					acc25 := float64(dstPart[0] * qRow2[d+5])
+					acc26 := float64(dstPart[0] * qRow2[d+6])
+					acc27 := float64(dstPart[0] * qRow2[d+7])
 					acc20 += float64(dstPart[1] * qRow[d])
 					acc21 += float64(dstPart[1] * qRow[d+1])
 					acc22 += float64(dstPart[1] * qRow[d+2])
@@ -5522,15 +5618,14 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dvRow := (*[16]float64)(dv[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc28, acc29, acc30, acc31, acc32, acc33, acc34, acc35 float64
-					acc28 += float64(ptPart[0] * doutRow2[d])
-					acc29 += float64(ptPart[0] * doutRow2[d+1])
-					acc30 += float64(ptPart[0] * doutRow2[d+2])
-					acc31 += float64(ptPart[0] * doutRow2[d+3])
-					acc32 += float64(ptPart[0] * doutRow2[d+4])
-					acc33 += float64(ptPart[0] * doutRow2[d+5])
-					acc34 += float64(ptPart[0] * doutRow2[d+6])
-					acc35 += float64(ptPart[0] * doutRow2[d+7])
+					acc28 := float64(ptPart[0] * doutRow2[d])
+					acc29 := float64(ptPart[0] * doutRow2[d+1])
+					acc30 := float64(ptPart[0] * doutRow2[d+2])
+					acc31 := float64(ptPart[0] * doutRow2[d+3])
+					acc32 := float64(ptPart[0] * doutRow2[d+4])
+					acc33 := float64(ptPart[0] * doutRow2[d+5])
+					acc34 := float64(ptPart[0] * doutRow2[d+6])
+					acc35 := float64(ptPart[0] * doutRow2[d+7])
 					acc28 += float64(ptPart[1] * doutRow[d])
 					acc29 += float64(ptPart[1] * doutRow[d+1])
 					acc30 += float64(ptPart[1] * doutRow[d+2])
@@ -5571,11 +5666,17 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, heads, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for i := range 4 {
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
 			node1 := f*4 + i + row
 
 			for h := range heads {
@@ -5795,15 +5896,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dqRow := (*[16]float64)(dq[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-					acc8 += float64(dsPart[0] * kRow1[d])
-					acc9 += float64(dsPart[0] * kRow1[d+1])
-					acc10 += float64(dsPart[0] * kRow1[d+2])
-					acc11 += float64(dsPart[0] * kRow1[d+3])
-					acc12 += float64(dsPart[0] * kRow1[d+4])
-					acc13 += float64(dsPart[0] * kRow1[d+5])
-					acc14 += float64(dsPart[0] * kRow1[d+6])
-					acc15 += float64(dsPart[0] * kRow1[d+7])
+					acc8 := float64(dsPart[0] * kRow1[d])
+					acc9 := float64(dsPart[0] * kRow1[d+1])
+					acc10 := float64(dsPart[0] * kRow1[d+2])
+					acc11 := float64(dsPart[0] * kRow1[d+3])
+					acc12 := float64(dsPart[0] * kRow1[d+4])
+					acc13 := float64(dsPart[0] * kRow1[d+5])
+					acc14 := float64(dsPart[0] * kRow1[d+6])
+					acc15 := float64(dsPart[0] * kRow1[d+7])
 					acc8 += float64(dsPart[1] * kRow2[d])
 					acc9 += float64(dsPart[1] * kRow2[d+1])
 					acc10 += float64(dsPart[1] * kRow2[d+2])
@@ -6099,15 +6199,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dkRow := (*[16]float64)(dk[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-					acc25 += float64(dstPart[0] * qRow2[d])
-					acc26 += float64(dstPart[0] * qRow2[d+1])
-					acc27 += float64(dstPart[0] * qRow2[d+2])
-					acc28 += float64(dstPart[0] * qRow2[d+3])
-					acc29 += float64(dstPart[0] * qRow2[d+4])
-					acc30 += float64(dstPart[0] * qRow2[d+5])
-					acc31 += float64(dstPart[0] * qRow2[d+6])
-					acc32 += float64(dstPart[0] * qRow2[d+7])
+					acc25 := float64(dstPart[0] * qRow2[d])
+					acc26 := float64(dstPart[0] * qRow2[d+1])
+					acc27 := float64(dstPart[0] * qRow2[d+2])
+					acc28 := float64(dstPart[0] * qRow2[d+3])
+					acc29 := float64(dstPart[0] * qRow2[d+4])
+					acc30 := float64(dstPart[0] * qRow2[d+5])
+					acc31 := float64(dstPart[0] * qRow2[d+6])
+					acc32 := float64(dstPart[0] * qRow2[d+7])
 					acc25 += float64(dstPart[1] * qRow[d])
 					acc26 += float64(dstPart[1] * qRow[d+1])
 					acc27 += float64(dstPart[1] * qRow[d+2])
@@ -6163,15 +6262,14 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dvRow := (*[16]float64)(dv[(node1*heads+h)*16:])
 
 				for d := 0; d < 16; d += 8 {
-					var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-					acc33 += float64(ptPart[0] * doutRow2[d])
-					acc34 += float64(ptPart[0] * doutRow2[d+1])
-					acc35 += float64(ptPart[0] * doutRow2[d+2])
-					acc36 += float64(ptPart[0] * doutRow2[d+3])
-					acc37 += float64(ptPart[0] * doutRow2[d+4])
-					acc38 += float64(ptPart[0] * doutRow2[d+5])
-					acc39 += float64(ptPart[0] * doutRow2[d+6])
-					acc40 += float64(ptPart[0] * doutRow2[d+7])
+					acc33 := float64(ptPart[0] * doutRow2[d])
+					acc34 := float64(ptPart[0] * doutRow2[d+1])
+					acc35 := float64(ptPart[0] * doutRow2[d+2])
+					acc36 := float64(ptPart[0] * doutRow2[d+3])
+					acc37 := float64(ptPart[0] * doutRow2[d+4])
+					acc38 := float64(ptPart[0] * doutRow2[d+5])
+					acc39 := float64(ptPart[0] * doutRow2[d+6])
+					acc40 := float64(ptPart[0] * doutRow2[d+7])
 					acc33 += float64(ptPart[1] * doutRow[d])
 					acc34 += float64(ptPart[1] * doutRow[d+1])
 					acc35 += float64(ptPart[1] * doutRow[d+2])
