@@ -1,7 +1,9 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -92,6 +94,9 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	if len(allocs) == 0 {
 		return body
 	}
+	for _, f := range n.Funcs { // every function has its buffers in the order of the program's
+		slices.SortStableFunc(f.Buffers, func(a, b *ir.Buffer) int { return cmp.Compare(place(allocs, a), place(allocs, b)) })
+	}
 	out := append([]ir.Stmt(nil), body...)
 	for i, s := range body {
 		if loop, ok := s.(*ir.For); ok && loop.Parallel {
@@ -102,6 +107,11 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 		}
 	}
 	return append(allocs, out...)
+}
+
+// place returns where a buffer of that name is allocated, -1 if it is not.
+func place(allocs []ir.Stmt, b *ir.Buffer) int {
+	return slices.IndexFunc(allocs, func(s ir.Stmt) bool { return s.(*ir.Alloc).Buf.Name == b.Name })
 }
 
 // hasBuffer reports whether a buffer of that name is the program's.
