@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -59,56 +60,46 @@ func (p Losses) below() string {
 	return heading
 }
 
-// Plots have their headings above them instead of labels on their y axes, since plot.DataCanvas takes the middle of a logarithmic axis
-// for that of a linear one, and leaves room for a label near its end.
-
 func (p Losses) lossPlot() (*plot.Plot, legend) {
 	pl := p.newPlot(8)
 	var names legend
 	for n, c := range p.Curves {
-		points := make(plotter.XYs, len(c.Losses))
-		for i, loss := range c.Losses {
-			points[i] = plotter.XY{X: float64(i + 1), Y: loss}
-		}
-		names.line(pl, c.Name+", each step", curveStyle(n), points)
+		names.line(pl, c.Name+", each step", curveStyle(n), positive(steps(c.Losses)))
 	}
 	for n, c := range p.Curves {
 		style := draw.GlyphStyle{Color: chart.Ink(), Radius: 4.5, Shape: draw.RingGlyph{}}
 		if n == 1 {
 			style.Radius, style.Shape = 3, draw.CrossGlyph{}
 		}
-		names.marks(pl, c.Name+", validation", style, c.Valid)
+		names.marks(pl, c.Name+", validation", style, positive(c.Valid))
 	}
 	if len(p.Curves) == 2 {
 		pl.X.Tick.Marker = unlabelled{pl.X.Tick.Marker}
 	}
+	widen(&pl.Y)
 	return pl, names
 }
 
 func (p Losses) differencePlot() *plot.Plot {
 	pl := p.newPlot(5)
 	pl.X.Label.Text = "step (one without a dot: no difference)"
-	var points plotter.XYs
-	a, b := p.Curves[0].Losses, p.Curves[1].Losses
-	for i := range a {
-		if d := math.Abs(a[i]-b[i]) / math.Abs(a[i]); d > 0 {
-			points = append(points, plotter.XY{X: float64(i + 1), Y: d})
-		}
+	differences := make([]float64, len(p.Curves[0].Losses))
+	for i, loss := range p.Curves[0].Losses {
+		differences[i] = math.Abs(loss-p.Curves[1].Losses[i]) / math.Abs(loss)
 	}
 	var names legend // not drawn: the heading says it
-	names.marks(pl, "", draw.GlyphStyle{Color: chart.Accent(), Radius: 1.8, Shape: draw.CircleGlyph{}}, points)
+	names.marks(pl, "", draw.GlyphStyle{Color: chart.Accent(), Radius: 1.8, Shape: draw.CircleGlyph{}}, positive(steps(differences)))
 	if p.Limit > 0 {
 		names.line(pl, "", chart.Line(second(), 1.6), plotter.XYs{{X: 0, Y: p.Limit}, {X: float64(p.LimitSteps), Y: p.Limit}})
 	}
-	if len(points) == 0 && p.Limit == 0 {
-		pl.Y.Min, pl.Y.Max = 1e-17, 1e-15
-	}
+	widen(&pl.Y)
 	pl.Y.Min = math.Pow(10, math.Floor(math.Log10(pl.Y.Min)))
 	pl.Y.Max = math.Pow(10, math.Ceil(math.Log10(pl.Y.Max)))
 	return pl
 }
 
-// newPlot is a plot over all steps with a logarithmic axis of errors with about so many labels.
+// newPlot is a plot over all steps with a logarithmic axis of errors, with at most so many labels. It has no label on that axis, but a
+// heading: plot.DataCanvas takes the middle of a logarithmic axis for that of a linear one, and would leave room for a label there.
 func (p Losses) newPlot(labels int) *plot.Plot {
 	pl := chart.NewPlot(0, float64(len(p.Curves[0].Losses)))
 	pl.X.Label.TextStyle = chart.Style(10.5, false, draw.XCenter, draw.YBottom)
@@ -117,6 +108,30 @@ func (p Losses) newPlot(labels int) *plot.Plot {
 	pl.Y.Tick.Marker = logTicks{labels}
 	grid(pl)
 	return pl
+}
+
+// steps has a point for every step.
+func steps(numbers []float64) plotter.XYs {
+	points := make(plotter.XYs, len(numbers))
+	for i, x := range numbers {
+		points[i] = plotter.XY{X: float64(i + 1), Y: x}
+	}
+	return points
+}
+
+// positive leaves out what a logarithmic axis cannot show.
+func positive(points plotter.XYs) plotter.XYs {
+	return slices.DeleteFunc(slices.Clone(points), func(p plotter.XY) bool { return !(p.Y > 0) || math.IsInf(p.Y, 1) })
+}
+
+// widen gives a logarithmic axis of no number, or of one, a range.
+func widen(y *plot.Axis) {
+	switch {
+	case y.Min > y.Max:
+		y.Min, y.Max = 1e-17, 1e-15
+	case y.Min == y.Max:
+		y.Min, y.Max = y.Min/2, y.Max*2
+	}
 }
 
 // unlabelled leaves out the labels of ticks, but keeps the grid that needs them.

@@ -182,3 +182,21 @@ func TestSeed(t *testing.T) {
 		t.Error("another seed gives the same weights")
 	}
 }
+
+// TestHeadSeesTheLastNodes: of every level the last node, and no other, decides about the forecast.
+func TestHeadSeesTheLastNodes(t *testing.T) {
+	r, nodes := source(), testLevels()
+	h := newHead[float64](nodes, width, 4, r)
+	x := random(r, nodes.Nodes(), width)
+	before := h.forward(x, 1).Data[0]
+	for l, size := range nodes.Levels {
+		for i := range size {
+			x.Row(nodes.Node(l, i))[0]++
+			if changed := h.forward(x, 1).Data[0] != before; changed != (i == size-1) {
+				t.Errorf("node %d of %d of level %d changes the forecast: %v", i, size, l, changed)
+			}
+			x.Row(nodes.Node(l, i))[0]--
+			before = h.forward(x, 1).Data[0] // adding and taking away may round
+		}
+	}
+}

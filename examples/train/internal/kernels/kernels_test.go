@@ -58,6 +58,40 @@ func testTwins[T tensor.Float](t *testing.T, leaves int, tolerance float64) {
 	}
 }
 
+// TestNaiveRounds: the naive twin of float32 rounds every operation, so that it is off as any program of float32 is.
+func TestNaiveRounds(t *testing.T) {
+	const leaves = 16
+	rows := pam.Nodes(leaves)
+	single, double := make([]float32, rows*pam.Dim), make([]float64, rows*pam.Dim)
+	for i := range single {
+		single[i] = float32(math.Sin(float64(i * i)))
+		double[i] = float64(single[i])
+	}
+	out32, out64 := forward(t, single, leaves), forward(t, double, leaves)
+	off := 0
+	for i, x := range out32 {
+		if x != float32(out64[i]) {
+			off++
+		}
+	}
+	if off < len(out32)/10 {
+		t.Errorf("%d of %d numbers in float32 are not those of float64, rounded; want more", off, len(out32))
+	}
+}
+
+func forward[T tensor.Float](t *testing.T, x []T, leaves int) []T {
+	t.Helper()
+	a, err := New[T](Naive, leaves, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]T, len(x))
+	if err := a.Forward(out, make([]T, pam.Nodes(leaves)), x, x, x, 1); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // TestErrors: what is wrong with a call comes out of both.
 func TestErrors(t *testing.T) {
 	for _, name := range []string{Generated, Naive} {

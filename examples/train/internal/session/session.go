@@ -100,6 +100,9 @@ func test[T tensor.Float](ctx context.Context, r *train.Run[T], o Options, p *Pr
 	defer p.Clear()
 	for _, l := range r.Learners {
 		s, err := l.Test(ctx, o.Batch)
+		if errors.Is(err, train.ErrStopped) {
+			return nil, fmt.Errorf("%w in the tests; -resume goes on from %s", err, o.checkpoint())
+		}
 		if err != nil {
 			return nil, err
 		}

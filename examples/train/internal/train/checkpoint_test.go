@@ -147,12 +147,13 @@ func refuses[T tensor.Float](t *testing.T, name string, r *Run[T], file, want st
 func TestOtherVersions(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "run.ckpt")
 	for want, change := range map[string]func(r *Run[float32]){
-		"has 1 models, want 2":                func(r *Run[float32]) { r.Learners = r.Learners[:1] },
-		"model 2 (seed 1, generated) is not":  func(r *Run[float32]) { r.Learners[1].Kernels = r.Learners[0].Kernels },
-		"model 1 has weights of another":      func(r *Run[float32]) { r.Learners[0].Weights = r.Learners[0].Weights[1:] },
-		"model 2 has weights of another":      func(r *Run[float32]) { r.Learners[1].Adam.V[0] = nil },
-		"model 1 (seed 1, generated) is not":  func(r *Run[float32]) { r.Learners[0].Adam.Steps++ },
-		"model 2 (seed 1, naive) is not that": func(r *Run[float32]) { r.Learners[1].Losses = nil },
+		"has 1 models, want 2":                 func(r *Run[float32]) { r.Learners = r.Learners[:1] },
+		"model 2 (seed 1, generated) is not":   func(r *Run[float32]) { r.Learners[1].Kernels = r.Learners[0].Kernels },
+		"model 1 has weights of another":       func(r *Run[float32]) { r.Learners[0].Weights = r.Learners[0].Weights[1:] },
+		"model 2 has weights of another":       func(r *Run[float32]) { r.Learners[1].Adam.V[0] = nil },
+		"model 1 has weights of another shape": func(r *Run[float32]) { r.Learners[0].Best = r.Learners[0].Weights[1:] },
+		"model 1 (seed 1, generated) is not":   func(r *Run[float32]) { r.Learners[0].Adam.Steps++ },
+		"model 2 (seed 1, naive) is not that":  func(r *Run[float32]) { r.Learners[1].Losses = nil },
 	} {
 		r := newRun[float32](t, small("f32"))
 		goOn(t, r, 2)

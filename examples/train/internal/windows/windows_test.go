@@ -128,7 +128,7 @@ func TestScores(t *testing.T) {
 	if got := w.Baseline(SameAsLast, starts).MAE * w.Deviation; math.Abs(got-12.5) > 1e-9 {
 		t.Errorf("%s: off by %v, want 12.5 on average", SameAsLast, got)
 	}
-	if got := w.Baseline(SameAsBefore, starts).MAE * w.Deviation; math.Abs(got-24) > 1e-9 {
-		t.Errorf("%s: off by %v, want 24", SameAsBefore, got)
+	if got := math.Sqrt(w.Baseline(SameAsBefore, starts).MSE) * w.Deviation; math.Abs(got-24) > 1e-9 {
+		t.Errorf("%s: off by %v, want 24 at every step", SameAsBefore, got)
 	}
 }
