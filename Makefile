@@ -3,16 +3,21 @@ GO ?= go
 DATA ?=
 AGAINST ?= HEAD
 
-.PHONY: demo test quick generate check-generated lint verify-long bench-check bench-peers
+.PHONY: demo train test quick generate check-generated lint verify-long bench-check bench-peers
 
 # The main job on an embedded series; DATA=FILE reads a file in the ETTh1 form instead.
 demo:
 	cd examples/ett && $(GO) generate ./... && $(GO) run . $(if $(DATA),-data $(abspath $(DATA)))
 
+# A forecaster, trained with generated attention and beside it with naive attention; DATA as above.
+train:
+	cd examples/train && $(GO) generate ./... && $(GO) run . $(if $(DATA),-data $(abspath $(DATA)))
+
 # What CI runs: every module's tests, the committed packages remade and compared, static checks.
 test: lint check-generated
 	$(GO) test -timeout 20m ./...
 	cd examples/ett && $(GO) test ./...
+	cd examples/train && $(GO) test ./...
 
 # The tests of the packages alone.
 quick:

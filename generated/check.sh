@@ -14,8 +14,10 @@ for package in ett fig4 anydim; do
 		exit 1
 	}
 done
-(cd ../examples/ett && go tool pyragen gen --check >/dev/null) || {
-	echo "examples/ett/internal is stale; run \`go generate ./...\` there and commit" >&2
-	exit 1
-}
+for example in ett train; do
+	(cd "../examples/$example" && go tool pyragen gen --check >/dev/null) || {
+		echo "examples/$example/internal is stale; run \`go generate ./...\` there and commit" >&2
+		exit 1
+	}
+done
 echo "generated: ett, fig4 and anydim are what the compiler writes"
