@@ -12,12 +12,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// DPI makes a point half a millimetre on most screens: text of 11 points is easy to read at full size and still readable at half.
-const DPI = 144
-
-// Pixels is a length on paper. It is rounded up to whole pixels, so half a pixel less keeps an inexact quotient from adding one.
-func Pixels(n float64) vg.Length { return vg.Length(n-0.5) / DPI * vg.Inch }
-
 // Ink is the colour of text.
 func Ink() color.Color { return color.RGBA{0x22, 0x26, 0x2b, 0xff} }
 

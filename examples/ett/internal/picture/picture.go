@@ -2,12 +2,10 @@
 package picture
 
 import (
-	"bytes"
 	"fmt"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 
 	"github.com/pyragen/pyragen/examples/ett/chart"
 	"github.com/pyragen/pyragen/examples/ett/series"
@@ -48,14 +46,13 @@ func (p Picture) PNG() ([]byte, error) {
 	if p.From < 0 || p.From >= p.Series.Len() || p.Last < 1 || p.Last > p.Series.Len() || len(p.Levels) == 0 {
 		return nil, fmt.Errorf("picture: steps %d to %d, last %d, %d levels: nothing to draw", p.From, p.Series.Len(), p.Last, len(p.Levels))
 	}
-	img := vgimg.NewWith(vgimg.UseWH(chart.Pixels(Width), chart.Pixels(Height)), vgimg.UseDPI(chart.DPI))
-	canvas := draw.Crop(draw.New(img), 14, -14, 10, -14)
+	page := chart.NewPage(Width, Height, p.Title, p.Subtitle)
+	canvas := page.Canvas
 	scale := newScale(p.Levels)
 
-	head := canvas.Max.Y - 46
+	head := canvas.Max.Y
 	foot := canvas.Min.Y + 52
 	split := foot + 0.6*(head-foot)
-	p.drawHead(canvas)
 	curve, levels := p.curvePlot(), p.levelPlot(scale)
 	top, below := band(canvas, split, head), band(canvas, foot+6, split-28)
 	top, below = chart.Align(curve, levels, top, below)
@@ -65,12 +62,7 @@ func (p Picture) PNG() ([]byte, error) {
 	heading := "Each bar is a node, as wide as the time it averages. The framed ones ask: the darker a bar, the more they attend to it."
 	canvas.FillText(chart.Style(10.5, true, draw.XLeft, draw.YBottom), vg.Point{X: levels.DataCanvas(below).Min.X, Y: below.Max.Y + 2}, heading)
 	scale.draw(band(canvas, canvas.Min.Y, foot), below.Min.X)
-
-	var out bytes.Buffer
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("picture: %w", err)
-	}
-	return out.Bytes(), nil
+	return page.PNG()
 }
 
 // notes is the width of the column on the right in which each level says what it gets.
@@ -81,10 +73,4 @@ func band(c draw.Canvas, bottom, top vg.Length) draw.Canvas {
 	c.Min.Y, c.Max.Y = bottom, top
 	c.Max.X -= notes
 	return c
-}
-
-// drawHead writes the title and what is below it.
-func (p Picture) drawHead(c draw.Canvas) {
-	c.FillText(chart.Style(17, true, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y}, p.Title)
-	c.FillText(chart.Style(10.5, false, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y - 23}, p.Subtitle)
 }

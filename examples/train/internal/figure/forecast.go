@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/pyragen/pyragen/examples/ett/chart"
 	"github.com/pyragen/pyragen/examples/ett/series"
@@ -29,7 +30,8 @@ func (p Forecast) PNG() ([]byte, error) {
 	if len(p.Curves) == 0 || p.From < 0 || p.Start <= p.From || p.Start+len(p.Curves[0].Values) > p.Series.Len() {
 		return nil, fmt.Errorf("figure: steps %d to %d of %d, %d curves: nothing to draw", p.From, p.Start, p.Series.Len(), len(p.Curves))
 	}
-	page := newPage(p.Title, p.Subtitle)
+	page := chart.NewPage(Width, Height, p.Title, p.Subtitle)
+	canvas := draw.Crop(page.Canvas, 0, 0, 0, -legendHeight)
 	end := p.Start + len(p.Curves[0].Values)
 	pl := chart.NewPlot(float64(p.From), float64(end))
 	pl.X.Tick.Marker = chart.TimeTicks(p.Series, p.From, end)
@@ -46,9 +48,9 @@ func (p Forecast) PNG() ([]byte, error) {
 	}
 	pl.Y.Min -= margin
 	pl.Y.Max += margin
-	pl.Draw(page.canvas)
-	names.draw(page.canvas, pl.DataCanvas(page.canvas).Min.X, p.Unit)
-	return page.png()
+	pl.Draw(canvas)
+	names.draw(canvas, pl.DataCanvas(canvas).Min.X, p.Unit)
+	return page.PNG()
 }
 
 // points has one a step, in its middle.

@@ -9,6 +9,9 @@ import (
 	"github.com/pyragen/pyragen/examples/ett/chart"
 )
 
+// legendHeight is the room of a legend above a plot.
+const legendHeight = 26
+
 // legend says what is what, in one row above a plot.
 type legend []entry
 

@@ -32,15 +32,16 @@ func (p Losses) PNG() ([]byte, error) {
 	if len(p.Curves) == 0 || len(p.Curves) > 2 || len(p.Curves[0].Losses) == 0 {
 		return nil, fmt.Errorf("figure: %d curves: nothing to draw", len(p.Curves))
 	}
-	page := newPage(p.Title, p.Subtitle)
+	page := chart.NewPage(Width, Height, p.Title, p.Subtitle)
+	canvas := draw.Crop(page.Canvas, 0, 0, 0, -legendHeight)
 	above, names := p.lossPlot()
-	top := page.canvas
+	top := canvas
 	if len(p.Curves) == 1 {
 		above.X.Label.Text = "step"
 	} else {
 		below := p.differencePlot()
-		split := page.canvas.Min.Y + 0.38*(page.canvas.Max.Y-page.canvas.Min.Y)
-		bottom := page.canvas
+		split := canvas.Min.Y + 0.38*(canvas.Max.Y-canvas.Min.Y)
+		bottom := canvas
 		top.Min.Y, bottom.Max.Y = split+4, split-22
 		top, bottom = chart.Align(above, below, top, bottom)
 		below.Draw(bottom)
@@ -48,7 +49,7 @@ func (p Losses) PNG() ([]byte, error) {
 	}
 	above.Draw(top)
 	names.draw(top, above.DataCanvas(top).Min.X, "Mean squared error of standardised values")
-	return page.png()
+	return page.PNG()
 }
 
 // below is the heading of the lower plot.
