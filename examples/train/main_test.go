@@ -139,7 +139,8 @@ func TestStopAndResume(t *testing.T) {
 			t.Errorf("%s is not that of a run without a stop", name)
 		}
 	}
-	if code, _, errs := call(quick(parts, "-resume", "-seed", "2")...); code != exitFailed || !strings.Contains(errs, "-seed and -seeds: [1] there, [2] here") {
+	code, _, errs = call(quick(parts, "-resume", "-seed", "2")...)
+	if want := "-seed and -seeds: [1] there, [2] here"; code != exitFailed || !strings.Contains(errs, want) {
 		t.Errorf("another seed: exit %d, %s", code, errs)
 	}
 	code, _, errs = call(append(quick(parts, "-resume"), "-steps", "59")...)

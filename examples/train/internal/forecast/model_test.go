@@ -140,7 +140,8 @@ func TestModelGradient(t *testing.T) {
 	}
 	m := New(shape, a, 1)
 	r := source()
-	features, target, dy := random(r, batch*shape.History, shape.Features), random(r, batch, shape.Horizon), tensor.New[float64](batch, shape.Horizon)
+	features, target := random(r, batch*shape.History, shape.Features), random(r, batch, shape.Horizon)
+	dy := tensor.New[float64](batch, shape.Horizon)
 	loss := func() float64 {
 		y, err := m.Forward(features)
 		if err != nil {

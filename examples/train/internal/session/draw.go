@@ -58,7 +58,7 @@ func drawForecast[T tensor.Float](r *train.Run[T], w *windows.Windows) ([]byte, 
 	day := series.Short(windows.Horizon * w.Series.Step)
 	p := figure.Forecast{
 		Title: fmt.Sprintf("A forecast of %s from the %s before", day, series.Short(time.Duration(w.History)*w.Series.Step)),
-		Subtitle: fmt.Sprintf("%s from %s on, a part that is not trained on; of its forecasts this one has the median error: %.2g °C, root mean square",
+		Subtitle: fmt.Sprintf("%s from %s on, a part that is not trained on; this forecast has the median error of its days: %.2g °C, root mean square",
 			w.Series.ShortName(), w.Series.Time(w.Test.From).Format("Jan 2 2006"), w.Deviation*math.Sqrt(shown.mse)),
 		Unit:   "Oil temperature OT (°C)",
 		Series: w.Series, From: shown.start - w.History, Start: shown.start,

@@ -80,7 +80,8 @@ func compare[T tensor.Float](text io.Writer, o Options, r *train.Run[T], results
 	for i := range generated {
 		pair = max(pair, math.Abs(generated[i]-naive[i]))
 	}
-	fmt.Fprintf(text, "tests      MSE over %d seeds: generated %.5f, spread %.5f; naive %.5f, spread %.5f\n", o.Seeds, mean1, spread1, mean2, spread2)
+	fmt.Fprintf(text, "tests      MSE over %d seeds: generated %.5f, spread %.5f; naive %.5f, spread %.5f\n",
+		o.Seeds, mean1, spread1, mean2, spread2)
 	fmt.Fprintf(text, "           the means differ by %.1e, the two of one seed by at most %.1e\n", math.Abs(mean1-mean2), pair)
 	if d, spread := math.Abs(mean1-mean2), min(spread1, spread2); !(d < spread) {
 		return &Differ{fmt.Sprintf("test errors differ by %.1e between the two ways, want less than %.1e, their spread over seeds", d, spread)}
