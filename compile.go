@@ -91,8 +91,8 @@ func kernel(s *spec.Spec, opName, typ, isa string) (*ir.Kernel, schedule.Schedul
 		return nil, schedule.Schedule{}, err
 	}
 	graph := ir.Graph{Kind: ir.Pyramid, Window: s.Window, Strides: s.Strides}
-	k := op.Build(ops.Options{Type: t, Graph: graph, Dim: s.Dim,
-		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")})
+	k := ops.Spaced(op.Build(ops.Options{Type: t, Graph: graph, Dim: s.Dim,
+		Mask: slices.Contains(s.With, "mask"), Dropout: slices.Contains(s.With, "dropout")}))
 	sched, err := schedule.Default(k, target)
 	return k, sched, err
 }

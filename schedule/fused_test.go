@@ -79,6 +79,9 @@ func TestDefaultFused(t *testing.T) {
 					k := build.Build(o)
 					o.Type = ir.F64
 					k64 := build.Build(o)
+					if (gi+di+ti)%2 == 0 {
+						k, k64 = ops.Spaced(k), ops.Spaced(k64)
+					}
 					s, err := schedule.Default(k, target)
 					if err != nil {
 						t.Fatal(err)
@@ -94,6 +97,7 @@ func TestDefaultFused(t *testing.T) {
 								sizes["dim"] = 1 + length%19
 							}
 						}
+						apart(k, sizes, int64(li))
 						if err := closeResult(k64, k, p, sizes); err != nil {
 							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
 						}

@@ -2,6 +2,7 @@ package schedule_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/pyragen/pyragen/ir"
@@ -31,9 +32,13 @@ func arrays(k *ir.Kernel, sizes map[string]int64) ir.Args {
 			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{1<<40 + 7}}
 			continue
 		}
-		n := int64(1)
-		for _, d := range b.Dims {
-			n *= extent[string(d.(ir.Var))]
+		n, step := int64(1), int64(1)
+		for d := len(b.Dims) - 1; d >= 0; d-- {
+			if b.Steps != nil && b.Steps[d] != nil {
+				step = extent[string(b.Steps[d].(ir.Var))]
+			}
+			n += (extent[string(b.Dims[d].(ir.Var))] - 1) * step
+			step *= extent[string(b.Dims[d].(ir.Var))]
 		}
 		a := ir.NewArray(k.Type, int(n))
 		for i := range n {
@@ -77,6 +82,19 @@ func sameResult(k *ir.Kernel, p *ir.Program, sizes map[string]int64) error {
 	return nil
 }
 
+// apart gives some kernels rows that lie apart, and with them the sizes that say how far: gaps of 0 to 4 elements.
+func apart(k *ir.Kernel, sizes map[string]int64, n int64) {
+	dim := sizes["dim"]
+	for _, c := range k.Consts {
+		dim = c.Value
+	}
+	for i, size := range []string{ops.RowStride, ops.GradStride} {
+		if slices.Contains(k.Sizes, size) {
+			sizes[size] = sizes["heads"]*dim + (n+int64(i)*2)%5
+		}
+	}
+}
+
 // pyramids are windows and strides that differ in every class: even windows, no levels, one child, many levels.
 var pyramids = []ir.Graph{
 	{Kind: ir.Pyramid, Window: 3, Strides: []int{4, 4}},
@@ -103,6 +121,9 @@ func TestDefault(t *testing.T) {
 						typ = ir.F64
 					}
 					k := build.Build(ops.Options{Type: typ, Graph: g, Dim: dim})
+					if (gi+di+ti)%2 == 0 {
+						k = ops.Spaced(k)
+					}
 					s, err := schedule.Default(k, target)
 					if err != nil {
 						t.Fatal(err)
@@ -116,6 +137,7 @@ func TestDefault(t *testing.T) {
 						if dim == 0 {
 							sizes["dim"] = 1 + length%19
 						}
+						apart(k, sizes, int64(li))
 						if err := sameResult(k, p, sizes); err != nil {
 							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
 						}

@@ -29,7 +29,8 @@ where it is aligned as such stores want it
 	  }
 	}
 
-It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes. BUFFERS
+It is done in the loops that the driver calls, edges left out. The rows of the result must be a multiple of the vector's bytes, and where
+they lie apart that is part of the condition. BUFFERS
 may be several results of one size, dq,dk,dv for example. LEVELS, if given, is how many levels it is done for, leaves first.`,
 	Run: func(n *Nest, args []string) error {
 		kib, err := count(args[1], 1<<30)
@@ -126,8 +127,8 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 		elements = ir.Times(elements, d)
 	}
 	var when ir.Cond = &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(bufs[0].Type.Size()))}
-	for _, b := range bufs {
-		when = &ir.And{X: when, Y: &ir.Aligned{Buf: b, Bytes: s.bytes}}
+	for _, c := range aligned(bufs, s.bytes) {
+		when = &ir.And{X: when, Y: c}
 	}
 	return &ir.If{
 		Cond: when,
@@ -160,14 +161,29 @@ func holdsLevels(loop *ir.For) bool {
 	return found
 }
 
-// multiple reports whether an element lies at a multiple of some bytes of its buffer's start, whatever the variables are.
+// aligned is what must hold for all rows of some buffers to lie at multiples of some bytes.
+func aligned(bufs []*ir.Buffer, bytes int64) (conds []ir.Cond) {
+	seen := map[string]bool{}
+	for _, b := range bufs {
+		conds = append(conds, &ir.Aligned{Buf: b, Bytes: bytes})
+		for _, step := range b.Steps {
+			if step == nil || seen[ir.Key(step)] {
+				continue
+			}
+			seen[ir.Key(step)] = true
+			rest := &ir.Arith{Op: ir.Mod, X: step, Y: ir.Int(bytes / int64(b.Type.Size()))}
+			conds = append(conds, &ir.Compare{Op: ir.EQ, X: rest, Y: ir.Int(0)})
+		}
+	}
+	return conds
+}
+
+// multiple reports whether an element lies at a multiple of some bytes of its buffer's start, whatever the variables are, provided that
+// the buffer's steps are multiples too.
 func multiple(b *ir.Buffer, at []ir.Index, bytes int64) bool {
 	element := ir.PolyOf(ir.Int(0))
-	for d, x := range at {
-		for _, n := range b.Dims[d+1:] {
-			x = ir.Times(x, n)
-		}
-		element = element.Plus(ir.PolyOf(x), 1)
+	for d := len(at) - 1; d >= 0 && (b.Steps == nil || b.Steps[d] == nil); d-- {
+		element = element.Plus(ir.PolyOf(ir.Times(at[d], b.Step(d))), 1)
 	}
 	size := int64(b.Type.Size())
 	if element.Const*size%bytes != 0 {

@@ -61,6 +61,8 @@ type Case struct {
 	Special string  // name of a special value to put into an operand; empty: plain random numbers
 	Operand int     // which input, by position
 	Misuse  string  // name of a way to call wrongly; the call must be refused
+	Gap     int     // elements left free between the rows of the operands that may have gaps
+	Packed  bool    // those operands are parts of one tensor: q, k and v of one, dq, dk and dv of another
 	Vector  *Vector // inputs and reference outputs of a test vector, instead of random ones
 }
 
@@ -81,6 +83,12 @@ func (c Case) Text(p Package) string {
 	if c.Misuse != "" {
 		b.WriteString(" misuse=" + c.Misuse)
 	}
+	if c.Gap != 0 {
+		fmt.Fprintf(&b, " gap=%d", c.Gap)
+	}
+	if c.Packed {
+		b.WriteString(" packed=true")
+	}
 	return b.String()
 }
 
@@ -89,7 +97,7 @@ func (c Case) Text(p Package) string {
 func ParseCase(text string, p Package) (Case, error) {
 	c := Case{Package: p.key(), Sizes: Sizes{Batch: 1, Heads: 1, Dim: p.Dim}, Seed: 1}
 	ints := map[string]*int{
-		"len": &c.Sizes.Len, "batch": &c.Sizes.Batch, "heads": &c.Sizes.Heads, "dim": &c.Sizes.Dim, "operand": &c.Operand,
+		"len": &c.Sizes.Len, "batch": &c.Sizes.Batch, "heads": &c.Sizes.Heads, "dim": &c.Sizes.Dim, "operand": &c.Operand, "gap": &c.Gap,
 	}
 	for _, pair := range strings.Fields(text) {
 		key, value, ok := strings.Cut(pair, "=")
@@ -102,6 +110,8 @@ func ParseCase(text string, p Package) (Case, error) {
 			*ints[key], err = strconv.Atoi(value)
 		case key == "seed":
 			c.Seed, err = strconv.ParseUint(value, 10, 64)
+		case key == "packed":
+			c.Packed, err = strconv.ParseBool(value)
 		case key == "special":
 			c.Special = value
 			_, err = findSpecial(value)
@@ -109,7 +119,7 @@ func ParseCase(text string, p Package) (Case, error) {
 			c.Misuse = value
 			_, err = findMisuse(value)
 		default:
-			return Case{}, fmt.Errorf("case %q: unknown key %q, want len, batch, heads, dim, seed, special, operand or misuse", text, key)
+			return Case{}, fmt.Errorf("case %q: unknown key %q, want len, batch, heads, dim, seed, special, operand, misuse, gap or packed", text, key)
 		}
 		if err != nil {
 			return Case{}, fmt.Errorf("case %q: %s: %w", text, key, err)
@@ -132,6 +142,9 @@ func (c Case) check(text string, p Package) error {
 	}
 	if c.Operand < 0 {
 		return fmt.Errorf("case %q: operand = %d, want the position of an input, from 0", text, c.Operand)
+	}
+	if c.Gap < 0 {
+		return fmt.Errorf("case %q: gap = %d, want elements, >= 0", text, c.Gap)
 	}
 	return nil
 }

@@ -52,9 +52,9 @@ func gridDims() []int {
 // in every operand, and every wrong call. The quick grid has about 85 cases, the long one over 1,500.
 func Grid(p Package, quick bool) []Case {
 	b := gridBuilder{p: p, r: rand.New(rand.NewPCG(uint64(p.Window), uint64(p.Dim)))}
-	limits := gridLimits{small: 24, reach: 700, anyDims: 2, random: 0}
+	limits := gridLimits{small: 24, reach: 700, anyDims: 2, spaced: 8, random: 0}
 	if !quick {
-		limits = gridLimits{small: 160, reach: 4000, anyDims: 24, random: 1400}
+		limits = gridLimits{small: 160, reach: 4000, anyDims: 24, spaced: 200, random: 1400}
 	}
 	for _, leaves := range b.lengths(limits) {
 		b.add(leaves)
@@ -71,6 +71,7 @@ func Grid(p Package, quick bool) []Case {
 	for range limits.random {
 		b.add(1 + b.r.IntN(1+b.r.IntN(limits.reach)))
 	}
+	b.spaced(limits.spaced)
 	b.specials()
 	b.misuses()
 	return b.cases
@@ -80,6 +81,7 @@ type gridLimits struct {
 	small   int // every length up to this
 	reach   int // longest length tried for a new class
 	anyDims int // rounds over the dimensions for a package of any dimension
+	spaced  int // cases of rows that lie apart
 	random  int // further random cases
 }
 
@@ -148,6 +150,18 @@ func (b *gridBuilder) dimIsSlots() {
 				return
 			}
 		}
+	}
+}
+
+// spaced adds cases of rows that lie apart: by one element, by a vector, or so that operands are parts of one tensor, which may have a gap
+// too.
+func (b *gridBuilder) spaced(cases int) {
+	gaps := []int{1, 0, lanes, 3, 0, 5, 2 * lanes, 7}
+	for i := range cases {
+		b.add(1 + (i*i+9*i)%70)
+		last := &b.cases[len(b.cases)-1]
+		gap := gaps[i%len(gaps)]
+		last.Gap, last.Packed = gap, gap == 0 || i%3 == 0
 	}
 }
 

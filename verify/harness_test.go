@@ -47,6 +47,11 @@ var faultTests = []struct {
 	{"write-past-end", "context", "f64", "len=9 dim=5", "fault: access to byte 1 past the end of z"},
 	{"write-before-start", "scores", "f32", "len=9 dim=5", "wrote byte 1 before the start of s (workers=1, operands at the end"},
 	{"write-input", "reverse", "f64", "len=9 dim=5", "fault: access to byte 16, which is read-only, of y"},
+	{"no-stride", "scores", "f32", "len=9 dim=5 gap=2", "= NaN, want"},
+	{"no-stride", "context", "f64", "len=9 heads=2 dim=5 packed=true gap=1", "= NaN, want"},
+	{"no-stride", "scores", "f64", "len=9 heads=2 dim=5 packed=true", "bound"},
+	{"read-gap", "reverse", "f32", "len=9 dim=5 gap=1", "= NaN, want"},
+	{"write-input-gap", "context", "f32", "len=9 heads=2 dim=5 gap=3", "fault: access to byte 40, which is read-only, of y"},
 	{"unwritten", "context", "f32", "len=9 dim=5", "left 1 elements of z unwritten, the first at z[59] (workers"},
 	{"padding", "scores", "f32", "len=9 dim=5", "s[0] = -2e+09, want exactly -1e+09"},
 	{"window", "scores", "f64", "len=9 dim=5", "want"},
@@ -98,7 +103,8 @@ func TestHarnessCatchesFaults(t *testing.T) {
 
 	t.Run("none", func(t *testing.T) {
 		var cases []Case
-		for _, text := range []string{"len=1 dim=1", "len=9 dim=5", "len=15 batch=2 heads=3 dim=17 seed=2", "len=60 dim=5", "len=3 dim=5"} {
+		for _, text := range []string{"len=1 dim=1", "len=9 dim=5", "len=15 batch=2 heads=3 dim=17 seed=2", "len=60 dim=5", "len=3 dim=5",
+			"len=9 dim=5 gap=1", "len=17 batch=2 heads=3 dim=4 packed=true", "len=30 batch=2 heads=2 dim=7 gap=5 packed=true"} {
 			cases = append(cases, mustParse(t, text, pkgs[0]))
 		}
 		for _, s := range Specials() {

@@ -20,6 +20,7 @@ func (j *job) request(isas []string) (Request, error) {
 		q.InputNames = append(q.InputNames, in.Name)
 		q.Inputs = append(q.Inputs, j.t.encode(j.in[i]))
 	}
+	j.space(&q)
 	if j.c.Misuse == "" {
 		return q, nil
 	}

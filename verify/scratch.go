@@ -74,7 +74,7 @@ func (c kernelCall) Expression() string {
 	if c.Op.Scalar != "" {
 		args = append(args, element+"(a.scalar)")
 	}
-	sizes := "Batch: a.batch, Len: a.len, Heads: a.heads, Workers: a.workers"
+	sizes := "Batch: a.batch, Len: a.len, Heads: a.heads, RowStride: a.rowStride, GradStride: a.gradStride, Workers: a.workers"
 	if c.AnyDim {
 		sizes += ", Dim: a.dim"
 	}

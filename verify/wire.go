@@ -27,6 +27,15 @@ type Request struct {
 	Inputs                  [][]byte // elements in the byte order of the machine
 	OutputBytes             []int
 	Overlap                 int // position from 1 of an input that shares memory with the first output; 0: none
+	RowStride, GradStride   int
+	Spacing                 []Spacing // of the outputs, then the inputs; none: there are no gaps
+}
+
+// Spacing says where the rows of an operand lie.
+type Spacing struct {
+	With        int // position from 1 of the operand in whose memory it lies; 0: it has its own
+	At          int // bytes from the start of that memory to its first row
+	Row, Stride int // bytes of a row, and from one to the next; 0: there are no gaps
 }
 
 // Response answers a request for one instruction set; they come in the order of Request.ISAs.

@@ -39,10 +39,10 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	m := emulate.NewMachine(e.image)
 	tensors := map[string]*tensor{}
 	for i, operand := range c.Op.Inputs {
-		tensors[operand.Name] = place(m, operand.Name, encode(c.Type.Bytes, c.Inputs[i]), true)
+		tensors[operand.Name] = place(m, operand.Name, encode(c.Type.Bytes, newSpacing(c, operand).spread(c.Inputs[i])), true)
 	}
 	for _, operand := range c.Op.Outputs {
-		tensors[operand.Name] = place(m, operand.Name, make([]byte, outputLen(c, operand)*c.Type.Bytes), false)
+		tensors[operand.Name] = place(m, operand.Name, make([]byte, newSpacing(c, operand).span(outputLen(c, operand))*c.Type.Bytes), false)
 	}
 	frames := frames{bytes: c.Type.Bytes, tensors: tensors, scalar: c.Scalar}
 	d := driver{
@@ -63,7 +63,7 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 		},
 	}
 	env := map[ir.Var]int64{}
-	for name, v := range runSizes(c) {
+	for name, v := range runSizes(c, p) {
 		env[ir.Var(name)] = v
 	}
 	for _, known := range p.Consts {
@@ -74,7 +74,11 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 	}
 	var outputs [][]float64
 	for _, operand := range c.Op.Outputs {
-		outputs = append(outputs, decode(c.Type.Bytes, tensors[operand.Name].data))
+		values, s := decode(c.Type.Bytes, tensors[operand.Name].data), newSpacing(c, operand)
+		if err := s.written(operand.Name, values); err != nil {
+			return nil, err
+		}
+		outputs = append(outputs, s.gather(values, outputLen(c, operand)))
 	}
 	return outputs, nil
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/pyragen/pyragen"
 	"github.com/pyragen/pyragen/ir"
+	"github.com/pyragen/pyragen/ops"
 	"github.com/pyragen/pyragen/spec"
 	"github.com/pyragen/pyragen/verify"
 )
@@ -31,20 +33,20 @@ func (in *interpreter) call(c verify.Call) ([][]float64, error) {
 	}
 	args := ir.Args{}
 	for i, operand := range c.Op.Inputs {
-		args[operand.Name] = arrayOf(k.program.Type, c.Inputs[i])
+		args[operand.Name] = arrayOf(k.program.Type, newSpacing(c, operand).spread(c.Inputs[i]))
 	}
 	if c.Op.Scalar != "" {
 		args[c.Op.Scalar] = arrayOf(k.program.Type, []float64{c.Scalar})
 	}
 	for _, operand := range c.Op.Outputs {
-		args[operand.Name] = ir.NewArray(k.program.Type, outputLen(c, operand))
+		args[operand.Name] = ir.NewArray(k.program.Type, newSpacing(c, operand).span(outputLen(c, operand)))
 	}
-	if err := k.compiled.Run(runSizes(c), args); err != nil {
+	if err := k.compiled.Run(runSizes(c, k.program), args); err != nil {
 		return nil, err
 	}
 	var outputs [][]float64
 	for _, operand := range c.Op.Outputs {
-		outputs = append(outputs, valuesOf(args[operand.Name]))
+		outputs = append(outputs, newSpacing(c, operand).gather(valuesOf(args[operand.Name]), outputLen(c, operand)))
 	}
 	return outputs, nil
 }
@@ -79,12 +81,19 @@ func (in *interpreter) kernel(c verify.Call) (*scheduledKernel, error) {
 	return k, nil
 }
 
-// runSizes are the run-time sizes of a call, by the names that programs have for them.
-func runSizes(c verify.Call) map[string]int64 {
+// runSizes are the run-time sizes of a call, by the names that its program has for them.
+func runSizes(c verify.Call, p *ir.Program) map[string]int64 {
 	n := c.Case.Sizes
-	sizes := map[string]int64{"batch": int64(n.Batch), "len": int64(n.Len), "heads": int64(n.Heads)}
-	if c.Package.Dim == 0 {
-		sizes["dim"] = int64(n.Dim)
+	all := map[string]int{"batch": n.Batch, "len": n.Len, "heads": n.Heads, "dim": n.Dim,
+		ops.RowStride: n.Heads * n.Dim, ops.GradStride: n.Heads * n.Dim}
+	for _, operand := range slices.Concat(c.Op.Outputs, c.Op.Inputs) {
+		if stride := c.Case.Stride(c.Op, operand); stride > 0 {
+			all[map[string]string{"RowStride": ops.RowStride, "GradStride": ops.GradStride}[operand.StrideField()]] = stride
+		}
+	}
+	sizes := map[string]int64{}
+	for _, name := range p.Sizes {
+		sizes[name] = int64(all[name])
 	}
 	return sizes
 }

@@ -25,13 +25,14 @@ func TestEqualsInterpreter(t *testing.T) {
 						t.Fatal(err)
 					}
 					typ := []ir.Type{ir.F32, ir.F64}[(gi+di+oi+ti)%2]
-					p := scheduled(t, op.Build(ops.Options{Type: typ, Graph: g, Dim: dim}), target)
+					p := scheduled(t, ops.Spaced(op.Build(ops.Options{Type: typ, Graph: g, Dim: dim})), target)
 					p.Name = fmt.Sprintf("%s%d_%d_", name, gi, dim)
 					for li, length := range [][]int64{{1, 41}, {9}, {9, 40}, {27}}[di] {
 						sizes := map[string]int64{"batch": 1 + int64(li%2), "len": length, "heads": 1 + int64((li+di)%3)}
 						if dim == 0 {
 							sizes["dim"] = 1 + (length*5)%23
 						}
+						sizes[ops.RowStride] = sizes["heads"]*max(sizes["dim"], int64(dim)) + int64(n)*7%5 // gaps of 0 to 4 elements
 						n++
 						jobs = append(jobs, job{p, sizes, pyramidArgs(p, sizes), n%2 == 0})
 					}
@@ -77,14 +78,19 @@ func pyramidArgs(p *ir.Program, sizes map[string]int64) ir.Args {
 func arguments(p *ir.Program, extent map[string]int64) ir.Args {
 	args := ir.Args{}
 	for bi, b := range p.Buffers {
-		n := int64(1)
-		for _, d := range b.Dims {
-			switch d := d.(type) {
-			case ir.Int:
-				n *= int64(d)
-			case ir.Var:
-				n *= extent[string(d)]
+		value := func(x ir.Index) int64 {
+			if n, ok := x.(ir.Int); ok {
+				return int64(n)
 			}
+			return extent[string(x.(ir.Var))]
+		}
+		n, step := int64(1), int64(1)
+		for d := len(b.Dims) - 1; d >= 0; d-- {
+			if b.Steps != nil && b.Steps[d] != nil {
+				step = value(b.Steps[d])
+			}
+			n += (value(b.Dims[d]) - 1) * step
+			step *= value(b.Dims[d])
 		}
 		if b.Type == ir.U64 {
 			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{0x89abcdef01234567 + uint64(bi)}}

@@ -105,6 +105,11 @@ func (s APISpec) checkSizes(p *ir.Program) {
 	if s.Dim == 0 {
 		want = append(want, "dim")
 	}
+	for _, size := range rowStrides {
+		if slices.ContainsFunc(p.Buffers, func(b *ir.Buffer) bool { return rowStep(b) == size }) {
+			want = append(want, size)
+		}
+	}
 	if !slices.Equal(p.Sizes, want) {
 		fail("got the sizes %v, want %v", p.Sizes, want)
 	}

@@ -1,6 +1,10 @@
 package gosrc
 
-import "github.com/pyragen/pyragen/ir"
+import (
+	"slices"
+
+	"github.com/pyragen/pyragen/ir"
+)
 
 // apiOp describes an op to the reader of a generated package, and its arguments to the checks. Adding an op to packages is adding
 // its value to apiOps.
@@ -124,6 +128,9 @@ func (o apiOp) checkProgram(p *ir.Program) {
 		if b.Role == ir.Temp {
 			continue
 		}
+		if step := rowStep(b); b.Steps != nil && !slices.Contains(rowStrides, step) {
+			fail("got buffer %s with steps, want those of nodes alone, one of %v", b.Name, rowStrides)
+		}
 		if len(args) == 0 || b.Name != args[0].name || b.Role != args[0].role || len(b.Dims) != len(args[0].axes) {
 			fail("got buffer %s, want the arguments of the op, in their order", b.Name)
 		}
@@ -132,4 +139,17 @@ func (o apiOp) checkProgram(p *ir.Program) {
 	if len(args) > 0 {
 		fail("got no buffer %s, want the arguments of the op, in their order", args[0].name)
 	}
+}
+
+// rowStrides are the sizes that say how far the rows of nodes lie apart in a tensor. Fields of Sizes have their names, with a capital.
+var rowStrides = []string{"rowStride", "gradStride"}
+
+// rowStep is the size that says how far the rows of nodes lie apart in a tensor, "" where there are no gaps.
+func rowStep(b *ir.Buffer) string {
+	for d, step := range b.Steps {
+		if v, ok := step.(ir.Var); ok && d == 1 {
+			return string(v)
+		}
+	}
+	return ""
 }

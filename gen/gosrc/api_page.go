@@ -91,14 +91,34 @@ func (f *apiFunc) field() string {
 	return strings.ToLower(name[:1]) + name[1:]
 }
 
+// stride is the field of Sizes that says how far the nodes of an argument lie apart, "" where there are no gaps.
+func (f *apiFunc) stride(a apiArg) string {
+	for _, b := range f.drivers["go"].Buffers {
+		if step := rowStep(b); b.Name == a.name && step != "" {
+			return fieldOf(step)
+		}
+	}
+	return ""
+}
+
+// fieldOf is the field of Sizes for a size.
+func fieldOf(size string) string { return strings.ToUpper(size[:1]) + size[1:] }
+
 func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
 	number := fmt.Sprintf("%#v", goType(f.typ))
 	t := apiFuncText{Name: f.name(), Computes: f.op.computes, Field: f.field(), Equation: f.op.equation}
-	sizes, given := []string{"batch", "length", "heads"}, []string{"n.Batch", "n.Len", "n.Heads"}
-	if s.Dim == 0 {
-		sizes, given = append(sizes, "dim"), append(given, "n.Dim")
+	var sizes, given []string
+	for _, size := range f.drivers["go"].Sizes {
+		field := "n." + fieldOf(size)
+		if slices.Contains(rowStrides, size) {
+			field = "n.apart(" + field + ")"
+		}
+		if b, ok := better[size]; ok {
+			size = b
+		}
+		sizes, given = append(sizes, size), append(given, field)
 	}
-	given = append(given, "n.Workers")
+	given = append(given, "n.Workers", "n.Done")
 	tensors, scalars := "", f.op.scalarParams(number)
 	for _, a := range f.op.args {
 		given = append(given, a.name)
@@ -113,14 +133,15 @@ func (s APISpec) text(f *apiFunc, targets []string) apiFuncText {
 		if a.role == ir.Out {
 			kind = "output"
 		}
-		t.Tensors = append(t.Tensors, fmt.Sprintf("%s(%q, %s, %q)", kind, a.name, a.name, a.axes))
+		call := fmt.Sprintf("%s(%q, %s, \"%s\")", kind, a.name, a.name, strings.Join(a.axes, `", "`))
+		if stride := f.stride(a); stride != "" {
+			call += fmt.Sprintf(".spaced(%q, n.%s)", stride, stride)
+		}
+		t.Tensors = append(t.Tensors, call)
 	}
 	tensors += " []" + number
-	for i, call := range t.Tensors { // Go writes a list of strings as ["a" "b"]
-		t.Tensors[i] = strings.NewReplacer("[", "", "]", "", `" "`, `", "`).Replace(call)
-	}
 	t.Params = tensors + scalars + ", n Sizes"
-	t.FieldType = "func(" + strings.Join(sizes, ", ") + ", workers int, " + tensors + scalars + ")"
+	t.FieldType = "func(" + strings.Join(sizes, ", ") + ", workers int, done <-chan struct{}, " + tensors + scalars + ")"
 	t.Args = strings.Join(given, ", ")
 	t.Doc, t.Drops = f.doc(targets), f.op.drops()
 	return t
@@ -141,6 +162,9 @@ func (f *apiFunc) doc(targets []string) string {
 			inputs = append(inputs, a.name)
 		}
 		shape := "(" + strings.Join(a.axes, ", ") + ")"
+		if stride := f.stride(a); stride != "" {
+			shape += ", nodes " + stride + " elements apart"
+		}
 		if shapes[shape] = append(shapes[shape], a.name); len(shapes[shape]) == 1 {
 			order = append(order, shape)
 		}

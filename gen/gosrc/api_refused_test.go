@@ -34,8 +34,15 @@ func TestAPIRefused(t *testing.T) {
 		{func(s *gosrc.APISpec) { s.Programs[0].Target = "mmx" }, `got the target "mmx", want one of schedule.Targets`},
 		{func(s *gosrc.APISpec) { s.Programs[0].Name = "sum" }, `gosrc: sum f32 go: got op "sum", want one that the API describes`},
 		{func(s *gosrc.APISpec) { s.Programs[0].Sizes = []string{"len", "batch", "heads"} },
-			"gosrc: scores f32 go: got the sizes [len batch heads], want [batch len heads]"},
-		{func(s *gosrc.APISpec) { s.Dim = 0 }, "gosrc: scores f32 go: got the sizes [batch len heads], want [batch len heads dim]"},
+			"gosrc: scores f32 go: got the sizes [len batch heads], want [batch len heads rowStride]"},
+		{func(s *gosrc.APISpec) { s.Dim = 0 },
+			"gosrc: scores f32 go: got the sizes [batch len heads rowStride], want [batch len heads dim rowStride]"},
+		{func(s *gosrc.APISpec) {
+			s.Programs[0].Buffers[1].Steps = []ir.Index{ir.Var("rowStride"), nil, nil, nil}
+		},
+			"gosrc: scores f32 go: got buffer x with steps, want those of nodes alone, one of [rowStride gradStride]"},
+		{func(s *gosrc.APISpec) { s.Programs[0].Buffers[1].Steps = []ir.Index{nil, ir.Var("len"), nil, nil} },
+			"gosrc: scores f32 go: got buffer x with steps, want those of nodes alone, one of [rowStride gradStride]"},
 		{func(s *gosrc.APISpec) { s.Programs[1] = s.Programs[0] }, "gosrc: scores f32 go: got a second program, want one for each"},
 		{func(s *gosrc.APISpec) { s.Programs = s.Programs[1:] }, "gosrc: scores f32: got no program for the target go, want one"},
 		{func(s *gosrc.APISpec) { b := s.Programs[0].Buffers; b[1], b[2] = b[2], b[1] },

@@ -41,7 +41,7 @@ func library(t *testing.T, programs []*ir.Program) string {
 	src, err = gosrc.EmitAsmDrivers("pam", vectors, "Made by a test.")
 	write("pam_amd64.go", src, err)
 	write("pam_amd64.s", []byte("// The functions are somewhere else.\n"), nil)
-	write("run.go", []byte("package pam\n\nfunc run(workers, tasks int, f func(int)) { f(workers * tasks) }\n"), nil)
+	write("run.go", []byte(sequentialRun("pam")), nil)
 	write("go.mod", []byte("module pam\n\ngo 1.26\n"), nil)
 	return dir
 }

@@ -55,7 +55,7 @@ func asmDrivers(pkg string, programs []*ir.Program, header string) (*source, err
 			s.Directives = append(s.Directives, "go:noescape "+name)
 		}
 		name := func(f *ir.Func) string { return FuncName(p, f) }
-		s.add(DriverName(p), driverDecl(p, DriverName(p), name, true, s.helpers))
+		s.driver(p, DriverName(p), name, true)
 	})
 }
 
@@ -81,7 +81,7 @@ func (s *source) add(name string, decl jen.Code) {
 // inGo adds a program in Go, the driver first.
 func (s *source) inGo(p *ir.Program, suffix string) {
 	name := func(f *ir.Func) string { return FuncName(p, f) + suffix }
-	s.add(DriverName(p)+suffix, driverDecl(p, DriverName(p)+suffix, name, false, s.helpers))
+	s.driver(p, DriverName(p)+suffix, name, false)
 	for _, f := range p.Funcs {
 		s.add(name(f), funcDecl(p, f, name(f), s.helpers))
 	}
@@ -110,7 +110,7 @@ func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*s
 	defer catch(&where, &err)
 	checkName(pkg)
 	s = &source{Expect: gen.Expect{Package: pkg, Constraint: tag}, file: jen.NewFile(pkg), helpers: newHelpers(prefix)}
-	s.file.ImportNames(map[string]string{"math": "math", "math/bits": "bits", "unsafe": "unsafe"})
+	s.file.ImportNames(map[string]string{"math": "math", "math/bits": "bits", "sync": "sync", "unsafe": "unsafe"})
 	for _, line := range strings.Split(strings.TrimRight(header, "\n"), "\n") {
 		s.file.HeaderComment(commentLine(strings.TrimPrefix(line, "//")))
 	}

@@ -38,9 +38,11 @@ func argument(o operand) word { return word{o.code, len(fmt.Sprintf("%#v", o.cod
 // lineWidth is where lists of parameters and arguments are broken.
 const lineWidth = 100
 
-// wrapped is a list in parentheses, broken into lines where it is long. gofmt keeps line ends as they are.
-func wrapped(words []word) *jen.Statement {
-	var list []jen.Code
+// wrapped is a list in parentheses, broken into lines where it is long.
+func wrapped(words []word) *jen.Statement { return jen.Params(lines(words)...) }
+
+// lines are the words of a list, with line ends between them where it is long. gofmt keeps them as they are.
+func lines(words []word) (list []jen.Code) {
 	width := 0
 	for i, w := range words {
 		if width += w.width + 2; width > lineWidth && i > 0 {
@@ -49,5 +51,5 @@ func wrapped(words []word) *jen.Statement {
 		}
 		list = append(list, w.code)
 	}
-	return jen.Params(list...)
+	return list
 }

@@ -18,7 +18,7 @@ func scheduled(t *testing.T, g ir.Graph, typ ir.Type, dim int) []*ir.Program {
 			t.Fatal(err)
 		}
 		for _, target := range schedule.Targets {
-			k := op.Build(ops.Options{Type: typ, Graph: g, Dim: dim})
+			k := ops.Spaced(op.Build(ops.Options{Type: typ, Graph: g, Dim: dim}))
 			s, err := schedule.Default(k, target)
 			if err != nil {
 				t.Fatal(err)
@@ -53,9 +53,12 @@ func TestScheduled(t *testing.T) {
 				var list []map[string]int64
 				for i, length := range []int64{1, 2, 7, 17, 66, 131} {
 					n := map[string]int64{"batch": 1 + int64(i)%2, "len": length, "heads": 1 + int64(i)%3}
+					dim := int64(c.dim)
 					if len(p.Consts) == 0 {
-						n["dim"] = []int64{1, 8, 3, 33, 16, 4}[i]
+						dim = []int64{1, 8, 3, 33, 16, 4}[i]
+						n["dim"] = dim
 					}
+					n[ops.RowStride] = n["heads"]*dim + int64(i)*7%5 // gaps of 0 to 4 elements
 					list = append(list, n)
 				}
 				return list

@@ -34,7 +34,7 @@ func module(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	files["go.mod"] = "module scratch\n\ngo 1.26\n"
-	files["run.go"] = runSource
+	files["run.go"], files["report.go"] = string(sequentialRun("main")), reportSource
 	for name, src := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(src), 0o666); err != nil {
 			t.Fatal(err)
@@ -43,9 +43,22 @@ func module(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// runSource is what the API file has in a generated package, and what the tests need to fill and print arrays: as [fill] and
-// [digest] do here.
-const runSource = `package main
+// sequentialRun is what the API file has in a generated package, with tasks in any order.
+func sequentialRun(pkg string) []byte {
+	return []byte("package " + pkg + `
+
+import "sync"
+
+func run[T any](_ *sync.Pool, _ int, _ <-chan struct{}, tasks int, call T, task func(*T, int)) {
+	for i := tasks - 1; i >= 0; i-- {
+		task(&call, i)
+	}
+}
+`)
+}
+
+// reportSource is what the tests need to fill and print arrays: as [fill] and [digest] do here.
+const reportSource = `package main
 
 import (
 	"crypto/sha256"
@@ -53,12 +66,6 @@ import (
 	"fmt"
 	"math"
 )
-
-func run(workers, tasks int, f func(int)) {
-	for i := tasks - 1; i >= 0; i-- { // any order will do
-		f(i)
-	}
-}
 
 type number interface{ float32 | float64 }
 
@@ -159,6 +166,19 @@ func extent(x ir.Index, sizes map[string]int64) int64 {
 	panic(fmt.Sprintf("dimension %s", ir.FormatIndex(x)))
 }
 
+// elements is the number of elements of a buffer from its first to its last.
+func elements(b *ir.Buffer, sizes map[string]int64) int64 {
+	n, step := int64(1), int64(1)
+	for d := len(b.Dims) - 1; d >= 0; d-- {
+		if b.Steps != nil && b.Steps[d] != nil {
+			step = extent(b.Steps[d], sizes)
+		}
+		n += (extent(b.Dims[d], sizes) - 1) * step
+		step *= extent(b.Dims[d], sizes)
+	}
+	return n
+}
+
 // known are the sizes of a run with those that follow from them.
 func (s sized) known(t *testing.T) map[string]int64 {
 	all := map[string]int64{}
@@ -195,10 +215,7 @@ func (s sized) interpret(t *testing.T, name string) []string {
 			args[b.Name] = &ir.Array{Type: ir.U64, U64: []uint64{seedOf(i)}}
 			continue
 		}
-		n := int64(1)
-		for _, d := range b.Dims {
-			n *= extent(d, known)
-		}
+		n := elements(b, known)
 		args[b.Name] = ir.NewArray(b.Type, int(n))
 		if b.Role == ir.Out {
 			mark(args[b.Name])
@@ -226,7 +243,7 @@ func (s sized) calls(t *testing.T, name, driver string) string {
 	for _, size := range s.Sizes {
 		args = append(args, fmt.Sprint(s.sizes[size]))
 	}
-	args = append(args, "1")
+	args = append(args, "1", "nil")
 	for i, buf := range s.Buffers {
 		if buf.Role == ir.Temp {
 			continue
@@ -235,10 +252,7 @@ func (s sized) calls(t *testing.T, name, driver string) string {
 			args = append(args, fmt.Sprint(seedOf(i)))
 			continue
 		}
-		n := int64(1)
-		for _, d := range buf.Dims {
-			n *= extent(d, known)
-		}
+		n := elements(buf, known)
 		typ := map[ir.Type]string{ir.F32: "float32", ir.F64: "float64"}[buf.Type]
 		v := fmt.Sprint("v", i)
 		if buf.Role == ir.Out {

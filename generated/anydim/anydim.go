@@ -26,11 +26,15 @@
 // check all arguments before they write anything; an error says which is wrong, what it is and what was wanted. They share the work
 // among goroutines, and give the same bits for any number of them. They may be called from several goroutines at once.
 //
+// In some tensors the rows of nodes may lie apart, by RowStride and GradStride of [Sizes]. So q, k and v may be parts of one tensor
+// (batch, nodes, 3, heads, dim), and dq, dk and dv those of another: each is a slice from its first element on, at least to its last.
+//
 // Which instructions are used is decided when the program starts, by what the CPU has; the environment variable PYRAGEN_ISA
 // (go, avx2, avx512) or [SetISA] can choose others.
 package anydim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -60,6 +64,14 @@ type Sizes struct {
 	Heads   int // of each node
 	Dim     int // of a row
 	Workers int // goroutines to use at most; 0: as many as there are cores, GOMAXPROCS
+
+	// Elements from the row of a node, which has Heads of Dim, to the row of the next one; 0: there is nothing between them.
+	RowStride  int // in q, k and v, or x and y
+	GradStride int // in dq, dk and dv
+
+	// Done, once it is closed, cancels the call, which then soon returns an error that matches [ErrCanceled]. That of a context may be
+	// given; without one nothing cancels.
+	Done <-chan struct{}
 }
 
 func (n Sizes) dim() int { return n.Dim }
@@ -69,19 +81,19 @@ func (n Sizes) dim() int { return n.Dim }
 //
 //	s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d]
 //
-// s is (batch, nodes, heads, slots); x and y are (batch, nodes, heads, dim). Nothing may overlap s; x and y may overlap each
-// other. Short of overflow and underflow, the error of an element is at most gamma(dim+1) * sum_d |x[b,i,h,d] *
-// y[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
+// s is (batch, nodes, heads, slots); x and y are (batch, nodes, heads, dim), nodes RowStride elements apart. Nothing may
+// overlap s; x and y may overlap each other. Short of overflow and underflow, the error of an element is at most gamma(dim+1) *
+// sum_d |x[b,i,h,d] * y[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func ScoresF32(s, x, y []float32, padding float32, n Sizes) error {
 	err := check("ScoresF32", n,
 		output("s", s, "batch", "nodes", "heads", "slots"),
-		input("x", x, "batch", "nodes", "heads", "dim"),
-		input("y", y, "batch", "nodes", "heads", "dim"))
+		input("x", x, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("y", y, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().scoresF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, s, x, y, padding)
-	return nil
+	inUse.Load().scoresF32(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, s, x, y, padding)
+	return canceled("ScoresF32", n.Done)
 }
 
 // ScoresF64 computes the dot product of each node's row of x with the row of y of each of its neighbours. An empty slot gets
@@ -89,57 +101,57 @@ func ScoresF32(s, x, y []float32, padding float32, n Sizes) error {
 //
 //	s[b,i,h,j] = sum_d x[b,i,h,d] * y[b,N(i,j),h,d]
 //
-// s is (batch, nodes, heads, slots); x and y are (batch, nodes, heads, dim). Nothing may overlap s; x and y may overlap each
-// other. Short of overflow and underflow, the error of an element is at most gamma(dim+1) * sum_d |x[b,i,h,d] *
-// y[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
+// s is (batch, nodes, heads, slots); x and y are (batch, nodes, heads, dim), nodes RowStride elements apart. Nothing may
+// overlap s; x and y may overlap each other. Short of overflow and underflow, the error of an element is at most gamma(dim+1) *
+// sum_d |x[b,i,h,d] * y[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func ScoresF64(s, x, y []float64, padding float64, n Sizes) error {
 	err := check("ScoresF64", n,
 		output("s", s, "batch", "nodes", "heads", "slots"),
-		input("x", x, "batch", "nodes", "heads", "dim"),
-		input("y", y, "batch", "nodes", "heads", "dim"))
+		input("x", x, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("y", y, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().scoresF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, s, x, y, padding)
-	return nil
+	inUse.Load().scoresF64(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, s, x, y, padding)
+	return canceled("ScoresF64", n.Done)
 }
 
 // ContextF32 computes the sum of the rows of y of each node's neighbours, weighted by the node's own row of p.
 //
 //	z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d]
 //
-// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
-// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,i,h,j] *
-// y[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
+// z is (batch, nodes, heads, dim); p is (batch, nodes, heads, slots); y is (batch, nodes, heads, dim), nodes RowStride elements
+// apart. Nothing may overlap z; p and y may overlap each other. Short of overflow and underflow, the error of an element is at
+// most gamma(slots+1) * sum_j |p[b,i,h,j] * y[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func ContextF32(z, p, y []float32, n Sizes) error {
 	err := check("ContextF32", n,
 		output("z", z, "batch", "nodes", "heads", "dim"),
 		input("p", p, "batch", "nodes", "heads", "slots"),
-		input("y", y, "batch", "nodes", "heads", "dim"))
+		input("y", y, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().contextF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, z, p, y)
-	return nil
+	inUse.Load().contextF32(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, z, p, y)
+	return canceled("ContextF32", n.Done)
 }
 
 // ContextF64 computes the sum of the rows of y of each node's neighbours, weighted by the node's own row of p.
 //
 //	z[b,i,h,d] = sum_j p[b,i,h,j] * y[b,N(i,j),h,d]
 //
-// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
-// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,i,h,j] *
-// y[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
+// z is (batch, nodes, heads, dim); p is (batch, nodes, heads, slots); y is (batch, nodes, heads, dim), nodes RowStride elements
+// apart. Nothing may overlap z; p and y may overlap each other. Short of overflow and underflow, the error of an element is at
+// most gamma(slots+1) * sum_j |p[b,i,h,j] * y[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func ContextF64(z, p, y []float64, n Sizes) error {
 	err := check("ContextF64", n,
 		output("z", z, "batch", "nodes", "heads", "dim"),
 		input("p", p, "batch", "nodes", "heads", "slots"),
-		input("y", y, "batch", "nodes", "heads", "dim"))
+		input("y", y, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().contextF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, z, p, y)
-	return nil
+	inUse.Load().contextF64(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, z, p, y)
+	return canceled("ContextF64", n.Done)
 }
 
 // ReverseF32 computes the transpose of context: the sum of the rows of y of the nodes that have a node among their neighbours,
@@ -147,19 +159,19 @@ func ContextF64(z, p, y []float64, n Sizes) error {
 //
 //	z[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]
 //
-// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
-// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,R(i,j),h,M(i,j)] *
-// y[b,R(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
+// z is (batch, nodes, heads, dim); p is (batch, nodes, heads, slots); y is (batch, nodes, heads, dim), nodes RowStride elements
+// apart. Nothing may overlap z; p and y may overlap each other. Short of overflow and underflow, the error of an element is at
+// most gamma(slots+1) * sum_j |p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func ReverseF32(z, p, y []float32, n Sizes) error {
 	err := check("ReverseF32", n,
 		output("z", z, "batch", "nodes", "heads", "dim"),
 		input("p", p, "batch", "nodes", "heads", "slots"),
-		input("y", y, "batch", "nodes", "heads", "dim"))
+		input("y", y, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().reverseF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, z, p, y)
-	return nil
+	inUse.Load().reverseF32(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, z, p, y)
+	return canceled("ReverseF32", n.Done)
 }
 
 // ReverseF64 computes the transpose of context: the sum of the rows of y of the nodes that have a node among their neighbours,
@@ -167,19 +179,19 @@ func ReverseF32(z, p, y []float32, n Sizes) error {
 //
 //	z[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]
 //
-// z and y are (batch, nodes, heads, dim); p is (batch, nodes, heads, slots). Nothing may overlap z; p and y may overlap each
-// other. Short of overflow and underflow, the error of an element is at most gamma(slots+1) * sum_j |p[b,R(i,j),h,M(i,j)] *
-// y[b,R(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
+// z is (batch, nodes, heads, dim); p is (batch, nodes, heads, slots); y is (batch, nodes, heads, dim), nodes RowStride elements
+// apart. Nothing may overlap z; p and y may overlap each other. Short of overflow and underflow, the error of an element is at
+// most gamma(slots+1) * sum_j |p[b,R(i,j),h,M(i,j)] * y[b,R(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func ReverseF64(z, p, y []float64, n Sizes) error {
 	err := check("ReverseF64", n,
 		output("z", z, "batch", "nodes", "heads", "dim"),
 		input("p", p, "batch", "nodes", "heads", "slots"),
-		input("y", y, "batch", "nodes", "heads", "dim"))
+		input("y", y, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().reverseF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, z, p, y)
-	return nil
+	inUse.Load().reverseF64(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, z, p, y)
+	return canceled("ReverseF64", n.Done)
 }
 
 // SoftmaxF32 computes the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with
@@ -199,8 +211,8 @@ func SoftmaxF32(p, lse, s []float32, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().softmaxF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, p, lse, s)
-	return nil
+	inUse.Load().softmaxF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, n.Done, p, lse, s)
+	return canceled("SoftmaxF32", n.Done)
 }
 
 // SoftmaxF64 computes the softmax of each row of slots and the logarithm of its normaliser. An empty slot gets 0; a row with
@@ -220,8 +232,8 @@ func SoftmaxF64(p, lse, s []float64, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().softmaxF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, p, lse, s)
-	return nil
+	inUse.Load().softmaxF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, n.Done, p, lse, s)
+	return canceled("SoftmaxF64", n.Done)
 }
 
 // SoftmaxGradF32 computes the gradient of softmax in its scores, where dp arrives at p. An empty slot gets 0.
@@ -239,8 +251,8 @@ func SoftmaxGradF32(ds, p, dp []float32, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().softmaxGradF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, ds, p, dp)
-	return nil
+	inUse.Load().softmaxGradF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, n.Done, ds, p, dp)
+	return canceled("SoftmaxGradF32", n.Done)
 }
 
 // SoftmaxGradF64 computes the gradient of softmax in its scores, where dp arrives at p. An empty slot gets 0.
@@ -258,8 +270,8 @@ func SoftmaxGradF64(ds, p, dp []float64, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().softmaxGradF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, ds, p, dp)
-	return nil
+	inUse.Load().softmaxGradF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, n.Done, ds, p, dp)
+	return canceled("SoftmaxGradF64", n.Done)
 }
 
 // AttentionF32 computes attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products
@@ -271,22 +283,23 @@ func SoftmaxGradF64(ds, p, dp []float64, n Sizes) error {
 //	p[b,i,h,j]   = exp(s[b,i,h,j] - lse[b,i,h])
 //	out[b,i,h,d] = sum_j p[b,i,h,j] * v[b,N(i,j),h,d]
 //
-// out, q, k and v are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap out and lse; q, k and v may
-// overlap each other. Short of overflow and underflow, a score is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse
-// by the largest D of its row and gamma(slots+8), and an element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j
-// |p[b,i,h,j] * v[b,N(i,j),h,d]|, with u = 2^-24. Instruction sets: go, avx2, avx512.
+// out is (batch, nodes, heads, dim); lse is (batch, nodes, heads); q, k and v are (batch, nodes, heads, dim), nodes RowStride
+// elements apart. Nothing may overlap out and lse; q, k and v may overlap each other. Short of overflow and underflow, a score
+// is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse by the largest D of its row and gamma(slots+8), and an
+// element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j |p[b,i,h,j] * v[b,N(i,j),h,d]|, with u = 2^-24. Instruction
+// sets: go, avx2, avx512.
 func AttentionF32(out, lse, q, k, v []float32, scale float32, n Sizes) error {
 	err := check("AttentionF32", n,
 		output("out", out, "batch", "nodes", "heads", "dim"),
 		output("lse", lse, "batch", "nodes", "heads"),
-		input("q", q, "batch", "nodes", "heads", "dim"),
-		input("k", k, "batch", "nodes", "heads", "dim"),
-		input("v", v, "batch", "nodes", "heads", "dim"))
+		input("q", q, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("k", k, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("v", v, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, out, lse, q, k, v, scale)
-	return nil
+	inUse.Load().attentionF32(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, out, lse, q, k, v, scale)
+	return canceled("AttentionF32", n.Done)
 }
 
 // AttentionF64 computes attention: the rows of v of each node's neighbours, weighted by the softmax of the scaled dot products
@@ -298,22 +311,23 @@ func AttentionF32(out, lse, q, k, v []float32, scale float32, n Sizes) error {
 //	p[b,i,h,j]   = exp(s[b,i,h,j] - lse[b,i,h])
 //	out[b,i,h,d] = sum_j p[b,i,h,j] * v[b,N(i,j),h,d]
 //
-// out, q, k and v are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap out and lse; q, k and v may
-// overlap each other. Short of overflow and underflow, a score is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse
-// by the largest D of its row and gamma(slots+8), and an element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j
-// |p[b,i,h,j] * v[b,N(i,j),h,d]|, with u = 2^-53. Instruction sets: go, avx2, avx512.
+// out is (batch, nodes, heads, dim); lse is (batch, nodes, heads); q, k and v are (batch, nodes, heads, dim), nodes RowStride
+// elements apart. Nothing may overlap out and lse; q, k and v may overlap each other. Short of overflow and underflow, a score
+// is off by at most D = gamma(dim+2) * |scale| * sum_d |q*k|, lse by the largest D of its row and gamma(slots+8), and an
+// element of out by at most (2*expm1(2*D) + gamma(slots+8)) * sum_j |p[b,i,h,j] * v[b,N(i,j),h,d]|, with u = 2^-53. Instruction
+// sets: go, avx2, avx512.
 func AttentionF64(out, lse, q, k, v []float64, scale float64, n Sizes) error {
 	err := check("AttentionF64", n,
 		output("out", out, "batch", "nodes", "heads", "dim"),
 		output("lse", lse, "batch", "nodes", "heads"),
-		input("q", q, "batch", "nodes", "heads", "dim"),
-		input("k", k, "batch", "nodes", "heads", "dim"),
-		input("v", v, "batch", "nodes", "heads", "dim"))
+		input("q", q, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("k", k, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("v", v, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride))
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, out, lse, q, k, v, scale)
-	return nil
+	inUse.Load().attentionF64(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.Workers, n.Done, out, lse, q, k, v, scale)
+	return canceled("AttentionF64", n.Done)
 }
 
 // AttentionGradF32 computes the gradients of attention in q, k and v, where dout arrives at out. Weights are computed again
@@ -325,26 +339,27 @@ func AttentionF64(out, lse, q, k, v []float64, scale float64, n Sizes) error {
 //	dk[b,i,h,d] = sum_j ds[b,R(i,j),h,M(i,j)] * q[b,R(i,j),h,d]
 //	dv[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * dout[b,R(i,j),h,d]
 //
-// dq, dk, dv, q, k, v, out and dout are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap dq, dk
-// and dv; q, k, v, out, lse and dout may overlap each other. Short of overflow and underflow, with D as for attention, a weight
-// p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * sum_d |dout*v| + |dout*out|,
-// and the sums over j by gamma(slots+1) beside, with u = 2^-24. Instruction sets: go, avx2, avx512.
+// dq, dk and dv are (batch, nodes, heads, dim), nodes GradStride elements apart; q, k and v are (batch, nodes, heads, dim),
+// nodes RowStride elements apart; out and dout are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may
+// overlap dq, dk and dv; q, k, v, out, lse and dout may overlap each other. Short of overflow and underflow, with D as for
+// attention, a weight p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * sum_d
+// |dout*v| + |dout*out|, and the sums over j by gamma(slots+1) beside, with u = 2^-24. Instruction sets: go, avx2, avx512.
 func AttentionGradF32(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, n Sizes) error {
 	err := check("AttentionGradF32", n,
-		output("dq", dq, "batch", "nodes", "heads", "dim"),
-		output("dk", dk, "batch", "nodes", "heads", "dim"),
-		output("dv", dv, "batch", "nodes", "heads", "dim"),
-		input("q", q, "batch", "nodes", "heads", "dim"),
-		input("k", k, "batch", "nodes", "heads", "dim"),
-		input("v", v, "batch", "nodes", "heads", "dim"),
+		output("dq", dq, "batch", "nodes", "heads", "dim").spaced("GradStride", n.GradStride),
+		output("dk", dk, "batch", "nodes", "heads", "dim").spaced("GradStride", n.GradStride),
+		output("dv", dv, "batch", "nodes", "heads", "dim").spaced("GradStride", n.GradStride),
+		input("q", q, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("k", k, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("v", v, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
 		input("out", out, "batch", "nodes", "heads", "dim"),
 		input("lse", lse, "batch", "nodes", "heads"),
 		input("dout", dout, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionGradF32(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, dq, dk, dv, q, k, v, out, lse, dout, scale)
-	return nil
+	inUse.Load().attentionGradF32(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.apart(n.GradStride), n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, scale)
+	return canceled("AttentionGradF32", n.Done)
 }
 
 // AttentionGradF64 computes the gradients of attention in q, k and v, where dout arrives at out. Weights are computed again
@@ -356,26 +371,27 @@ func AttentionGradF32(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float
 //	dk[b,i,h,d] = sum_j ds[b,R(i,j),h,M(i,j)] * q[b,R(i,j),h,d]
 //	dv[b,i,h,d] = sum_j p[b,R(i,j),h,M(i,j)] * dout[b,R(i,j),h,d]
 //
-// dq, dk, dv, q, k, v, out and dout are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may overlap dq, dk
-// and dv; q, k, v, out, lse and dout may overlap each other. Short of overflow and underflow, with D as for attention, a weight
-// p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * sum_d |dout*v| + |dout*out|,
-// and the sums over j by gamma(slots+1) beside, with u = 2^-53. Instruction sets: go, avx2, avx512.
+// dq, dk and dv are (batch, nodes, heads, dim), nodes GradStride elements apart; q, k and v are (batch, nodes, heads, dim),
+// nodes RowStride elements apart; out and dout are (batch, nodes, heads, dim); lse is (batch, nodes, heads). Nothing may
+// overlap dq, dk and dv; q, k, v, out, lse and dout may overlap each other. Short of overflow and underflow, with D as for
+// attention, a weight p is off by the factor expm1(2*D) + gamma(8), ds by that of p and gamma(dim+4) * |scale| * p * sum_d
+// |dout*v| + |dout*out|, and the sums over j by gamma(slots+1) beside, with u = 2^-53. Instruction sets: go, avx2, avx512.
 func AttentionGradF64(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, n Sizes) error {
 	err := check("AttentionGradF64", n,
-		output("dq", dq, "batch", "nodes", "heads", "dim"),
-		output("dk", dk, "batch", "nodes", "heads", "dim"),
-		output("dv", dv, "batch", "nodes", "heads", "dim"),
-		input("q", q, "batch", "nodes", "heads", "dim"),
-		input("k", k, "batch", "nodes", "heads", "dim"),
-		input("v", v, "batch", "nodes", "heads", "dim"),
+		output("dq", dq, "batch", "nodes", "heads", "dim").spaced("GradStride", n.GradStride),
+		output("dk", dk, "batch", "nodes", "heads", "dim").spaced("GradStride", n.GradStride),
+		output("dv", dv, "batch", "nodes", "heads", "dim").spaced("GradStride", n.GradStride),
+		input("q", q, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("k", k, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
+		input("v", v, "batch", "nodes", "heads", "dim").spaced("RowStride", n.RowStride),
 		input("out", out, "batch", "nodes", "heads", "dim"),
 		input("lse", lse, "batch", "nodes", "heads"),
 		input("dout", dout, "batch", "nodes", "heads", "dim"))
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionGradF64(n.Batch, n.Len, n.Heads, n.Dim, n.Workers, dq, dk, dv, q, k, v, out, lse, dout, scale)
-	return nil
+	inUse.Load().attentionGradF64(n.Batch, n.Len, n.Heads, n.Dim, n.apart(n.RowStride), n.apart(n.GradStride), n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, scale)
+	return canceled("AttentionGradF64", n.Done)
 }
 
 // kernels are the functions for one instruction set. Their arguments have been checked.
@@ -383,20 +399,20 @@ type kernels struct {
 	isa   string
 	lacks string // why it can't be used here, "" if it can
 
-	scoresF32        func(batch, length, heads, dim, workers int, s, x, y []float32, padding float32)
-	scoresF64        func(batch, length, heads, dim, workers int, s, x, y []float64, padding float64)
-	contextF32       func(batch, length, heads, dim, workers int, z, p, y []float32)
-	contextF64       func(batch, length, heads, dim, workers int, z, p, y []float64)
-	reverseF32       func(batch, length, heads, dim, workers int, z, p, y []float32)
-	reverseF64       func(batch, length, heads, dim, workers int, z, p, y []float64)
-	softmaxF32       func(batch, length, heads, dim, workers int, p, lse, s []float32)
-	softmaxF64       func(batch, length, heads, dim, workers int, p, lse, s []float64)
-	softmaxGradF32   func(batch, length, heads, dim, workers int, ds, p, dp []float32)
-	softmaxGradF64   func(batch, length, heads, dim, workers int, ds, p, dp []float64)
-	attentionF32     func(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32)
-	attentionF64     func(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64)
-	attentionGradF32 func(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32)
-	attentionGradF64 func(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64)
+	scoresF32        func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float32, padding float32)
+	scoresF64        func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float64, padding float64)
+	contextF32       func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32)
+	contextF64       func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64)
+	reverseF32       func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32)
+	reverseF64       func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64)
+	softmaxF32       func(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float32)
+	softmaxF64       func(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float64)
+	softmaxGradF32   func(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float32)
+	softmaxGradF64   func(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float64)
+	attentionF32     func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32, scale float32)
+	attentionF64     func(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64, scale float64)
+	attentionGradF32 func(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32)
+	attentionGradF64 func(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64)
 }
 
 // known are the kernels of this package, the best last.
@@ -522,7 +538,7 @@ func check(op string, n Sizes, tensors ...tensor) error {
 		err = tensors[i].checkLength(n)
 	}
 	for i := 0; i < len(tensors) && err == nil; i++ {
-		err = checkOverlap(tensors[i], tensors[:i])
+		err = tensors[i].checkOverlap(n, tensors[:i])
 	}
 	if err != nil {
 		return fmt.Errorf("%s.%s: %w", packageName, op, err)
@@ -546,6 +562,14 @@ func (n Sizes) check() error {
 	return nil
 }
 
+// apart is a field of the sizes that says how far rows lie apart, in full.
+func (n Sizes) apart(stride int) int {
+	if stride == 0 {
+		return n.Heads * n.dim()
+	}
+	return stride
+}
+
 // extent returns the length of an axis.
 func (n Sizes) extent(axis string) int {
 	switch axis {
@@ -564,9 +588,10 @@ func (n Sizes) extent(axis string) int {
 }
 
 // checkOverlap refuses an output that lies in part where another tensor does.
-func checkOverlap(t tensor, others []tensor) error {
-	for _, u := range others {
-		if !t.written && !u.written || !t.overlaps(u) {
+func (t *tensor) checkOverlap(n Sizes, others []tensor) error {
+	for i := range others {
+		u := &others[i]
+		if !t.written && !u.written || !t.overlaps(u, n) {
 			continue
 		}
 		if u.written {
@@ -577,19 +602,24 @@ func checkOverlap(t tensor, others []tensor) error {
 	return nil
 }
 
-// tensor is an argument of an op: what it is called, its axes, and where it lies.
+// tensor is an argument of an op: what it is called, its axes, and where it lies. It refers to nothing that must be allocated.
 type tensor struct {
 	name    string
-	axes    []string
+	axes    [4]string
+	order   int // of the tensor: how many axes it has
 	written bool
 	length  int
 	size    uintptr // bytes of an element
 	start   unsafe.Pointer
+	field   string // of Sizes, which says how far the rows of nodes lie apart
+	stride  int    // what it says, in elements; 0: there are no gaps between rows
 }
 
 // input describes a tensor that is read.
 func input[T float32 | float64](name string, x []T, axes ...string) tensor {
-	return tensor{name: name, axes: axes, length: len(x), size: unsafe.Sizeof(T(0)), start: unsafe.Pointer(unsafe.SliceData(x))}
+	t := tensor{name: name, length: len(x), size: unsafe.Sizeof(T(0)), start: unsafe.Pointer(unsafe.SliceData(x))}
+	t.order = copy(t.axes[:], axes)
+	return t
 }
 
 // output describes a tensor that is written.
@@ -599,80 +629,201 @@ func output[T float32 | float64](name string, x []T, axes ...string) tensor {
 	return t
 }
 
-// checkLength compares the length with the product of the axes.
-func (t tensor) checkLength(n Sizes) error {
-	want, fits := 1, true
-	for _, axis := range t.axes {
-		extent := n.extent(axis)
-		fits = fits && want <= math.MaxInt/int(t.size)/extent // bytes must fit, too
-		want *= extent
+// spaced is the tensor with the rows of nodes as far apart as a field of Sizes says.
+func (t tensor) spaced(field string, stride int) tensor {
+	t.field, t.stride = field, stride
+	return t
+}
+
+// layout is where the rows of a tensor lie, in elements.
+type layout struct {
+	rows, row int // how many, and the elements of each
+	stride    int // from one to the next
+}
+
+// split returns the axes that count rows, which are those of nodes, and those of a row.
+func (t *tensor) split() (nodes, row []string) {
+	at := min(2, t.order)
+	return t.axes[:at], t.axes[at:t.order]
+}
+
+// layout returns where rows lie, and whether the number of bytes fits in an int.
+func (t *tensor) layout(n Sizes) (l layout, fits bool) {
+	most := math.MaxInt / int(t.size)
+	product := func(axes []string) int {
+		x := 1
+		for _, axis := range axes {
+			extent := n.extent(axis)
+			fits = fits && x <= most/extent
+			x *= extent
+		}
+		return x
 	}
+	nodes, row := t.split()
+	fits = true
+	l.rows, l.row = product(nodes), product(row)
+	if l.stride = t.stride; l.stride == 0 {
+		l.stride = l.row
+	}
+	return l, fits && l.row <= most && (l.stride < 1 || l.rows-1 <= (most-l.row)/l.stride)
+}
+
+// length is the number of elements from the first to the last.
+func (l layout) length() int { return (l.rows-1)*l.stride + l.row }
+
+// checkLength compares the length with the product of the axes. Where rows lie apart the last one ends a tensor; what is left of its
+// stride may be there.
+func (t *tensor) checkLength(n Sizes) error {
+	l, fits := t.layout(n)
 	switch {
+	case fits && l.stride < l.row:
+		_, row := t.split()
+		return fmt.Errorf("%s = %d, want 0 for rows without gaps, or >= %s = %d", t.field, t.stride, equation(n, row), l.row)
 	case !fits:
-		return fmt.Errorf("len(%s) = %d, want %s; that many elements of %d bytes overflow int", t.name, t.length, t.product(n), t.size)
-	case t.length != want:
-		return fmt.Errorf("len(%s) = %d, want %s = %d", t.name, t.length, t.product(n), want)
+		return fmt.Errorf("len(%s) = %d, want %s; that many elements of %d bytes overflow int", t.name, t.length, t.formula(n), t.size)
+	case t.length < l.length() || t.length-l.length() > l.stride-l.row:
+		return fmt.Errorf("len(%s) = %d, want %s = %d%s", t.name, t.length, t.formula(n), l.length(), t.slack(l))
 	}
 	return nil
 }
 
-// product writes the product of the axes, such as batch*nodes*heads = 2*5*1.
-func (t tensor) product(n Sizes) string {
-	factors := make([]string, len(t.axes))
-	for i, axis := range t.axes {
-		factors[i] = strconv.Itoa(n.extent(axis))
+// slack says how much longer than its rows a tensor may be.
+func (t *tensor) slack(l layout) string {
+	if l.stride == l.row {
+		return ""
 	}
-	return strings.Join(t.axes, "*") + " = " + strings.Join(factors, "*")
+	return fmt.Sprintf(" to %d", l.length()+l.stride-l.row)
 }
 
-// overlaps reports whether two tensors share a byte. Neither is empty.
-func (t tensor) overlaps(u tensor) bool {
+// formula writes how the length follows from the axes, such as batch*nodes*heads = 2*5*1.
+func (t *tensor) formula(n Sizes) string {
+	if t.stride == 0 {
+		return equation(n, t.axes[:t.order])
+	}
+	nodes, row := t.split()
+	return fmt.Sprintf("(%s-1)*%s + %s = (%s-1)*%d + %s",
+		strings.Join(nodes, "*"), t.field, strings.Join(row, "*"), numbers(n, nodes), t.stride, numbers(n, row))
+}
+
+// equation writes a product of axes by name and in numbers.
+func equation(n Sizes, axes []string) string {
+	return strings.Join(axes, "*") + " = " + numbers(n, axes)
+}
+
+// numbers writes a product of axes in numbers.
+func numbers(n Sizes, axes []string) string {
+	factors := make([]string, len(axes))
+	for i, axis := range axes {
+		factors[i] = strconv.Itoa(n.extent(axis))
+	}
+	return strings.Join(factors, "*")
+}
+
+// overlaps reports whether two tensors, whose lengths have been checked, share a byte. The rows of one may lie between those of the
+// other, as far apart.
+func (t *tensor) overlaps(u *tensor, n Sizes) bool {
 	a, b := uintptr(t.start), uintptr(u.start)
-	return a < b+uintptr(u.length)*u.size && b < a+uintptr(t.length)*t.size
+	l, _ := t.layout(n)
+	m, _ := u.layout(n)
+	if a >= b+uintptr(m.length())*u.size || b >= a+uintptr(l.length())*t.size {
+		return false
+	}
+	stride := uintptr(l.stride) * t.size
+	if stride != uintptr(m.stride)*u.size {
+		return true
+	}
+	if a > b {
+		a, b, l, t, m, u = b, a, m, u, l, t
+	}
+	after := (b - a) % stride // from a row of t to the next of u
+	return after < uintptr(l.row)*t.size || after+uintptr(m.row)*u.size > stride
+}
+
+// crew is what the goroutines of a call share. Once its call is over it waits for the next one, which so allocates nothing.
+type crew[T any] struct {
+	call    T
+	task    func(*T, int)
+	tasks   int64
+	done    <-chan struct{}
+	next    atomic.Int64
+	failure atomic.Pointer[any]
+	others  sync.WaitGroup
+	help    func() // works, and says so to others; a go statement of it allocates nothing
 }
 
 // run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
-// in order, one at a time. With one worker no goroutine is started. If a task panics no further ones are begun, and run panics with
-// the same value.
-func run(workers, tasks int, task func(int)) {
+// in order, one at a time. With one worker no goroutine is started. Once done is closed no further tasks are begun; nor are they if one
+// panics, and then run panics with the same value. Crews without a call are in idle.
+func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = min(workers, tasks)
-	if workers <= 1 {
-		for i := range tasks {
-			task(i)
+	c, ok := idle.Get().(*crew[T])
+	if !ok {
+		c = &crew[T]{}
+		c.help = func() {
+			defer c.others.Done()
+			c.work()
 		}
-		return
 	}
+	c.call, c.task, c.tasks, c.done = call, task, int64(tasks), done
+	others := min(workers, tasks) - 1
+	c.others.Add(max(others, 0))
+	for range others {
+		go c.help()
+	}
+	c.work()
+	c.others.Wait()
+	failure := c.failure.Load()
+	c.rest()
+	idle.Put(c)
+	if failure != nil {
+		panic(*failure)
+	}
+}
 
-	var next atomic.Int64
-	var failure atomic.Pointer[any]
-	work := func() {
-		defer func() {
-			if r := recover(); r != nil {
-				failure.CompareAndSwap(nil, &r)
-			}
-		}()
-		for failure.Load() == nil {
-			i := next.Add(1) - 1
-			if i >= int64(tasks) {
-				return
-			}
-			task(int(i))
+// work does tasks as long as there are any.
+func (c *crew[T]) work() {
+	defer func() {
+		if r := recover(); r != nil {
+			failure := r // r itself would be allocated without a failure, too
+			c.failure.CompareAndSwap(nil, &failure)
 		}
+	}()
+	for c.failure.Load() == nil && !closed(c.done) {
+		i := c.next.Add(1) - 1
+		if i >= c.tasks {
+			return
+		}
+		c.task(&c.call, int(i))
 	}
-	var others sync.WaitGroup
-	for range workers - 1 {
-		others.Add(1)
-		go func() {
-			defer others.Done()
-			work()
-		}()
+}
+
+// rest forgets a call, whose tensors would be kept otherwise.
+func (c *crew[T]) rest() {
+	var none T
+	c.call, c.done = none, nil
+	c.next.Store(0)
+	c.failure.Store(nil)
+}
+
+// ErrCanceled is what the error of a call matches whose Sizes.Done was closed before it returned. Its outputs hold anything then.
+var ErrCanceled = errors.New("canceled by Sizes.Done; the outputs are unspecified")
+
+// canceled returns the error of a call that may have stopped early.
+func canceled(op string, done <-chan struct{}) error {
+	if closed(done) {
+		return fmt.Errorf("%s.%s: %w", packageName, op, ErrCanceled)
 	}
-	work()
-	others.Wait()
-	if r := failure.Load(); r != nil {
-		panic(*r)
+	return nil
+}
+
+// closed reports whether a channel has been closed. One that is nil never is.
+func closed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
 	}
 }

@@ -13,37 +13,270 @@
 
 package anydim
 
+import "sync"
+
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX2Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
-	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+func scoresF32AVX2Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, eHi, tail1, row1 int)
+func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, eHi, tail1, row1 int)
 
 // scoresF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level2(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF32AVX2Level2(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
+func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, rowStride, row, tail, slots, row1, eHi,
+	tail1 int)
+
+// scoresF32AVX2Call is what the tasks of a call share.
+type scoresF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                            []float32
+	padding                                                                            float32
+}
+
+// scoresF32AVX2Idle has what earlier calls have left.
+var scoresF32AVX2Idle sync.Pool
+
+// scoresF32AVX2Task does one task of a call.
+func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.dim, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, dim/8*8, dim, rowStride, b*nodes+fLo0*12+off0, dim%8, slots, (slots+2)/8*8,
+			(slots+2)%8, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/8*8, dim, rowStride, b*nodes+fLo1*7+off1, dim%8, slots, b*nodes+fLo1*84+off0,
+			(slots+6)/8*8, (slots+6)%8, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF32AVX2Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/8*8, dim, rowStride, b*nodes+fLo2*4+off2, dim%8, slots, b*nodes+fLo2*28+off1,
+			(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/8*8, dim, rowStride,
+			b*nodes+first3+off3, dim%8, slots, b*nodes+first3*4+off2, (slots+6)/8*8,
+			(slots+6)%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
+			slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
-func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, padding float32) {
+func scoresF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -72,252 +305,280 @@ func scoresF32AVX2(batch, length, heads, dim, workers int, s, x, y []float32, pa
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, dim/8*8, dim, b*nodes+fLo0*12+off0, dim%8, slots, (slots+2)/8*8,
-				(slots+2)%8, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/8*8, dim, b*nodes+fLo1*7+off1, dim%8, slots, b*nodes+fLo1*84+off0,
-				(slots+6)/8*8, (slots+6)%8, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF32AVX2Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/8*8, dim, b*nodes+fLo2*4+off2, dim%8, slots, b*nodes+fLo2*28+off1,
-				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/8*8, dim, b*nodes+first3+off3,
-				dim%8, slots, b*nodes+first3*4+off2, (slots+6)/8*8, (slots+6)%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
-				slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF32AVX2Idle, workers, done, batch*tiles,
+		scoresF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
+			padding},
+		scoresF32AVX2Task)
 }
 
 // scoresF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX2Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
-	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+func scoresF64AVX2Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, eHi, tail1, row1 int)
+func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, eHi, tail1, row1 int)
 
 // scoresF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level2(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF64AVX2Level2(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
+func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, rowStride, row, tail, slots, row1, eHi,
+	tail1 int)
+
+// scoresF64AVX2Call is what the tasks of a call share.
+type scoresF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                            []float64
+	padding                                                                            float64
+}
+
+// scoresF64AVX2Idle has what earlier calls have left.
+var scoresF64AVX2Idle sync.Pool
+
+// scoresF64AVX2Task does one task of a call.
+func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.dim, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
+			(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, dim%4, slots, (slots+2)/4*4,
+			(slots+2)%4, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
+			(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo1*7+off1, dim%4, slots, b*nodes+fLo1*84+off0,
+			(slots+2)/4*4, (slots+2)%4, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF64AVX2Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo2*4+off2, dim%4, slots, b*nodes+fLo2*28+off1,
+			(slots+3)/4*4, (slots+3)%4, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i3+off3, jLo%4, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/4*4, dim, rowStride,
+			b*nodes+first3+off3, dim%4, slots, b*nodes+first3*4+off2, (slots+2)/4*4,
+			(slots+2)%4)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
-func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, padding float64) {
+func scoresF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -346,257 +607,253 @@ func scoresF64AVX2(batch, length, heads, dim, workers int, s, x, y []float64, pa
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
-				(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, dim/4*4, dim, b*nodes+fLo0*12+off0, dim%4, slots, (slots+2)/4*4,
-				(slots+2)%4, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
-				(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-				b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/4*4, dim, b*nodes+fLo1*7+off1, dim%4, slots, b*nodes+fLo1*84+off0,
-				(slots+2)/4*4, (slots+2)%4, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-				b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-				b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF64AVX2Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/4*4, dim, b*nodes+fLo2*4+off2, dim%4, slots, b*nodes+fLo2*28+off1,
-				(slots+3)/4*4, (slots+3)%4, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-				b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i3+off3, jLo%4, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-				b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2+2, 4), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/4*4, dim, b*nodes+first3+off3,
-				dim%4, slots, b*nodes+first3*4+off2, (slots+2)/4*4, (slots+2)%4)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, dim%4, jHi1,
-				amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-				b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2+2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF64AVX2Idle, workers, done, batch*tiles,
+		scoresF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
+			padding},
+		scoresF64AVX2Task)
 }
 
 // contextF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF32AVX2Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	tail int)
+func contextF32AVX2Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
+	dHi1, tail int)
 
 // contextF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // contextF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF32AVX2Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// contextF32AVX2Call is what the tasks of a call share.
+type contextF32AVX2Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float32
+}
+
+// contextF32AVX2Idle has what earlier calls have left.
+var contextF32AVX2Idle sync.Pool
+
+// contextF32AVX2Task does one task of a call.
+func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/8*8, dim%8)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/8*8, dim%8)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF32AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/8*8, dim%8)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/8*8, dim%8)
+	}
+
+	if first3 < last3 {
+		contextF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
+			dim, rowStride, b*nodes+first3*4+off2, dim/8*8, dim%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/8*8, dim%8)
+	}
+}
 
 // contextF32AVX2 computes context of f32 on the target avx2; the caller has checked the arguments.
-func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
+func contextF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -625,235 +882,252 @@ func contextF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/8*8, dim%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
-				dim%8)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/8*8, dim%8)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/8*8, dim%8)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF32AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/8*8, dim%8)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				dim/8*8, dim%8)
-		}
-
-		if first3 < last3 {
-			contextF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
-				dim, b*nodes+first3*4+off2, dim/8*8, dim%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/8*8,
-				dim%8)
-		}
-	})
+	run(&contextF32AVX2Idle, workers, done, batch*tiles,
+		contextF32AVX2Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF32AVX2Task)
 }
 
 // contextF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF64AVX2Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	tail int)
+func contextF64AVX2Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
+	dHi1, tail int)
 
 // contextF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // contextF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF64AVX2Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// contextF64AVX2Call is what the tasks of a call share.
+type contextF64AVX2Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float64
+}
+
+// contextF64AVX2Idle has what earlier calls have left.
+var contextF64AVX2Idle sync.Pool
+
+// contextF64AVX2Task does one task of a call.
+func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/4*4/16*16, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/4*4, dim%4)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/4*4/16*16, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/4*4, dim%4)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF64AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/4*4/16*16, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/4*4, dim%4)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/4*4, dim%4)
+	}
+
+	if first3 < last3 {
+		contextF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/4*4/16*16, slots, b*nodes+first3+off3,
+			dim, rowStride, b*nodes+first3*4+off2, dim/4*4, dim%4)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/4*4, dim%4)
+	}
+}
 
 // contextF64AVX2 computes context of f64 on the target avx2; the caller has checked the arguments.
-func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
+func contextF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -882,235 +1156,252 @@ func contextF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/4*4, dim%4)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/4*4/16*16, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/4*4,
-				dim%4)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/4*4, dim%4)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/4*4/16*16, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/4*4, dim%4)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF64AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/4*4/16*16, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/4*4, dim%4)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				dim/4*4, dim%4)
-		}
-
-		if first3 < last3 {
-			contextF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/4*4/16*16, slots, b*nodes+first3+off3,
-				dim, b*nodes+first3*4+off2, dim/4*4, dim%4)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/4*4,
-				dim%4)
-		}
-	})
+	run(&contextF64AVX2Idle, workers, done, batch*tiles,
+		contextF64AVX2Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF64AVX2Task)
 }
 
 // reverseF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF32AVX2Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	tail int)
+func reverseF32AVX2Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2, at,
+	dHi1, tail int)
 
 // reverseF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // reverseF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF32AVX2Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF32AVX2Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// reverseF32AVX2Call is what the tasks of a call share.
+type reverseF32AVX2Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float32
+}
+
+// reverseF32AVX2Idle has what earlier calls have left.
+var reverseF32AVX2Idle sync.Pool
+
+// reverseF32AVX2Task does one task of a call.
+func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/8*8, dim%8)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/8*8, dim%8)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF32AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/8*8, dim%8)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
+	}
+
+	if first3 < last3 {
+		reverseF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
+			dim, rowStride, b*nodes+first3*4+off2, dim/8*8, dim%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
+			dim/8*8, dim%8)
+	}
+}
 
 // reverseF32AVX2 computes reverse of f32 on the target avx2; the caller has checked the arguments.
-func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
+func reverseF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -1139,235 +1430,252 @@ func reverseF32AVX2(batch, length, heads, dim, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
-				dim%8)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/8*8, dim%8)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF32AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/8*8, dim%8)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				i3-min(i3, -1), dim/8*8, dim%8)
-		}
-
-		if first3 < last3 {
-			reverseF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
-				dim, b*nodes+first3*4+off2, dim/8*8, dim%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-				dim/8*8, dim%8)
-		}
-	})
+	run(&reverseF32AVX2Idle, workers, done, batch*tiles,
+		reverseF32AVX2Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF32AVX2Task)
 }
 
 // reverseF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF64AVX2Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	tail int)
+func reverseF64AVX2Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2, at,
+	dHi1, tail int)
 
 // reverseF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // reverseF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF64AVX2Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF64AVX2Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// reverseF64AVX2Call is what the tasks of a call share.
+type reverseF64AVX2Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float64
+}
+
+// reverseF64AVX2Idle has what earlier calls have left.
+var reverseF64AVX2Idle sync.Pool
+
+// reverseF64AVX2Task does one task of a call.
+func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/4*4/16*16, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/4*4, dim%4)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/4*4/16*16, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/4*4, dim%4)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF64AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/4*4/16*16, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/4*4, dim%4)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/4*4, dim%4)
+	}
+
+	if first3 < last3 {
+		reverseF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/4*4/16*16, slots, b*nodes+first3+off3,
+			dim, rowStride, b*nodes+first3*4+off2, dim/4*4, dim%4)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
+			dim/4*4, dim%4)
+	}
+}
 
 // reverseF64AVX2 computes reverse of f64 on the target avx2; the caller has checked the arguments.
-func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
+func reverseF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -1396,203 +1704,9 @@ func reverseF64AVX2(batch, length, heads, dim, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/4*4/16*16, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/4*4,
-				dim%4)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/4*4/16*16, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/4*4, dim%4)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF64AVX2Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/4*4/16*16, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/4*4, dim%4)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				i3-min(i3, -1), dim/4*4, dim%4)
-		}
-
-		if first3 < last3 {
-			reverseF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/4*4/16*16, slots, b*nodes+first3+off3,
-				dim, b*nodes+first3*4+off2, dim/4*4, dim%4)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-				dim/4*4, dim%4)
-		}
-	})
+	run(&reverseF64AVX2Idle, workers, done, batch*tiles,
+		reverseF64AVX2Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF64AVX2Task)
 }
 
 // softmaxF32AVX2Edge computes one node at the edge of a level.
@@ -1615,8 +1729,176 @@ func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, 
 //go:noescape
 func softmaxF32AVX2Level2(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF32AVX2Call is what the tasks of a call share.
+type softmaxF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32AVX2Idle has what earlier calls have left.
+var softmaxF32AVX2Idle sync.Pool
+
+// softmaxF32AVX2Task does one task of a call.
+func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF32AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
-func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32) {
+func softmaxF32AVX2(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -1645,161 +1927,9 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, p, lse, s []float32)
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF32AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF32AVX2Idle, workers, done, batch*tiles,
+		softmaxF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32AVX2Task)
 }
 
 // softmaxF64AVX2Edge computes one node at the edge of a level.
@@ -1822,8 +1952,176 @@ func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, 
 //go:noescape
 func softmaxF64AVX2Level2(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF64AVX2Call is what the tasks of a call share.
+type softmaxF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64AVX2Idle has what earlier calls have left.
+var softmaxF64AVX2Idle sync.Pool
+
+// softmaxF64AVX2Task does one task of a call.
+func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF64AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
-func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64) {
+func softmaxF64AVX2(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -1852,161 +2150,9 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, p, lse, s []float64)
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF64AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF64AVX2Idle, workers, done, batch*tiles,
+		softmaxF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64AVX2Task)
 }
 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
@@ -2029,8 +2175,175 @@ func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last,
 //go:noescape
 func softmaxGradF32AVX2Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF32AVX2Call is what the tasks of a call share.
+type softmaxGradF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32AVX2Idle has what earlier calls have left.
+var softmaxGradF32AVX2Idle sync.Pool
+
+// softmaxGradF32AVX2Task does one task of a call.
+func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF32AVX2 computes softmax-grad of f32 on the target avx2; the caller has checked the arguments.
-func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []float32) {
+func softmaxGradF32AVX2(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2059,160 +2372,9 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF32AVX2Idle, workers, done, batch*tiles,
+		softmaxGradF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32AVX2Task)
 }
 
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
@@ -2235,8 +2397,175 @@ func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last,
 //go:noescape
 func softmaxGradF64AVX2Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF64AVX2Call is what the tasks of a call share.
+type softmaxGradF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64AVX2Idle has what earlier calls have left.
+var softmaxGradF64AVX2Idle sync.Pool
+
+// softmaxGradF64AVX2Task does one task of a call.
+func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF64AVX2 computes softmax-grad of f64 on the target avx2; the caller has checked the arguments.
-func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []float64) {
+func softmaxGradF64AVX2(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2265,188 +2594,249 @@ func softmaxGradF64AVX2(batch, length, heads, dim, workers int, ds, p, dp []floa
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF64AVX2Idle, workers, done, batch*tiles,
+		softmaxGradF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64AVX2Task)
 }
 
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
-	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim,
+	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX2Level2(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+
+// attentionF32AVX2Call is what the tasks of a call share.
+type attentionF32AVX2Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                  []float32
+	scale                                                                              float32
+}
+
+// attentionF32AVX2Idle has what earlier calls have left.
+var attentionF32AVX2Idle sync.Pool
+
+// attentionF32AVX2Task does one task of a call.
+func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float32, 4)
+	e := make([]float32, 116)
+	s := make([]float32, 116)
+	rx8 := make([]float32, 32)
+	ex8 := make([]float32, 928)
+	sx8 := make([]float32, 928)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/8*8/32*32)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/8*8/32*32)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3, dim%8,
+			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+}
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
-func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k,
+	v []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2475,226 +2865,250 @@ func attentionF32AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float32, 4)
-		e := make([]float32, 116)
-		s := make([]float32, 116)
-		rx8 := make([]float32, 32)
-		ex8 := make([]float32, 928)
-		sx8 := make([]float32, 928)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8, jHi1,
-				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
+		attentionF32AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
+			v, scale},
+		attentionF32AVX2Task)
 }
 
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
-	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim,
+	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX2Level2(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+
+// attentionF64AVX2Call is what the tasks of a call share.
+type attentionF64AVX2Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                  []float64
+	scale                                                                              float64
+}
+
+// attentionF64AVX2Idle has what earlier calls have left.
+var attentionF64AVX2Idle sync.Pool
+
+// attentionF64AVX2Task does one task of a call.
+func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float64, 4)
+	e := make([]float64, 116)
+	s := make([]float64, 116)
+	rx8 := make([]float64, 32)
+	ex8 := make([]float64, 928)
+	sx8 := make([]float64, 928)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0, dim%4,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0, dim%4,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1, dim%4,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/4*4/16*16)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1, dim%4,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2, dim%4,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/4*4/16*16)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2, dim%4,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3, dim%4,
+			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+}
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
-func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k,
+	v []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2723,231 +3137,272 @@ func attentionF64AVX2(batch, length, heads, dim, workers int, out, lse, q, k, v 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float64, 4)
-		e := make([]float64, 116)
-		s := make([]float64, 116)
-		rx8 := make([]float64, 32)
-		ex8 := make([]float64, 928)
-		sx8 := make([]float64, 928)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
-				b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
-				b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/4*4/16*16)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64AVX2Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
-				b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/4*4/16*16)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i3+off3, dim%4, jHi1,
-				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionF64AVX2Idle, workers, done, batch*tiles,
+		attentionF64AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
+			v, scale},
+		attentionF64AVX2Task)
 }
 
 // attentionGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1, jHi3 int)
+	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
+	row2, slots, jHi2, dHi1, jHi3, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
-	dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
+
+// attentionGradF32AVX2Call is what the tasks of a call share.
+type attentionGradF32AVX2Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                            []float32
+	scale                                                                                          float32
+}
+
+// attentionGradF32AVX2Idle has what earlier calls have left.
+var attentionGradF32AVX2Idle sync.Pool
+
+// attentionGradF32AVX2Task does one task of a call.
+func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 116)
+	deltat := make([]float32, 116)
+	dpt := make([]float32, 116)
+	pt := make([]float32, 116)
+	st := make([]float32, 116)
+	ds := make([]float32, 116)
+	dp := make([]float32, 116)
+	p := make([]float32, 116)
+	s := make([]float32, 116)
+	delta := make([]float32, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
+			gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/8*8/32*32, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/8*8/32*32, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
+			dim%8, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+}
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
-func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
-	scale float32) {
+func attentionGradF32AVX2(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q,
+	k, v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2976,245 +3431,272 @@ func attentionGradF32AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 116)
-		deltat := make([]float32, 116)
-		dpt := make([]float32, 116)
-		pt := make([]float32, 116)
-		st := make([]float32, 116)
-		ds := make([]float32, 116)
-		dp := make([]float32, 116)
-		p := make([]float32, 116)
-		s := make([]float32, 116)
-		delta := make([]float32, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
+		attentionGradF32AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+			dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32AVX2Task)
 }
 
 // attentionGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1, jHi3 int)
+	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
+	row2, slots, jHi2, dHi1, jHi3, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
-	dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
+
+// attentionGradF64AVX2Call is what the tasks of a call share.
+type attentionGradF64AVX2Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                            []float64
+	scale                                                                                          float64
+}
+
+// attentionGradF64AVX2Idle has what earlier calls have left.
+var attentionGradF64AVX2Idle sync.Pool
+
+// attentionGradF64AVX2Task does one task of a call.
+func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 116)
+	deltat := make([]float64, 116)
+	dpt := make([]float64, 116)
+	pt := make([]float64, 116)
+	st := make([]float64, 116)
+	ds := make([]float64, 116)
+	dp := make([]float64, 116)
+	p := make([]float64, 116)
+	s := make([]float64, 116)
+	delta := make([]float64, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			dim%4, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16,
+			gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			dim%4, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			dim%4, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/4*4/16*16, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			dim%4, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			dim%4, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/4*4/16*16, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			dim%4, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			dim%4, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+}
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
-func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
-	scale float64) {
+func attentionGradF64AVX2(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q,
+	k, v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -3243,245 +3725,276 @@ func attentionGradF64AVX2(batch, length, heads, dim, workers int, dq, dk, dv, q,
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 116)
-		deltat := make([]float64, 116)
-		dpt := make([]float64, 116)
-		pt := make([]float64, 116)
-		st := make([]float64, 116)
-		ds := make([]float64, 116)
-		dp := make([]float64, 116)
-		p := make([]float64, 116)
-		s := make([]float64, 116)
-		delta := make([]float64, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/4*4, dim,
-				b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1, slots, dim/4*4/16*16)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i0+off0, dim%4,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
-				b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/4*4/16*16)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i1+off1, dim%4,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
-				b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/4*4/16*16)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i2+off2, dim%4,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, b*nodes+i3+off3, dim%4,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
+		attentionGradF64AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+			dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64AVX2Task)
 }
 
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX512Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
-	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+func scoresF32AVX512Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, eHi, tail1, row1 int)
+func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, eHi, tail1, row1 int)
 
 // scoresF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level2(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF32AVX512Level2(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
+func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, heads, dHi, dim, rowStride, row, tail, slots, row1, eHi,
+	tail1 int)
+
+// scoresF32AVX512Call is what the tasks of a call share.
+type scoresF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                            []float32
+	padding                                                                            float32
+}
+
+// scoresF32AVX512Idle has what earlier calls have left.
+var scoresF32AVX512Idle sync.Pool
+
+// scoresF32AVX512Task does one task of a call.
+func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.dim, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16,
+			(slots+10)%16, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, dim/16*16, dim, rowStride, b*nodes+fLo0*12+off0, dim%16, slots,
+			(slots+10)/16*16, (slots+10)%16, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16,
+			(slots+10)%16, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/16*16, dim, rowStride, b*nodes+fLo1*7+off1, dim%16, slots, b*nodes+fLo1*84+off0,
+			(slots+14)/16*16, (slots+14)%16, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF32AVX512Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/16*16, dim, rowStride, b*nodes+fLo2*4+off2, dim%16, slots, b*nodes+fLo2*28+off1,
+			(slots+3)/16*16, (slots+3)%16, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i3+off3, jLo%16, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/16*16, dim, rowStride,
+			b*nodes+first3+off3, dim%16, slots, b*nodes+first3*4+off2, (slots+6)/16*16,
+			(slots+6)%16)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
+			b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
-func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, padding float32) {
+func scoresF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -3510,252 +4023,274 @@ func scoresF32AVX512(batch, length, heads, dim, workers int, s, x, y []float32, 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, dim/16*16, dim, b*nodes+fLo0*12+off0, dim%16, slots, (slots+10)/16*16,
-				(slots+10)%16, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
-				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/16*16, dim, b*nodes+fLo1*7+off1, dim%16, slots, b*nodes+fLo1*84+off0,
-				(slots+14)/16*16, (slots+14)%16, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
-				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
-				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF32AVX512Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/16*16, dim, b*nodes+fLo2*4+off2, dim%16, slots, b*nodes+fLo2*28+off1,
-				(slots+3)/16*16, (slots+3)%16, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
-				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i3+off3, jLo%16, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
-				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/16*16, dim, b*nodes+first3+off3,
-				dim%16, slots, b*nodes+first3*4+off2, (slots+6)/16*16, (slots+6)%16)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, dim%16, jHi1, (5-jHi1)/16*16+jHi1,
-				(5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
-				amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
-				b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF32AVX512Idle, workers, done, batch*tiles,
+		scoresF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
+			padding},
+		scoresF32AVX512Task)
 }
 
 // scoresF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX512Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, tail1, jHi1,
-	eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+func scoresF64AVX512Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, eHi, tail1, row1 int)
+func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, eHi, tail1, row1 int)
 
 // scoresF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level2(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, tail,
-	slots, row1, eHi, tail1, row2 int)
+func scoresF64AVX512Level2(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	tail, slots, row1, eHi, tail1, row2 int)
 
 // scoresF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, row, tail, slots, row1, eHi, tail1 int)
+func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, heads, dHi, dim, rowStride, row, tail, slots, row1, eHi,
+	tail1 int)
+
+// scoresF64AVX512Call is what the tasks of a call share.
+type scoresF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                            []float64
+	padding                                                                            float64
+}
+
+// scoresF64AVX512Idle has what earlier calls have left.
+var scoresF64AVX512Idle sync.Pool
+
+// scoresF64AVX512Task does one task of a call.
+func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.dim, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, dim/8*8, dim, rowStride, b*nodes+fLo0*12+off0, dim%8, slots, (slots+2)/8*8,
+			(slots+2)%8, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/8*8, dim, rowStride, b*nodes+fLo1*7+off1, dim%8, slots, b*nodes+fLo1*84+off0,
+			(slots+6)/8*8, (slots+6)%8, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF64AVX512Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/8*8, dim, rowStride, b*nodes+fLo2*4+off2, dim%8, slots, b*nodes+fLo2*28+off1,
+			(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/8*8, dim, rowStride,
+			b*nodes+first3+off3, dim%8, slots, b*nodes+first3*4+off2, (slots+6)/8*8,
+			(slots+6)%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
+			slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
-func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, padding float64) {
+func scoresF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -3784,251 +4319,253 @@ func scoresF64AVX512(batch, length, heads, dim, workers int, s, x, y []float64, 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, dim/8*8, dim, b*nodes+fLo0*12+off0, dim%8, slots, (slots+2)/8*8,
-				(slots+2)%8, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
-				min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/8*8, dim, b*nodes+fLo1*7+off1, dim%8, slots, b*nodes+fLo1*84+off0,
-				(slots+6)/8*8, (slots+6)%8, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF64AVX512Level2(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/8*8, dim, b*nodes+fLo2*4+off2, dim%8, slots, b*nodes+fLo2*28+off1,
-				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
-				min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads, dim/8*8, dim, b*nodes+first3+off3,
-				dim%8, slots, b*nodes+first3*4+off2, (slots+6)/8*8, (slots+6)%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, dim%8, jHi1, (5-jHi1)/8*8+jHi1,
-				(5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
-				amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
-				slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF64AVX512Idle, workers, done, batch*tiles,
+		scoresF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
+			padding},
+		scoresF64AVX512Task)
 }
 
 // contextF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF32AVX512Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	tail int)
+func contextF32AVX512Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
+	dHi1, tail int)
 
 // contextF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // contextF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF32AVX512Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// contextF32AVX512Call is what the tasks of a call share.
+type contextF32AVX512Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float32
+}
+
+// contextF32AVX512Idle has what earlier calls have left.
+var contextF32AVX512Idle sync.Pool
+
+// contextF32AVX512Task does one task of a call.
+func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/16*16/64*64, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/16*16, dim%16)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/16*16/64*64, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/16*16, dim%16)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF32AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/16*16/64*64, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/16*16, dim%16)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/16*16, dim%16)
+	}
+
+	if first3 < last3 {
+		contextF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/16*16/64*64, slots,
+			b*nodes+first3+off3, dim, rowStride, b*nodes+first3*4+off2, dim/16*16, dim%16)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/16*16, dim%16)
+	}
+}
 
 // contextF32AVX512 computes context of f32 on the target avx512; the caller has checked the arguments.
-func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32) {
+func contextF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -4057,235 +4594,252 @@ func contextF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/16*16, dim%16)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/16*16/64*64, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1,
-				dim/16*16, dim%16)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/16*16, dim%16)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/16*16/64*64, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/16*16, dim%16)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF32AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/16*16/64*64, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/16*16, dim%16)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				dim/16*16, dim%16)
-		}
-
-		if first3 < last3 {
-			contextF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/16*16/64*64, slots,
-				b*nodes+first3+off3, dim, b*nodes+first3*4+off2, dim/16*16, dim%16)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-				dim/16*16, dim%16)
-		}
-	})
+	run(&contextF32AVX512Idle, workers, done, batch*tiles,
+		contextF32AVX512Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF32AVX512Task)
 }
 
 // contextF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF64AVX512Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, dHi1,
-	tail int)
+func contextF64AVX512Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
+	dHi1, tail int)
 
 // contextF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // contextF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func contextF64AVX512Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // contextF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func contextF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// contextF64AVX512Call is what the tasks of a call share.
+type contextF64AVX512Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float64
+}
+
+// contextF64AVX512Idle has what earlier calls have left.
+var contextF64AVX512Idle sync.Pool
+
+// contextF64AVX512Task does one task of a call.
+func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/8*8, dim%8)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/8*8, dim%8)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF64AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/8*8, dim%8)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/8*8, dim%8)
+	}
+
+	if first3 < last3 {
+		contextF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
+			dim, rowStride, b*nodes+first3*4+off2, dim/8*8, dim%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/8*8, dim%8)
+	}
+}
 
 // contextF64AVX512 computes context of f64 on the target avx512; the caller has checked the arguments.
-func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64) {
+func contextF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -4314,235 +4868,252 @@ func contextF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/8*8, dim%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
-				dim%8)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				dim/8*8, dim%8)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/8*8, dim%8)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF64AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/8*8, dim%8)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				dim/8*8, dim%8)
-		}
-
-		if first3 < last3 {
-			contextF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
-				dim, b*nodes+first3*4+off2, dim/8*8, dim%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/8*8,
-				dim%8)
-		}
-	})
+	run(&contextF64AVX512Idle, workers, done, batch*tiles,
+		contextF64AVX512Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF64AVX512Task)
 }
 
 // reverseF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF32AVX512Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	tail int)
+func reverseF32AVX512Edge(z, p, y *float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2, at,
+	dHi1, tail int)
 
 // reverseF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // reverseF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF32AVX512Level2(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF32AVX512Level3(z, p, y *float32, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// reverseF32AVX512Call is what the tasks of a call share.
+type reverseF32AVX512Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float32
+}
+
+// reverseF32AVX512Idle has what earlier calls have left.
+var reverseF32AVX512Idle sync.Pool
+
+// reverseF32AVX512Task does one task of a call.
+func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/16*16/64*64, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/16*16, dim%16)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/16*16/64*64, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/16*16, dim%16)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF32AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/16*16/64*64, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/16*16, dim%16)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/16*16, dim%16)
+	}
+
+	if first3 < last3 {
+		reverseF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/16*16/64*64, slots,
+			b*nodes+first3+off3, dim, rowStride, b*nodes+first3*4+off2, dim/16*16, dim%16)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			i3+1, dim/16*16, dim%16)
+	}
+}
 
 // reverseF32AVX512 computes reverse of f32 on the target avx512; the caller has checked the arguments.
-func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32) {
+func reverseF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -4571,235 +5142,252 @@ func reverseF32AVX512(batch, length, heads, dim, workers int, z, p, y []float32)
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/16*16/64*64, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1,
-				dim/16*16, dim%16)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/16*16/64*64, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/16*16, dim%16)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF32AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/16*16/64*64, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/16*16, dim%16)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				i3-min(i3, -1), dim/16*16, dim%16)
-		}
-
-		if first3 < last3 {
-			reverseF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/16*16/64*64, slots,
-				b*nodes+first3+off3, dim, b*nodes+first3*4+off2, dim/16*16, dim%16)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-				slots, b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-				dim/16*16, dim%16)
-		}
-	})
+	run(&reverseF32AVX512Idle, workers, done, batch*tiles,
+		reverseF32AVX512Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF32AVX512Task)
 }
 
 // reverseF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF64AVX512Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at, dHi1,
-	tail int)
+func reverseF64AVX512Edge(z, p, y *float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2, at,
+	dHi1, tail int)
 
 // reverseF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	dHi1, tail int)
 
 // reverseF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2, dHi1,
-	tail int)
+func reverseF64AVX512Level2(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2, dHi1, tail int)
 
 // reverseF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, row1, dHi1, tail int)
+func reverseF64AVX512Level3(z, p, y *float64, iHi, heads, dHi, slots, row, dim, rowStride, row1, dHi1, tail int)
+
+// reverseF64AVX512Call is what the tasks of a call share.
+type reverseF64AVX512Call struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float64
+}
+
+// reverseF64AVX512Idle has what earlier calls have left.
+var reverseF64AVX512Idle sync.Pool
+
+// reverseF64AVX512Task does one task of a call.
+func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1,
+			dim/8*8, dim%8)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, dim/8*8, dim%8)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF64AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, dim/8*8, dim%8)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
+	}
+
+	if first3 < last3 {
+		reverseF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
+			dim, rowStride, b*nodes+first3*4+off2, dim/8*8, dim%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
+			dim/8*8, dim%8)
+	}
+}
 
 // reverseF64AVX512 computes reverse of f64 on the target avx512; the caller has checked the arguments.
-func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64) {
+func reverseF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -4828,203 +5416,9 @@ func reverseF64AVX512(batch, length, heads, dim, workers int, z, p, y []float64)
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1, dim/8*8,
-				dim%8)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i0+off0, dim, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
-				i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0,
-				b*nodes+fLo1+off2, dim/8*8, dim%8)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i1+off1, dim, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF64AVX512Level2(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/8*8/32*32, slots, b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1,
-				b*nodes+fLo2+off3, dim/8*8, dim%8)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i2+off2, dim, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-				i3-min(i3, -1), dim/8*8, dim%8)
-		}
-
-		if first3 < last3 {
-			reverseF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, dim/8*8/32*32, slots, b*nodes+first3+off3,
-				dim, b*nodes+first3*4+off2, dim/8*8, dim%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-				b*nodes+i3+off3, dim, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-				dim/8*8, dim%8)
-		}
-	})
+	run(&reverseF64AVX512Idle, workers, done, batch*tiles,
+		reverseF64AVX512Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF64AVX512Task)
 }
 
 // softmaxF32AVX512Edge computes one node at the edge of a level.
@@ -5047,8 +5441,176 @@ func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last
 //go:noescape
 func softmaxF32AVX512Level2(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF32AVX512Call is what the tasks of a call share.
+type softmaxF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32AVX512Idle has what earlier calls have left.
+var softmaxF32AVX512Idle sync.Pool
+
+// softmaxF32AVX512Task does one task of a call.
+func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF32AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
-func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float32) {
+func softmaxF32AVX512(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -5077,161 +5639,9 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, p, lse, s []float3
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF32AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF32AVX512Idle, workers, done, batch*tiles,
+		softmaxF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32AVX512Task)
 }
 
 // softmaxF64AVX512Edge computes one node at the edge of a level.
@@ -5254,8 +5664,176 @@ func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last
 //go:noescape
 func softmaxF64AVX512Level2(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF64AVX512Call is what the tasks of a call share.
+type softmaxF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64AVX512Idle has what earlier calls have left.
+var softmaxF64AVX512Idle sync.Pool
+
+// softmaxF64AVX512Task does one task of a call.
+func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF64AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
-func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float64) {
+func softmaxF64AVX512(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -5284,161 +5862,9 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, p, lse, s []float6
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF64AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF64AVX512Idle, workers, done, batch*tiles,
+		softmaxF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64AVX512Task)
 }
 
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
@@ -5461,8 +5887,175 @@ func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, las
 //go:noescape
 func softmaxGradF32AVX512Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF32AVX512Call is what the tasks of a call share.
+type softmaxGradF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32AVX512Idle has what earlier calls have left.
+var softmaxGradF32AVX512Idle sync.Pool
+
+// softmaxGradF32AVX512Task does one task of a call.
+func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF32AVX512 computes softmax-grad of f32 on the target avx512; the caller has checked the arguments.
-func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []float32) {
+func softmaxGradF32AVX512(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -5491,160 +6084,9 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF32AVX512Idle, workers, done, batch*tiles,
+		softmaxGradF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32AVX512Task)
 }
 
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
@@ -5667,8 +6109,175 @@ func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, las
 //go:noescape
 func softmaxGradF64AVX512Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF64AVX512Call is what the tasks of a call share.
+type softmaxGradF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64AVX512Idle has what earlier calls have left.
+var softmaxGradF64AVX512Idle sync.Pool
+
+// softmaxGradF64AVX512Task does one task of a call.
+func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF64AVX512 computes softmax-grad of f64 on the target avx512; the caller has checked the arguments.
-func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []float64) {
+func softmaxGradF64AVX512(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -5697,188 +6306,250 @@ func softmaxGradF64AVX512(batch, length, heads, dim, workers int, ds, p, dp []fl
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF64AVX512Idle, workers, done, batch*tiles,
+		softmaxGradF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64AVX512Task)
 }
 
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim, row,
-	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, dHi, dim,
+	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX512Level2(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+
+// attentionF32AVX512Call is what the tasks of a call share.
+type attentionF32AVX512Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                  []float32
+	scale                                                                              float32
+}
+
+// attentionF32AVX512Idle has what earlier calls have left.
+var attentionF32AVX512Idle sync.Pool
+
+// attentionF32AVX512Task does one task of a call.
+func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float32, 4)
+	e := make([]float32, 116)
+	s := make([]float32, 116)
+	rx8 := make([]float32, 32)
+	ex8 := make([]float32, 928)
+	sx8 := make([]float32, 928)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0, dim%16,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
+			dim/16*16/64*64)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0, dim%16,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1, dim%16,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/16*16/64*64)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1, dim%16,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2, dim%16,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/16*16/64*64)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2, dim%16,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3, dim%16,
+			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+}
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
-func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k,
+	v []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -5907,226 +6578,250 @@ func attentionF32AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float32, 4)
-		e := make([]float32, 116)
-		s := make([]float32, 116)
-		rx8 := make([]float32, 32)
-		ex8 := make([]float32, 928)
-		sx8 := make([]float32, 928)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
-				b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots, dim/16*16/64*64)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
-				b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/16*16/64*64)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
-				b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/16*16/64*64)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i3+off3, dim%16, jHi1,
-				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
+		attentionF32AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
+			v, scale},
+		attentionF32AVX512Task)
 }
 
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim, row,
-	tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, dHi, dim,
+	rowStride, row, tail, jHi1, cHi, row1, cHi1, uHi, row2, slots, jHi2, dHi1, jHi3 int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, slots, dHi1 int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
 
 // attentionF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX512Level2(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, dHi, dim, row, tail, row1, row2, slots, dHi1 int)
+	hbHi, heads, dHi, dim, rowStride, row, tail, row1, row2, slots, dHi1 int)
+
+// attentionF64AVX512Call is what the tasks of a call share.
+type attentionF64AVX512Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                  []float64
+	scale                                                                              float64
+}
+
+// attentionF64AVX512Idle has what earlier calls have left.
+var attentionF64AVX512Idle sync.Pool
+
+// attentionF64AVX512Task does one task of a call.
+func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float64, 4)
+	e := make([]float64, 116)
+	s := make([]float64, 116)
+	rx8 := make([]float64, 32)
+	ex8 := make([]float64, 928)
+	sx8 := make([]float64, 928)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0, dim%8,
+			jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/8*8/32*32)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1, dim%8,
+			jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/8*8/32*32)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2, dim%8,
+			jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3, dim%8,
+			jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+	}
+}
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
-func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k,
+	v []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -6155,231 +6850,272 @@ func attentionF64AVX512(batch, length, heads, dim, workers int, out, lse, q, k, 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float64, 4)
-		e := make([]float64, 116)
-		s := make([]float64, 116)
-		rx8 := make([]float64, 32)
-		ex8 := make([]float64, 928)
-		sx8 := make([]float64, 928)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8, jHi1, 0,
-				b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8, jHi1,
-				choice2/3*3, b*nodes+i1*12+off0, choice2, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64AVX512Level2(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8, jHi1,
-				choice2/3*3, b*nodes+i2*7+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8, jHi1,
-				choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionF64AVX512Idle, workers, done, batch*tiles,
+		attentionF64AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
+			v, scale},
+		attentionF64AVX512Task)
 }
 
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1, jHi3 int)
+	s, delta *float32, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
+	row2, slots, jHi2, dHi1, jHi3, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
-	dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
+
+// attentionGradF32AVX512Call is what the tasks of a call share.
+type attentionGradF32AVX512Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                            []float32
+	scale                                                                                          float32
+}
+
+// attentionGradF32AVX512Idle has what earlier calls have left.
+var attentionGradF32AVX512Idle sync.Pool
+
+// attentionGradF32AVX512Task does one task of a call.
+func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 116)
+	deltat := make([]float32, 116)
+	dpt := make([]float32, 116)
+	pt := make([]float32, 116)
+	st := make([]float32, 116)
+	ds := make([]float32, 116)
+	dp := make([]float32, 116)
+	p := make([]float32, 116)
+	s := make([]float32, 116)
+	delta := make([]float32, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
+			dim%16, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
+			dim/16*16/64*64, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
+			dim%16, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
+			dim%16, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/16*16/64*64, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
+			dim%16, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
+			dim%16, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/16*16/64*64, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
+			dim%16, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3,
+			dim%16, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+}
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
-func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
-	scale float32) {
+func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q,
+	k, v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -6408,245 +7144,272 @@ func attentionGradF32AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 116)
-		deltat := make([]float32, 116)
-		dpt := make([]float32, 116)
-		pt := make([]float32, 116)
-		st := make([]float32, 116)
-		ds := make([]float32, 116)
-		dp := make([]float32, 116)
-		p := make([]float32, 116)
-		s := make([]float32, 116)
-		delta := make([]float32, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
-				b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots, dim/16*16/64*64)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i0+off0, dim%16,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
-				b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/16*16/64*64)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i1+off1, dim%16,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
-				b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/16*16/64*64)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i2+off2, dim%16,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, b*nodes+i3+off3, dim%16,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
+		attentionGradF32AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+			dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32AVX512Task)
 }
 
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, row, tail, jHi1, cHi, row1, uHi, row2, slots,
-	jHi2, dHi1, jHi3 int)
+	s, delta *float64, hbHi, heads, jLo, jHi, dHi, dim, rowStride, row, tail, jHi1, cHi, row1, uHi,
+	row2, slots, jHi2, dHi1, jHi3, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, slots,
-	dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, row, tail, row1, row2,
-	slots, dHi1 int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
+	row1, row2, slots, dHi1, gradStride int)
+
+// attentionGradF64AVX512Call is what the tasks of a call share.
+type attentionGradF64AVX512Call struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                            []float64
+	scale                                                                                          float64
+}
+
+// attentionGradF64AVX512Idle has what earlier calls have left.
+var attentionGradF64AVX512Idle sync.Pool
+
+// attentionGradF64AVX512Task does one task of a call.
+func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 116)
+	deltat := make([]float64, 116)
+	dpt := make([]float64, 116)
+	pt := make([]float64, 116)
+	st := make([]float64, 116)
+	ds := make([]float64, 116)
+	dp := make([]float64, 116)
+	p := make([]float64, 116)
+	s := make([]float64, 116)
+	delta := make([]float64, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
+			gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
+			slots, dim/8*8/32*32, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
+			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
+			slots, dim/8*8/32*32, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
+			dim%8, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			gradStride)
+	}
+}
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
-func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
-	scale float64) {
+func attentionGradF64AVX512(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q,
+	k, v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -6675,212 +7438,10 @@ func attentionGradF64AVX512(batch, length, heads, dim, workers int, dq, dk, dv, 
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 116)
-		deltat := make([]float64, 116)
-		dpt := make([]float64, 116)
-		pt := make([]float64, 116)
-		st := make([]float64, 116)
-		ds := make([]float64, 116)
-		dp := make([]float64, 116)
-		p := make([]float64, 116)
-		s := make([]float64, 116)
-		delta := make([]float64, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i0+off0, dim%8,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i1+off1, dim%8,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
-				b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots,
-				dim/8*8/32*32)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i2+off2, dim%8,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, b*nodes+i3+off3, dim%8,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
+		attentionGradF64AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+			dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64AVX512Task)
 }
 
 // amd64FloorDiv is x / y rounded down; y is positive.

@@ -11,10 +11,227 @@
 
 package anydim
 
-import "math"
+import (
+	"math"
+	"sync"
+)
+
+// scoresF32GoCall is what the tasks of a call share.
+type scoresF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                            []float32
+	padding                                                                            float32
+}
+
+// scoresF32GoIdle has what earlier calls have left.
+var scoresF32GoIdle sync.Pool
+
+// scoresF32GoTask does one task of a call.
+func scoresF32GoTask(call *scoresF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.dim, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		eHi := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, slots, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		eHi := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		eHi := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo1*7+off1, slots, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		eHi := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		eHi := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF32GoLevel2(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		eHi := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		eHi := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+			min(i3, -1)+b*nodes, slots+uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32GoLevel3(s, x, y, padding, last3-first3, heads, dim/4*4, dim, rowStride, b*nodes+first3+off3,
+			slots, b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		eHi := 0
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+			b*nodes-1, slots+uHi)
+	}
+}
 
 // scoresF32Go computes scores of f32 on the target go; the caller has checked the arguments.
-func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padding float32) {
+func scoresF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -43,205 +260,15 @@ func scoresF32Go(batch, length, heads, dim, workers int, s, x, y []float32, padd
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			eHi := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/4*4, dim, b*nodes+fLo0*12+off0, slots, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			eHi := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			eHi := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/4*4, dim, b*nodes+fLo1*7+off1, slots, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			eHi := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			eHi := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF32GoLevel2(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/4*4, dim, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			eHi := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			eHi := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
-				min(i3, -1)+b*nodes, slots+uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32GoLevel3(s, x, y, padding, last3-first3, heads, dim/4*4, dim, b*nodes+first3+off3, slots,
-				b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			eHi := 0
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1,
-				slots+uHi)
-		}
-	})
+	run(&scoresF32GoIdle, workers, done, batch*tiles,
+		scoresF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
+			padding},
+		scoresF32GoTask)
 }
 
 // scoresF32GoEdge computes one node at the edge of a level.
-func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, dHi, dim, jHi1, cHi, row1, cHi1,
-	uHi, row2, eLo int) {
+func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, dHi, dim, rowStride, jHi1, cHi,
+	row1, cHi1, uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -251,12 +278,12 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			node := j + row
 			var acc1, acc2, acc3, acc4, acc5 float32
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[((node-2)*heads+h)*dim:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[(node-2)*rowStride+h*dim:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -283,12 +310,12 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[((node-2)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim+dHi:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[(node-2)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -311,8 +338,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			node := j + row
 			var acc6 float32
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[((node-2)*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[(node-2)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc6 += float32(xRow[d] * yRow[d])
@@ -323,8 +350,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[((node-2)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[(node-2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc6 += float32(xRow[d] * yRow[d])
@@ -344,11 +371,11 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 				node := c + row1
 				var acc7, acc8, acc9, acc10 float32
 				if dHi > 0 {
-					xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node+1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[((node+2)*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node+3)*heads+h)*dim:][:len(xRow)]
+					xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node+1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[(node+2)*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node+3)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc7 += float32(xRow[d] * yRow[d])
@@ -371,11 +398,11 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 				}
 
 				if dHi < dim {
-					xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[((node+2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node+3)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[(node+2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc7 += float32(xRow[d] * yRow[d])
@@ -395,8 +422,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			node := c + row1
 			var acc11 float32
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[(node*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc11 += float32(xRow[d] * yRow[d])
@@ -407,8 +434,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc11 += float32(xRow[d] * yRow[d])
@@ -424,8 +451,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 		for range uHi {
 			var acc12 float32
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[(row2*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[row2*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc12 += float32(xRow[d] * yRow[d])
@@ -436,8 +463,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[(row2*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[row2*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc12 += float32(xRow[d] * yRow[d])
@@ -453,8 +480,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 }
 
 // scoresF32GoLeaves computes the interior of the leaves: whole windows.
-func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
-	row1 int) {
+func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	slots, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -470,12 +497,12 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			for h := range heads {
 				var acc1, acc2, acc3, acc4, acc5 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[((node1-2)*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[(node1-2)*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc1 += float32(xRow[d] * yRow[d])
@@ -502,12 +529,12 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc1 += float32(xRow[d] * yRow[d])
@@ -531,8 +558,8 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 
 				var acc6 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc6 += float32(xRow[d] * yRow[d])
@@ -543,8 +570,8 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc6 += float32(xRow[d] * yRow[d])
@@ -557,8 +584,8 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
-	row1, row2 int) {
+func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	slots, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -574,12 +601,12 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			for h := range heads {
 				var acc1, acc2, acc3, acc4, acc5 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[((node1-2)*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[(node1-2)*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc1 += float32(xRow[d] * yRow[d])
@@ -606,12 +633,12 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc1 += float32(xRow[d] * yRow[d])
@@ -633,11 +660,11 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					node2 := c + f*84 + i*12 + row1
 					var acc6, acc7, acc8, acc9 float32
 					if dHi > 0 {
-						xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						yRow := y[(node2*heads+h)*dim:][:len(xRow)]
-						yRow1 := y[((node2+1)*heads+h)*dim:][:len(xRow)]
-						yRow2 := y[((node2+2)*heads+h)*dim:][:len(xRow)]
-						yRow3 := y[((node2+3)*heads+h)*dim:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						yRow := y[node2*rowStride+h*dim:][:len(xRow)]
+						yRow1 := y[(node2+1)*rowStride+h*dim:][:len(xRow)]
+						yRow2 := y[(node2+2)*rowStride+h*dim:][:len(xRow)]
+						yRow3 := y[(node2+3)*rowStride+h*dim:][:len(xRow)]
 
 						for d := 0; d < len(xRow)-3; d += 4 {
 							acc6 += float32(xRow[d] * yRow[d])
@@ -660,11 +687,11 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					}
 
 					if dHi < dim {
-						xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						yRow := y[(node2*heads+h)*dim+dHi:][:len(xRow)]
-						yRow1 := y[((node2+1)*heads+h)*dim+dHi:][:len(xRow)]
-						yRow2 := y[((node2+2)*heads+h)*dim+dHi:][:len(xRow)]
-						yRow3 := y[((node2+3)*heads+h)*dim+dHi:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						yRow := y[node2*rowStride+h*dim+dHi:][:len(xRow)]
+						yRow1 := y[(node2+1)*rowStride+h*dim+dHi:][:len(xRow)]
+						yRow2 := y[(node2+2)*rowStride+h*dim+dHi:][:len(xRow)]
+						yRow3 := y[(node2+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 						for d := range xRow {
 							acc6 += float32(xRow[d] * yRow[d])
@@ -685,8 +712,8 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 
 				var acc10 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc10 += float32(xRow[d] * yRow[d])
@@ -697,8 +724,8 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc10 += float32(xRow[d] * yRow[d])
@@ -711,8 +738,8 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
-	row1, row2 int) {
+func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	slots, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -729,12 +756,12 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			for h := range heads {
 				var acc1, acc2, acc3, acc4, acc5 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[((node1-2)*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[(node1-2)*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc1 += float32(xRow[d] * yRow[d])
@@ -761,12 +788,12 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc1 += float32(xRow[d] * yRow[d])
@@ -786,11 +813,11 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 
 				var acc6, acc7, acc8, acc9 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node2*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node2+1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[((node2+2)*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node2+3)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node2*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node2+1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[(node2+2)*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node2+3)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc6 += float32(xRow[d] * yRow[d])
@@ -813,11 +840,11 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node2*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node2+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[((node2+2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node2+3)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node2*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node2+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[(node2+2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node2+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc6 += float32(xRow[d] * yRow[d])
@@ -835,8 +862,8 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					node3 := c + f*28 + i*7 + row1
 					var acc10 float32
 					if dHi > 0 {
-						xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						yRow := y[(node3*heads+h)*dim:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						yRow := y[node3*rowStride+h*dim:][:len(xRow)]
 
 						for d := 0; d < len(xRow)-3; d += 4 {
 							acc10 += float32(xRow[d] * yRow[d])
@@ -847,8 +874,8 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					}
 
 					if dHi < dim {
-						xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						yRow := y[(node3*heads+h)*dim+dHi:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						yRow := y[node3*rowStride+h*dim+dHi:][:len(xRow)]
 
 						for d := range xRow {
 							acc10 += float32(xRow[d] * yRow[d])
@@ -863,8 +890,8 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 
 				var acc11 float32
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc11 += float32(xRow[d] * yRow[d])
@@ -875,8 +902,8 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc11 += float32(xRow[d] * yRow[d])
@@ -889,7 +916,7 @@ func scoresF32GoLevel2(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim, row, slots, row1 int) {
+func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim, rowStride, row, slots, row1 int) {
 	for i := range iHi {
 		node := i + row
 		node1 := i*4 + row1
@@ -897,12 +924,12 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim,
 		for h := range heads {
 			var acc1, acc2, acc3, acc4, acc5 float32
 			if dHi > 0 {
-				xRow := x[(node*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[((node-2)*heads+h)*dim:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[(node-2)*rowStride+h*dim:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -929,12 +956,12 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim,
 			}
 
 			if dHi < dim {
-				xRow := x[(node*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[((node-2)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim+dHi:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[(node-2)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -954,11 +981,11 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim,
 
 			var acc6, acc7, acc8, acc9 float32
 			if dHi > 0 {
-				xRow := x[(node*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[(node1*heads+h)*dim:][:len(xRow)]
-				yRow1 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-				yRow2 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
-				yRow3 := y[((node1+3)*heads+h)*dim:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[node1*rowStride+h*dim:][:len(xRow)]
+				yRow1 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+				yRow2 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
+				yRow3 := y[(node1+3)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc6 += float32(xRow[d] * yRow[d])
@@ -981,11 +1008,11 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim,
 			}
 
 			if dHi < dim {
-				xRow := x[(node*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-				yRow1 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow2 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow3 := y[((node1+3)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow1 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow2 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow3 := y[(node1+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc6 += float32(xRow[d] * yRow[d])
@@ -1007,8 +1034,222 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, dHi, dim,
 	}
 }
 
+// scoresF64GoCall is what the tasks of a call share.
+type scoresF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                            []float64
+	padding                                                                            float64
+}
+
+// scoresF64GoIdle has what earlier calls have left.
+var scoresF64GoIdle sync.Pool
+
+// scoresF64GoTask does one task of a call.
+func scoresF64GoTask(call *scoresF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.dim, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		eHi := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, slots, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		eHi := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		eHi := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo1*7+off1, slots, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		eHi := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		eHi := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF64GoLevel2(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
+			dim/4*4, dim, rowStride, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		eHi := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		eHi := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+			min(i3, -1)+b*nodes, slots+uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64GoLevel3(s, x, y, padding, last3-first3, heads, dim/4*4, dim, rowStride, b*nodes+first3+off3,
+			slots, b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		eHi := 0
+		jHi1 := min(5, n3-i3+2)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+			b*nodes-1, slots+uHi)
+	}
+}
+
 // scoresF64Go computes scores of f64 on the target go; the caller has checked the arguments.
-func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padding float64) {
+func scoresF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -1037,205 +1278,15 @@ func scoresF64Go(batch, length, heads, dim, workers int, s, x, y []float64, padd
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			eHi := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
-				dim/4*4, dim, b*nodes+fLo0*12+off0, slots, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			eHi := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			eHi := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-				dim/4*4, dim, b*nodes+fLo1*7+off1, slots, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			eHi := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
-				min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			eHi := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF64GoLevel2(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				dim/4*4, dim, b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			eHi := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
-				min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			eHi := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
-				min(i3, -1)+b*nodes, slots+uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64GoLevel3(s, x, y, padding, last3-first3, heads, dim/4*4, dim, b*nodes+first3+off3, slots,
-				b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			eHi := 0
-			jHi1 := min(5, n3-i3+2)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
-				dim/4*4, dim, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1,
-				slots+uHi)
-		}
-	})
+	run(&scoresF64GoIdle, workers, done, batch*tiles,
+		scoresF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
+			padding},
+		scoresF64GoTask)
 }
 
 // scoresF64GoEdge computes one node at the edge of a level.
-func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, dHi, dim, jHi1, cHi, row1, cHi1,
-	uHi, row2, eLo int) {
+func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, dHi, dim, rowStride, jHi1, cHi,
+	row1, cHi1, uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -1245,12 +1296,12 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			node := j + row
 			var acc1, acc2, acc3, acc4, acc5 float64
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[((node-2)*heads+h)*dim:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[(node-2)*rowStride+h*dim:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -1277,12 +1328,12 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[((node-2)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim+dHi:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[(node-2)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -1305,8 +1356,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			node := j + row
 			var acc6 float64
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[((node-2)*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[(node-2)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc6 += float64(xRow[d] * yRow[d])
@@ -1317,8 +1368,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[((node-2)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[(node-2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc6 += float64(xRow[d] * yRow[d])
@@ -1338,11 +1389,11 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 				node := c + row1
 				var acc7, acc8, acc9, acc10 float64
 				if dHi > 0 {
-					xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node+1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[((node+2)*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node+3)*heads+h)*dim:][:len(xRow)]
+					xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node+1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[(node+2)*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node+3)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc7 += float64(xRow[d] * yRow[d])
@@ -1365,11 +1416,11 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 				}
 
 				if dHi < dim {
-					xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[((node+2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node+3)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[(node+2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc7 += float64(xRow[d] * yRow[d])
@@ -1389,8 +1440,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			node := c + row1
 			var acc11 float64
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[(node*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc11 += float64(xRow[d] * yRow[d])
@@ -1401,8 +1452,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc11 += float64(xRow[d] * yRow[d])
@@ -1418,8 +1469,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 		for range uHi {
 			var acc12 float64
 			if dHi > 0 {
-				xRow := x[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[(row2*heads+h)*dim:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[row2*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc12 += float64(xRow[d] * yRow[d])
@@ -1430,8 +1481,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			}
 
 			if dHi < dim {
-				xRow := x[(row*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[(row2*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[row*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[row2*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc12 += float64(xRow[d] * yRow[d])
@@ -1447,8 +1498,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 }
 
 // scoresF64GoLeaves computes the interior of the leaves: whole windows.
-func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
-	row1 int) {
+func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	slots, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -1464,12 +1515,12 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			for h := range heads {
 				var acc1, acc2, acc3, acc4, acc5 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[((node1-2)*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[(node1-2)*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc1 += float64(xRow[d] * yRow[d])
@@ -1496,12 +1547,12 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc1 += float64(xRow[d] * yRow[d])
@@ -1525,8 +1576,8 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 
 				var acc6 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc6 += float64(xRow[d] * yRow[d])
@@ -1537,8 +1588,8 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc6 += float64(xRow[d] * yRow[d])
@@ -1551,8 +1602,8 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
-	row1, row2 int) {
+func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	slots, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -1568,12 +1619,12 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			for h := range heads {
 				var acc1, acc2, acc3, acc4, acc5 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[((node1-2)*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[(node1-2)*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc1 += float64(xRow[d] * yRow[d])
@@ -1600,12 +1651,12 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc1 += float64(xRow[d] * yRow[d])
@@ -1627,11 +1678,11 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					node2 := c + f*84 + i*12 + row1
 					var acc6, acc7, acc8, acc9 float64
 					if dHi > 0 {
-						xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						yRow := y[(node2*heads+h)*dim:][:len(xRow)]
-						yRow1 := y[((node2+1)*heads+h)*dim:][:len(xRow)]
-						yRow2 := y[((node2+2)*heads+h)*dim:][:len(xRow)]
-						yRow3 := y[((node2+3)*heads+h)*dim:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						yRow := y[node2*rowStride+h*dim:][:len(xRow)]
+						yRow1 := y[(node2+1)*rowStride+h*dim:][:len(xRow)]
+						yRow2 := y[(node2+2)*rowStride+h*dim:][:len(xRow)]
+						yRow3 := y[(node2+3)*rowStride+h*dim:][:len(xRow)]
 
 						for d := 0; d < len(xRow)-3; d += 4 {
 							acc6 += float64(xRow[d] * yRow[d])
@@ -1654,11 +1705,11 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					}
 
 					if dHi < dim {
-						xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						yRow := y[(node2*heads+h)*dim+dHi:][:len(xRow)]
-						yRow1 := y[((node2+1)*heads+h)*dim+dHi:][:len(xRow)]
-						yRow2 := y[((node2+2)*heads+h)*dim+dHi:][:len(xRow)]
-						yRow3 := y[((node2+3)*heads+h)*dim+dHi:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						yRow := y[node2*rowStride+h*dim+dHi:][:len(xRow)]
+						yRow1 := y[(node2+1)*rowStride+h*dim+dHi:][:len(xRow)]
+						yRow2 := y[(node2+2)*rowStride+h*dim+dHi:][:len(xRow)]
+						yRow3 := y[(node2+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 						for d := range xRow {
 							acc6 += float64(xRow[d] * yRow[d])
@@ -1679,8 +1730,8 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 
 				var acc10 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc10 += float64(xRow[d] * yRow[d])
@@ -1691,8 +1742,8 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc10 += float64(xRow[d] * yRow[d])
@@ -1705,8 +1756,8 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, slots,
-	row1, row2 int) {
+func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row,
+	slots, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -1723,12 +1774,12 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			for h := range heads {
 				var acc1, acc2, acc3, acc4, acc5 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[((node1-2)*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[(node1-2)*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc1 += float64(xRow[d] * yRow[d])
@@ -1755,12 +1806,12 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc1 += float64(xRow[d] * yRow[d])
@@ -1780,11 +1831,11 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 
 				var acc6, acc7, acc8, acc9 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node2*heads+h)*dim:][:len(xRow)]
-					yRow1 := y[((node2+1)*heads+h)*dim:][:len(xRow)]
-					yRow2 := y[((node2+2)*heads+h)*dim:][:len(xRow)]
-					yRow3 := y[((node2+3)*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node2*rowStride+h*dim:][:len(xRow)]
+					yRow1 := y[(node2+1)*rowStride+h*dim:][:len(xRow)]
+					yRow2 := y[(node2+2)*rowStride+h*dim:][:len(xRow)]
+					yRow3 := y[(node2+3)*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc6 += float64(xRow[d] * yRow[d])
@@ -1807,11 +1858,11 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node2*heads+h)*dim+dHi:][:len(xRow)]
-					yRow1 := y[((node2+1)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow2 := y[((node2+2)*heads+h)*dim+dHi:][:len(xRow)]
-					yRow3 := y[((node2+3)*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node2*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow1 := y[(node2+1)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow2 := y[(node2+2)*rowStride+h*dim+dHi:][:len(xRow)]
+					yRow3 := y[(node2+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc6 += float64(xRow[d] * yRow[d])
@@ -1829,8 +1880,8 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					node3 := c + f*28 + i*7 + row1
 					var acc10 float64
 					if dHi > 0 {
-						xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						yRow := y[(node3*heads+h)*dim:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						yRow := y[node3*rowStride+h*dim:][:len(xRow)]
 
 						for d := 0; d < len(xRow)-3; d += 4 {
 							acc10 += float64(xRow[d] * yRow[d])
@@ -1841,8 +1892,8 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					}
 
 					if dHi < dim {
-						xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						yRow := y[(node3*heads+h)*dim+dHi:][:len(xRow)]
+						xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						yRow := y[node3*rowStride+h*dim+dHi:][:len(xRow)]
 
 						for d := range xRow {
 							acc10 += float64(xRow[d] * yRow[d])
@@ -1857,8 +1908,8 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 
 				var acc11 float64
 				if dHi > 0 {
-					xRow := x[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow := y[(node*heads+h)*dim:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow := y[node*rowStride+h*dim:][:len(xRow)]
 
 					for d := 0; d < len(xRow)-3; d += 4 {
 						acc11 += float64(xRow[d] * yRow[d])
@@ -1869,8 +1920,8 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				}
 
 				if dHi < dim {
-					xRow := x[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					yRow := y[(node*heads+h)*dim+dHi:][:len(xRow)]
+					xRow := x[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow := y[node*rowStride+h*dim+dHi:][:len(xRow)]
 
 					for d := range xRow {
 						acc11 += float64(xRow[d] * yRow[d])
@@ -1883,7 +1934,7 @@ func scoresF64GoLevel2(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim, row, slots, row1 int) {
+func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim, rowStride, row, slots, row1 int) {
 	for i := range iHi {
 		node := i + row
 		node1 := i*4 + row1
@@ -1891,12 +1942,12 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim,
 		for h := range heads {
 			var acc1, acc2, acc3, acc4, acc5 float64
 			if dHi > 0 {
-				xRow := x[(node*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[((node-2)*heads+h)*dim:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[(node-2)*rowStride+h*dim:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -1923,12 +1974,12 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim,
 			}
 
 			if dHi < dim {
-				xRow := x[(node*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[((node-2)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow1 := y[((node-1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow2 := y[(node*heads+h)*dim+dHi:][:len(xRow)]
-				yRow3 := y[((node+1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow4 := y[((node+2)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[(node-2)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow1 := y[(node-1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow2 := y[node*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -1948,11 +1999,11 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim,
 
 			var acc6, acc7, acc8, acc9 float64
 			if dHi > 0 {
-				xRow := x[(node*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow := y[(node1*heads+h)*dim:][:len(xRow)]
-				yRow1 := y[((node1+1)*heads+h)*dim:][:len(xRow)]
-				yRow2 := y[((node1+2)*heads+h)*dim:][:len(xRow)]
-				yRow3 := y[((node1+3)*heads+h)*dim:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow := y[node1*rowStride+h*dim:][:len(xRow)]
+				yRow1 := y[(node1+1)*rowStride+h*dim:][:len(xRow)]
+				yRow2 := y[(node1+2)*rowStride+h*dim:][:len(xRow)]
+				yRow3 := y[(node1+3)*rowStride+h*dim:][:len(xRow)]
 
 				for d := 0; d < len(xRow)-3; d += 4 {
 					acc6 += float64(xRow[d] * yRow[d])
@@ -1975,11 +2026,11 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim,
 			}
 
 			if dHi < dim {
-				xRow := x[(node*heads+h)*dim+dHi:][:dim-dHi]
-				yRow := y[(node1*heads+h)*dim+dHi:][:len(xRow)]
-				yRow1 := y[((node1+1)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow2 := y[((node1+2)*heads+h)*dim+dHi:][:len(xRow)]
-				yRow3 := y[((node1+3)*heads+h)*dim+dHi:][:len(xRow)]
+				xRow := x[node*rowStride+h*dim+dHi:][:dim-dHi]
+				yRow := y[node1*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow1 := y[(node1+1)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow2 := y[(node1+2)*rowStride+h*dim+dHi:][:len(xRow)]
+				yRow3 := y[(node1+3)*rowStride+h*dim+dHi:][:len(xRow)]
 
 				for d := range xRow {
 					acc6 += float64(xRow[d] * yRow[d])
@@ -2001,8 +2052,207 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, dHi, dim,
 	}
 }
 
+// contextF32GoCall is what the tasks of a call share.
+type contextF32GoCall struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float32
+}
+
+// contextF32GoIdle has what earlier calls have left.
+var contextF32GoIdle sync.Pool
+
+// contextF32GoTask does one task of a call.
+func contextF32GoTask(call *contextF32GoCall, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+			slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+			b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF32GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+			b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		contextF32GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+	}
+}
+
 // contextF32Go computes context of f32 on the target go; the caller has checked the arguments.
-func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
+func contextF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2031,196 +2281,14 @@ func contextF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
-				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
-				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF32GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
-				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			contextF32GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim,
-				b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF32GoIdle, workers, done, batch*tiles,
+		contextF32GoCall{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF32GoTask)
 }
 
 // contextF32GoEdge computes one node at the edge of a level.
-func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2 int) {
+func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi,
+	row2 int) {
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -2229,39 +2297,38 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 				var acc1, acc2, acc3, acc4 float32
 				if jLo < jHi {
 					pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+4)/5*5]
-					yBase := ((jLo+row-2)*heads+h)*dim + d
-					yStep := dim * heads
-					yBase1 := ((jLo+row-1)*heads+h)*dim + d
-					yBase2 := ((jLo+row)*heads+h)*dim + d
-					yBase3 := ((jLo+row+1)*heads+h)*dim + d
-					yBase4 := ((jLo+row+2)*heads+h)*dim + d
+					yBase := (jLo+row-2)*rowStride + h*dim + d
+					yBase1 := (jLo+row-1)*rowStride + h*dim + d
+					yBase2 := (jLo+row)*rowStride + h*dim + d
+					yBase3 := (jLo+row+1)*rowStride + h*dim + d
+					yBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(pRow)-4; j += 5 {
-						yPart := (*[4]float32)(y[yBase+j*yStep:])
+						yPart := (*[4]float32)(y[yBase+j*rowStride:])
 						acc1 += float32(pRow[j] * yPart[0])
 						acc2 += float32(pRow[j] * yPart[1])
 						acc3 += float32(pRow[j] * yPart[2])
 						acc4 += float32(pRow[j] * yPart[3])
 
-						yPart1 := (*[4]float32)(y[yBase1+j*yStep:])
+						yPart1 := (*[4]float32)(y[yBase1+j*rowStride:])
 						acc1 += float32(pRow[j+1] * yPart1[0])
 						acc2 += float32(pRow[j+1] * yPart1[1])
 						acc3 += float32(pRow[j+1] * yPart1[2])
 						acc4 += float32(pRow[j+1] * yPart1[3])
 
-						yPart2 := (*[4]float32)(y[yBase2+j*yStep:])
+						yPart2 := (*[4]float32)(y[yBase2+j*rowStride:])
 						acc1 += float32(pRow[j+2] * yPart2[0])
 						acc2 += float32(pRow[j+2] * yPart2[1])
 						acc3 += float32(pRow[j+2] * yPart2[2])
 						acc4 += float32(pRow[j+2] * yPart2[3])
 
-						yPart3 := (*[4]float32)(y[yBase3+j*yStep:])
+						yPart3 := (*[4]float32)(y[yBase3+j*rowStride:])
 						acc1 += float32(pRow[j+3] * yPart3[0])
 						acc2 += float32(pRow[j+3] * yPart3[1])
 						acc3 += float32(pRow[j+3] * yPart3[2])
 						acc4 += float32(pRow[j+3] * yPart3[3])
 
-						yPart4 := (*[4]float32)(y[yBase4+j*yStep:])
+						yPart4 := (*[4]float32)(y[yBase4+j*rowStride:])
 						acc1 += float32(pRow[j+4] * yPart4[0])
 						acc2 += float32(pRow[j+4] * yPart4[1])
 						acc3 += float32(pRow[j+4] * yPart4[2])
@@ -2271,11 +2338,10 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 
 				if jHi < jHi1 {
 					pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-					yBase := ((jHi+row-2)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (jHi+row-2)*rowStride + h*dim + d
 
 					for j := range pRow {
-						yPart := (*[4]float32)(y[yBase+j*yStep:])
+						yPart := (*[4]float32)(y[yBase+j*rowStride:])
 						acc1 += float32(pRow[j] * yPart[0])
 						acc2 += float32(pRow[j] * yPart[1])
 						acc3 += float32(pRow[j] * yPart[2])
@@ -2285,11 +2351,10 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 
 				if cHi > 0 {
 					pRow := p[(row*heads+h)*slots+5:][:cHi]
-					yBase := (row1*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := row1*rowStride + h*dim + d
 
 					for c := range pRow {
-						yPart := (*[4]float32)(y[yBase+c*yStep:])
+						yPart := (*[4]float32)(y[yBase+c*rowStride:])
 						acc1 += float32(pRow[c] * yPart[0])
 						acc2 += float32(pRow[c] * yPart[1])
 						acc3 += float32(pRow[c] * yPart[2])
@@ -2298,7 +2363,7 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 
 				for range uHi {
-					yPart := (*[4]float32)(y[(row2*heads+h)*dim+d:])
+					yPart := (*[4]float32)(y[row2*rowStride+h*dim+d:])
 					p1 := p[(row*heads+h)*slots+slots-1]
 					acc1 += float32(p1 * yPart[0])
 					acc2 += float32(p1 * yPart[1])
@@ -2316,44 +2381,41 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 			var acc5 float32
 			if jLo < jHi {
 				pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+4)/5*5]
-				yBase := ((jLo+row-2)*heads+h)*dim + d
-				yStep := dim * heads
-				yBase1 := ((jLo+row-1)*heads+h)*dim + d
-				yBase2 := ((jLo+row)*heads+h)*dim + d
-				yBase3 := ((jLo+row+1)*heads+h)*dim + d
-				yBase4 := ((jLo+row+2)*heads+h)*dim + d
+				yBase := (jLo+row-2)*rowStride + h*dim + d
+				yBase1 := (jLo+row-1)*rowStride + h*dim + d
+				yBase2 := (jLo+row)*rowStride + h*dim + d
+				yBase3 := (jLo+row+1)*rowStride + h*dim + d
+				yBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 				for j := 0; j < len(pRow)-4; j += 5 {
-					acc5 += float32(pRow[j] * y[yBase+j*yStep])
-					acc5 += float32(pRow[j+1] * y[yBase1+j*yStep])
-					acc5 += float32(pRow[j+2] * y[yBase2+j*yStep])
-					acc5 += float32(pRow[j+3] * y[yBase3+j*yStep])
-					acc5 += float32(pRow[j+4] * y[yBase4+j*yStep])
+					acc5 += float32(pRow[j] * y[yBase+j*rowStride])
+					acc5 += float32(pRow[j+1] * y[yBase1+j*rowStride])
+					acc5 += float32(pRow[j+2] * y[yBase2+j*rowStride])
+					acc5 += float32(pRow[j+3] * y[yBase3+j*rowStride])
+					acc5 += float32(pRow[j+4] * y[yBase4+j*rowStride])
 				}
 			}
 
 			if jHi < jHi1 {
 				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-				yBase := ((jHi+row-2)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (jHi+row-2)*rowStride + h*dim + d
 
 				for j := range pRow {
-					acc5 += float32(pRow[j] * y[yBase+j*yStep])
+					acc5 += float32(pRow[j] * y[yBase+j*rowStride])
 				}
 			}
 
 			if cHi > 0 {
 				pRow := p[(row*heads+h)*slots+5:][:cHi]
-				yBase := (row1*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := row1*rowStride + h*dim + d
 
 				for c := range pRow {
-					acc5 += float32(pRow[c] * y[yBase+c*yStep])
+					acc5 += float32(pRow[c] * y[yBase+c*rowStride])
 				}
 			}
 
 			for range uHi {
-				acc5 += float32(p[(row*heads+h)*slots+slots-1] * y[(row2*heads+h)*dim+d])
+				acc5 += float32(p[(row*heads+h)*slots+slots-1] * y[row2*rowStride+h*dim+d])
 			}
 			z[(row*heads+h)*dim+d] = acc5
 		}
@@ -2361,7 +2423,7 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // contextF32GoLeaves computes the interior of the leaves: whole windows.
-func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
+func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -2376,12 +2438,12 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -2423,12 +2485,12 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				if dHi < dim {
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim+dHi:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim+dHi:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim+dHi:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -2453,7 +2515,8 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -2468,12 +2531,12 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -2505,11 +2568,10 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 						acc4 += float32(p5 * yRow4[d+3])
 
 						pPart1 := (*[12]float32)(p[(node1*heads+h)*slots+5:])
-						yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							yPart := (*[4]float32)(y[yBase+c*yStep:])
+							yPart := (*[4]float32)(y[yBase+c*rowStride:])
 							acc1 += float32(pPart1[c] * yPart[0])
 							acc2 += float32(pPart1[c] * yPart[1])
 							acc3 += float32(pPart1[c] * yPart[2])
@@ -2528,19 +2590,18 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[17]float32)(p[(node1*heads+h)*slots:])
-					acc5 := float32(pPart[0] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float32(pPart[1] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float32(pPart[2] * y[(node1*heads+h)*dim+d])
-					acc5 += float32(pPart[3] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float32(pPart[4] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float32(pPart[0] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float32(pPart[1] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float32(pPart[2] * y[node1*rowStride+h*dim+d])
+					acc5 += float32(pPart[3] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float32(pPart[4] * y[(node1+2)*rowStride+h*dim+d])
 
-					yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c := range 12 {
-						acc5 += float32(pPart[c+5] * y[yBase+c*yStep])
+						acc5 += float32(pPart[c+5] * y[yBase+c*rowStride])
 					}
-					acc5 += float32(p[(node1*heads+h)*slots+slots-1] * y[(node*heads+h)*dim+d])
+					acc5 += float32(p[(node1*heads+h)*slots+slots-1] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -2549,7 +2610,8 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -2564,12 +2626,12 @@ func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -2601,11 +2663,10 @@ func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 						acc4 += float32(p5 * yRow4[d+3])
 
 						pPart1 := (*[7]float32)(p[(node1*heads+h)*slots+5:])
-						yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							yPart := (*[4]float32)(y[yBase+c*yStep:])
+							yPart := (*[4]float32)(y[yBase+c*rowStride:])
 							acc1 += float32(pPart1[c] * yPart[0])
 							acc2 += float32(pPart1[c] * yPart[1])
 							acc3 += float32(pPart1[c] * yPart[2])
@@ -2624,19 +2685,18 @@ func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[12]float32)(p[(node1*heads+h)*slots:])
-					acc5 := float32(pPart[0] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float32(pPart[1] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float32(pPart[2] * y[(node1*heads+h)*dim+d])
-					acc5 += float32(pPart[3] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float32(pPart[4] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float32(pPart[0] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float32(pPart[1] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float32(pPart[2] * y[node1*rowStride+h*dim+d])
+					acc5 += float32(pPart[3] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float32(pPart[4] * y[(node1+2)*rowStride+h*dim+d])
 
-					yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c := range 7 {
-						acc5 += float32(pPart[c+5] * y[yBase+c*yStep])
+						acc5 += float32(pPart[c+5] * y[yBase+c*rowStride])
 					}
-					acc5 += float32(p[(node1*heads+h)*slots+slots-1] * y[(node*heads+h)*dim+d])
+					acc5 += float32(p[(node1*heads+h)*slots+slots-1] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -2645,17 +2705,17 @@ func contextF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row1 int) {
+func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
 			if dHi > 0 {
-				yRow := y[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(yRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(yRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(yRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(yRow)]
+				yRow := y[(node-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(yRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(yRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(yRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(yRow)]
 				zRow := z[(node*heads+h)*dim:][:len(yRow)]
 				p1 := p[(node*heads+h)*slots]
 				p2 := p[(node*heads+h)*slots+1]
@@ -2686,11 +2746,10 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 					acc4 += float32(p5 * yRow4[d+3])
 
 					pPart1 := (*[4]float32)(p[(node*heads+h)*slots+5:])
-					yBase := ((i*4+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (i*4+row1)*rowStride + h*dim + d
 
 					for c := range 4 {
-						yPart := (*[4]float32)(y[yBase+c*yStep:])
+						yPart := (*[4]float32)(y[yBase+c*rowStride:])
 						acc1 += float32(pPart1[c] * yPart[0])
 						acc2 += float32(pPart1[c] * yPart[1])
 						acc3 += float32(pPart1[c] * yPart[2])
@@ -2705,17 +2764,16 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 
 			for d := dHi; d < dim; d++ {
 				pPart := (*[9]float32)(p[(node*heads+h)*slots:])
-				acc5 := float32(pPart[0] * y[((node-2)*heads+h)*dim+d])
-				acc5 += float32(pPart[1] * y[((node-1)*heads+h)*dim+d])
-				acc5 += float32(pPart[2] * y[(node*heads+h)*dim+d])
-				acc5 += float32(pPart[3] * y[((node+1)*heads+h)*dim+d])
-				acc5 += float32(pPart[4] * y[((node+2)*heads+h)*dim+d])
+				acc5 := float32(pPart[0] * y[(node-2)*rowStride+h*dim+d])
+				acc5 += float32(pPart[1] * y[(node-1)*rowStride+h*dim+d])
+				acc5 += float32(pPart[2] * y[node*rowStride+h*dim+d])
+				acc5 += float32(pPart[3] * y[(node+1)*rowStride+h*dim+d])
+				acc5 += float32(pPart[4] * y[(node+2)*rowStride+h*dim+d])
 
-				yBase := ((i*4+row1)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (i*4+row1)*rowStride + h*dim + d
 
 				for c := range 4 {
-					acc5 += float32(pPart[c+5] * y[yBase+c*yStep])
+					acc5 += float32(pPart[c+5] * y[yBase+c*rowStride])
 				}
 				z[(node*heads+h)*dim+d] = acc5
 			}
@@ -2723,8 +2781,207 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 	}
 }
 
+// contextF64GoCall is what the tasks of a call share.
+type contextF64GoCall struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float64
+}
+
+// contextF64GoIdle has what earlier calls have left.
+var contextF64GoIdle sync.Pool
+
+// contextF64GoTask does one task of a call.
+func contextF64GoTask(call *contextF64GoCall, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+			slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+			b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF64GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+			b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		contextF64GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+	}
+}
+
 // contextF64Go computes context of f64 on the target go; the caller has checked the arguments.
-func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
+func contextF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -2753,196 +3010,14 @@ func contextF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
-				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
-				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF64GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
-				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			contextF64GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim,
-				b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF64GoIdle, workers, done, batch*tiles,
+		contextF64GoCall{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF64GoTask)
 }
 
 // contextF64GoEdge computes one node at the edge of a level.
-func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2 int) {
+func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi,
+	row2 int) {
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -2951,39 +3026,38 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 				var acc1, acc2, acc3, acc4 float64
 				if jLo < jHi {
 					pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+4)/5*5]
-					yBase := ((jLo+row-2)*heads+h)*dim + d
-					yStep := dim * heads
-					yBase1 := ((jLo+row-1)*heads+h)*dim + d
-					yBase2 := ((jLo+row)*heads+h)*dim + d
-					yBase3 := ((jLo+row+1)*heads+h)*dim + d
-					yBase4 := ((jLo+row+2)*heads+h)*dim + d
+					yBase := (jLo+row-2)*rowStride + h*dim + d
+					yBase1 := (jLo+row-1)*rowStride + h*dim + d
+					yBase2 := (jLo+row)*rowStride + h*dim + d
+					yBase3 := (jLo+row+1)*rowStride + h*dim + d
+					yBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(pRow)-4; j += 5 {
-						yPart := (*[4]float64)(y[yBase+j*yStep:])
+						yPart := (*[4]float64)(y[yBase+j*rowStride:])
 						acc1 += float64(pRow[j] * yPart[0])
 						acc2 += float64(pRow[j] * yPart[1])
 						acc3 += float64(pRow[j] * yPart[2])
 						acc4 += float64(pRow[j] * yPart[3])
 
-						yPart1 := (*[4]float64)(y[yBase1+j*yStep:])
+						yPart1 := (*[4]float64)(y[yBase1+j*rowStride:])
 						acc1 += float64(pRow[j+1] * yPart1[0])
 						acc2 += float64(pRow[j+1] * yPart1[1])
 						acc3 += float64(pRow[j+1] * yPart1[2])
 						acc4 += float64(pRow[j+1] * yPart1[3])
 
-						yPart2 := (*[4]float64)(y[yBase2+j*yStep:])
+						yPart2 := (*[4]float64)(y[yBase2+j*rowStride:])
 						acc1 += float64(pRow[j+2] * yPart2[0])
 						acc2 += float64(pRow[j+2] * yPart2[1])
 						acc3 += float64(pRow[j+2] * yPart2[2])
 						acc4 += float64(pRow[j+2] * yPart2[3])
 
-						yPart3 := (*[4]float64)(y[yBase3+j*yStep:])
+						yPart3 := (*[4]float64)(y[yBase3+j*rowStride:])
 						acc1 += float64(pRow[j+3] * yPart3[0])
 						acc2 += float64(pRow[j+3] * yPart3[1])
 						acc3 += float64(pRow[j+3] * yPart3[2])
 						acc4 += float64(pRow[j+3] * yPart3[3])
 
-						yPart4 := (*[4]float64)(y[yBase4+j*yStep:])
+						yPart4 := (*[4]float64)(y[yBase4+j*rowStride:])
 						acc1 += float64(pRow[j+4] * yPart4[0])
 						acc2 += float64(pRow[j+4] * yPart4[1])
 						acc3 += float64(pRow[j+4] * yPart4[2])
@@ -2993,11 +3067,10 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 
 				if jHi < jHi1 {
 					pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-					yBase := ((jHi+row-2)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (jHi+row-2)*rowStride + h*dim + d
 
 					for j := range pRow {
-						yPart := (*[4]float64)(y[yBase+j*yStep:])
+						yPart := (*[4]float64)(y[yBase+j*rowStride:])
 						acc1 += float64(pRow[j] * yPart[0])
 						acc2 += float64(pRow[j] * yPart[1])
 						acc3 += float64(pRow[j] * yPart[2])
@@ -3007,11 +3080,10 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 
 				if cHi > 0 {
 					pRow := p[(row*heads+h)*slots+5:][:cHi]
-					yBase := (row1*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := row1*rowStride + h*dim + d
 
 					for c := range pRow {
-						yPart := (*[4]float64)(y[yBase+c*yStep:])
+						yPart := (*[4]float64)(y[yBase+c*rowStride:])
 						acc1 += float64(pRow[c] * yPart[0])
 						acc2 += float64(pRow[c] * yPart[1])
 						acc3 += float64(pRow[c] * yPart[2])
@@ -3020,7 +3092,7 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 
 				for range uHi {
-					yPart := (*[4]float64)(y[(row2*heads+h)*dim+d:])
+					yPart := (*[4]float64)(y[row2*rowStride+h*dim+d:])
 					p1 := p[(row*heads+h)*slots+slots-1]
 					acc1 += float64(p1 * yPart[0])
 					acc2 += float64(p1 * yPart[1])
@@ -3038,44 +3110,41 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 			var acc5 float64
 			if jLo < jHi {
 				pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+4)/5*5]
-				yBase := ((jLo+row-2)*heads+h)*dim + d
-				yStep := dim * heads
-				yBase1 := ((jLo+row-1)*heads+h)*dim + d
-				yBase2 := ((jLo+row)*heads+h)*dim + d
-				yBase3 := ((jLo+row+1)*heads+h)*dim + d
-				yBase4 := ((jLo+row+2)*heads+h)*dim + d
+				yBase := (jLo+row-2)*rowStride + h*dim + d
+				yBase1 := (jLo+row-1)*rowStride + h*dim + d
+				yBase2 := (jLo+row)*rowStride + h*dim + d
+				yBase3 := (jLo+row+1)*rowStride + h*dim + d
+				yBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 				for j := 0; j < len(pRow)-4; j += 5 {
-					acc5 += float64(pRow[j] * y[yBase+j*yStep])
-					acc5 += float64(pRow[j+1] * y[yBase1+j*yStep])
-					acc5 += float64(pRow[j+2] * y[yBase2+j*yStep])
-					acc5 += float64(pRow[j+3] * y[yBase3+j*yStep])
-					acc5 += float64(pRow[j+4] * y[yBase4+j*yStep])
+					acc5 += float64(pRow[j] * y[yBase+j*rowStride])
+					acc5 += float64(pRow[j+1] * y[yBase1+j*rowStride])
+					acc5 += float64(pRow[j+2] * y[yBase2+j*rowStride])
+					acc5 += float64(pRow[j+3] * y[yBase3+j*rowStride])
+					acc5 += float64(pRow[j+4] * y[yBase4+j*rowStride])
 				}
 			}
 
 			if jHi < jHi1 {
 				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-				yBase := ((jHi+row-2)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (jHi+row-2)*rowStride + h*dim + d
 
 				for j := range pRow {
-					acc5 += float64(pRow[j] * y[yBase+j*yStep])
+					acc5 += float64(pRow[j] * y[yBase+j*rowStride])
 				}
 			}
 
 			if cHi > 0 {
 				pRow := p[(row*heads+h)*slots+5:][:cHi]
-				yBase := (row1*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := row1*rowStride + h*dim + d
 
 				for c := range pRow {
-					acc5 += float64(pRow[c] * y[yBase+c*yStep])
+					acc5 += float64(pRow[c] * y[yBase+c*rowStride])
 				}
 			}
 
 			for range uHi {
-				acc5 += float64(p[(row*heads+h)*slots+slots-1] * y[(row2*heads+h)*dim+d])
+				acc5 += float64(p[(row*heads+h)*slots+slots-1] * y[row2*rowStride+h*dim+d])
 			}
 			z[(row*heads+h)*dim+d] = acc5
 		}
@@ -3083,7 +3152,7 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // contextF64GoLeaves computes the interior of the leaves: whole windows.
-func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
+func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -3098,12 +3167,12 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -3145,12 +3214,12 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				if dHi < dim {
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim+dHi:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim+dHi:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim+dHi:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -3175,7 +3244,8 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -3190,12 +3260,12 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -3227,11 +3297,10 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 						acc4 += float64(p5 * yRow4[d+3])
 
 						pPart1 := (*[12]float64)(p[(node1*heads+h)*slots+5:])
-						yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							yPart := (*[4]float64)(y[yBase+c*yStep:])
+							yPart := (*[4]float64)(y[yBase+c*rowStride:])
 							acc1 += float64(pPart1[c] * yPart[0])
 							acc2 += float64(pPart1[c] * yPart[1])
 							acc3 += float64(pPart1[c] * yPart[2])
@@ -3250,19 +3319,18 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[17]float64)(p[(node1*heads+h)*slots:])
-					acc5 := float64(pPart[0] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float64(pPart[1] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float64(pPart[2] * y[(node1*heads+h)*dim+d])
-					acc5 += float64(pPart[3] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float64(pPart[4] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float64(pPart[0] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float64(pPart[1] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float64(pPart[2] * y[node1*rowStride+h*dim+d])
+					acc5 += float64(pPart[3] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float64(pPart[4] * y[(node1+2)*rowStride+h*dim+d])
 
-					yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c := range 12 {
-						acc5 += float64(pPart[c+5] * y[yBase+c*yStep])
+						acc5 += float64(pPart[c+5] * y[yBase+c*rowStride])
 					}
-					acc5 += float64(p[(node1*heads+h)*slots+slots-1] * y[(node*heads+h)*dim+d])
+					acc5 += float64(p[(node1*heads+h)*slots+slots-1] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -3271,7 +3339,8 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -3286,12 +3355,12 @@ func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[(node1*heads+h)*slots]
 					p2 := p[(node1*heads+h)*slots+1]
@@ -3323,11 +3392,10 @@ func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 						acc4 += float64(p5 * yRow4[d+3])
 
 						pPart1 := (*[7]float64)(p[(node1*heads+h)*slots+5:])
-						yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							yPart := (*[4]float64)(y[yBase+c*yStep:])
+							yPart := (*[4]float64)(y[yBase+c*rowStride:])
 							acc1 += float64(pPart1[c] * yPart[0])
 							acc2 += float64(pPart1[c] * yPart[1])
 							acc3 += float64(pPart1[c] * yPart[2])
@@ -3346,19 +3414,18 @@ func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 				for d := dHi; d < dim; d++ {
 					pPart := (*[12]float64)(p[(node1*heads+h)*slots:])
-					acc5 := float64(pPart[0] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float64(pPart[1] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float64(pPart[2] * y[(node1*heads+h)*dim+d])
-					acc5 += float64(pPart[3] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float64(pPart[4] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float64(pPart[0] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float64(pPart[1] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float64(pPart[2] * y[node1*rowStride+h*dim+d])
+					acc5 += float64(pPart[3] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float64(pPart[4] * y[(node1+2)*rowStride+h*dim+d])
 
-					yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c := range 7 {
-						acc5 += float64(pPart[c+5] * y[yBase+c*yStep])
+						acc5 += float64(pPart[c+5] * y[yBase+c*rowStride])
 					}
-					acc5 += float64(p[(node1*heads+h)*slots+slots-1] * y[(node*heads+h)*dim+d])
+					acc5 += float64(p[(node1*heads+h)*slots+slots-1] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -3367,17 +3434,17 @@ func contextF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row1 int) {
+func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
 			if dHi > 0 {
-				yRow := y[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(yRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(yRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(yRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(yRow)]
+				yRow := y[(node-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(yRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(yRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(yRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(yRow)]
 				zRow := z[(node*heads+h)*dim:][:len(yRow)]
 				p1 := p[(node*heads+h)*slots]
 				p2 := p[(node*heads+h)*slots+1]
@@ -3408,11 +3475,10 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 					acc4 += float64(p5 * yRow4[d+3])
 
 					pPart1 := (*[4]float64)(p[(node*heads+h)*slots+5:])
-					yBase := ((i*4+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (i*4+row1)*rowStride + h*dim + d
 
 					for c := range 4 {
-						yPart := (*[4]float64)(y[yBase+c*yStep:])
+						yPart := (*[4]float64)(y[yBase+c*rowStride:])
 						acc1 += float64(pPart1[c] * yPart[0])
 						acc2 += float64(pPart1[c] * yPart[1])
 						acc3 += float64(pPart1[c] * yPart[2])
@@ -3427,17 +3493,16 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 
 			for d := dHi; d < dim; d++ {
 				pPart := (*[9]float64)(p[(node*heads+h)*slots:])
-				acc5 := float64(pPart[0] * y[((node-2)*heads+h)*dim+d])
-				acc5 += float64(pPart[1] * y[((node-1)*heads+h)*dim+d])
-				acc5 += float64(pPart[2] * y[(node*heads+h)*dim+d])
-				acc5 += float64(pPart[3] * y[((node+1)*heads+h)*dim+d])
-				acc5 += float64(pPart[4] * y[((node+2)*heads+h)*dim+d])
+				acc5 := float64(pPart[0] * y[(node-2)*rowStride+h*dim+d])
+				acc5 += float64(pPart[1] * y[(node-1)*rowStride+h*dim+d])
+				acc5 += float64(pPart[2] * y[node*rowStride+h*dim+d])
+				acc5 += float64(pPart[3] * y[(node+1)*rowStride+h*dim+d])
+				acc5 += float64(pPart[4] * y[(node+2)*rowStride+h*dim+d])
 
-				yBase := ((i*4+row1)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (i*4+row1)*rowStride + h*dim + d
 
 				for c := range 4 {
-					acc5 += float64(pPart[c+5] * y[yBase+c*yStep])
+					acc5 += float64(pPart[c+5] * y[yBase+c*rowStride])
 				}
 				z[(node*heads+h)*dim+d] = acc5
 			}
@@ -3445,8 +3510,213 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 	}
 }
 
+// reverseF32GoCall is what the tasks of a call share.
+type reverseF32GoCall struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float32
+}
+
+// reverseF32GoIdle has what earlier calls have left.
+var reverseF32GoIdle sync.Pool
+
+// reverseF32GoTask does one task of a call.
+func reverseF32GoTask(call *reverseF32GoCall, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+			slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+			b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF32GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+			b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		reverseF32GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+	}
+}
+
 // reverseF32Go computes reverse of f32 on the target go; the caller has checked the arguments.
-func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
+func reverseF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -3475,200 +3745,14 @@ func reverseF32Go(batch, length, heads, dim, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
-				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-				i1-min(i1/7, n2-1)*7)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
-				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-				i1-min(i1/7, n2-1)*7)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-				i2-min(i2/4, n3-1)*4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF32GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
-				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-				i2-min(i2/4, n3-1)*4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			reverseF32GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim,
-				b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF32GoIdle, workers, done, batch*tiles,
+		reverseF32GoCall{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF32GoTask)
 }
 
 // reverseF32GoEdge computes one node at the edge of a level.
-func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at int) {
+func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
+	at int) {
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -3676,47 +3760,46 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 			for d := 0; d < len(zRow)-3; d += 4 {
 				pBase := ((row-2)*heads+h)*slots + 4
 				pStep := heads*slots - 1
-				yBase := ((row-2)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (row-2)*rowStride + h*dim + d
 				pBase1 := ((row-1)*heads+h)*slots + 3
-				yBase1 := ((row-1)*heads+h)*dim + d
+				yBase1 := (row-1)*rowStride + h*dim + d
 				pBase2 := (row*heads+h)*slots + 2
-				yBase2 := (row*heads+h)*dim + d
+				yBase2 := row*rowStride + h*dim + d
 				pBase3 := ((row+1)*heads+h)*slots + 1
-				yBase3 := ((row+1)*heads+h)*dim + d
+				yBase3 := (row+1)*rowStride + h*dim + d
 				pBase4 := ((row+2)*heads + h) * slots
-				yBase4 := ((row+2)*heads+h)*dim + d
+				yBase4 := (row+2)*rowStride + h*dim + d
 				var acc1, acc2, acc3, acc4 float32
 				for j := jLo; j < jHi; j += 5 {
-					yPart := (*[4]float32)(y[yBase+j*yStep:])
+					yPart := (*[4]float32)(y[yBase+j*rowStride:])
 					p1 := p[pBase+j*pStep]
 					acc1 += float32(p1 * yPart[0])
 					acc2 += float32(p1 * yPart[1])
 					acc3 += float32(p1 * yPart[2])
 					acc4 += float32(p1 * yPart[3])
 
-					yPart1 := (*[4]float32)(y[yBase1+j*yStep:])
+					yPart1 := (*[4]float32)(y[yBase1+j*rowStride:])
 					p2 := p[pBase1+j*pStep]
 					acc1 += float32(p2 * yPart1[0])
 					acc2 += float32(p2 * yPart1[1])
 					acc3 += float32(p2 * yPart1[2])
 					acc4 += float32(p2 * yPart1[3])
 
-					yPart2 := (*[4]float32)(y[yBase2+j*yStep:])
+					yPart2 := (*[4]float32)(y[yBase2+j*rowStride:])
 					p3 := p[pBase2+j*pStep]
 					acc1 += float32(p3 * yPart2[0])
 					acc2 += float32(p3 * yPart2[1])
 					acc3 += float32(p3 * yPart2[2])
 					acc4 += float32(p3 * yPart2[3])
 
-					yPart3 := (*[4]float32)(y[yBase3+j*yStep:])
+					yPart3 := (*[4]float32)(y[yBase3+j*rowStride:])
 					p4 := p[pBase3+j*pStep]
 					acc1 += float32(p4 * yPart3[0])
 					acc2 += float32(p4 * yPart3[1])
 					acc3 += float32(p4 * yPart3[2])
 					acc4 += float32(p4 * yPart3[3])
 
-					yPart4 := (*[4]float32)(y[yBase4+j*yStep:])
+					yPart4 := (*[4]float32)(y[yBase4+j*rowStride:])
 					p5 := p[pBase4+j*pStep]
 					acc1 += float32(p5 * yPart4[0])
 					acc2 += float32(p5 * yPart4[1])
@@ -3725,7 +3808,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 
 				for j := jHi; j < jHi1; j++ {
-					yPart := (*[4]float32)(y[yBase+j*yStep:])
+					yPart := (*[4]float32)(y[yBase+j*rowStride:])
 					p1 := p[pBase+j*pStep]
 					acc1 += float32(p1 * yPart[0])
 					acc2 += float32(p1 * yPart[1])
@@ -3735,10 +3818,10 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 
 				pBase5 := (row1*heads+h)*slots + slots - 1
 				pStep1 := heads * slots
-				yBase5 := (row1*heads+h)*dim + d
+				yBase5 := row1*rowStride + h*dim + d
 
 				for c := range cHi {
-					yPart := (*[4]float32)(y[yBase5+c*yStep:])
+					yPart := (*[4]float32)(y[yBase5+c*rowStride:])
 					p1 := p[pBase5+c*pStep1]
 					acc1 += float32(p1 * yPart[0])
 					acc2 += float32(p1 * yPart[1])
@@ -3747,7 +3830,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 
 				for range uHi {
-					yPart := (*[4]float32)(y[(row2*heads+h)*dim+d:])
+					yPart := (*[4]float32)(y[row2*rowStride+h*dim+d:])
 					p1 := p[(row2*heads+h)*slots+at+5]
 					acc1 += float32(p1 * yPart[0])
 					acc2 += float32(p1 * yPart[1])
@@ -3764,39 +3847,38 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 		for d := dHi; d < dim; d++ {
 			pBase := ((row-2)*heads+h)*slots + 4
 			pStep := heads*slots - 1
-			yBase := ((row-2)*heads+h)*dim + d
-			yStep := dim * heads
+			yBase := (row-2)*rowStride + h*dim + d
 			pBase1 := ((row-1)*heads+h)*slots + 3
-			yBase1 := ((row-1)*heads+h)*dim + d
+			yBase1 := (row-1)*rowStride + h*dim + d
 			pBase2 := (row*heads+h)*slots + 2
-			yBase2 := (row*heads+h)*dim + d
+			yBase2 := row*rowStride + h*dim + d
 			pBase3 := ((row+1)*heads+h)*slots + 1
-			yBase3 := ((row+1)*heads+h)*dim + d
+			yBase3 := (row+1)*rowStride + h*dim + d
 			pBase4 := ((row+2)*heads + h) * slots
-			yBase4 := ((row+2)*heads+h)*dim + d
+			yBase4 := (row+2)*rowStride + h*dim + d
 			var acc5 float32
 			for j := jLo; j < jHi; j += 5 {
-				acc5 += float32(p[pBase+j*pStep] * y[yBase+j*yStep])
-				acc5 += float32(p[pBase1+j*pStep] * y[yBase1+j*yStep])
-				acc5 += float32(p[pBase2+j*pStep] * y[yBase2+j*yStep])
-				acc5 += float32(p[pBase3+j*pStep] * y[yBase3+j*yStep])
-				acc5 += float32(p[pBase4+j*pStep] * y[yBase4+j*yStep])
+				acc5 += float32(p[pBase+j*pStep] * y[yBase+j*rowStride])
+				acc5 += float32(p[pBase1+j*pStep] * y[yBase1+j*rowStride])
+				acc5 += float32(p[pBase2+j*pStep] * y[yBase2+j*rowStride])
+				acc5 += float32(p[pBase3+j*pStep] * y[yBase3+j*rowStride])
+				acc5 += float32(p[pBase4+j*pStep] * y[yBase4+j*rowStride])
 			}
 
 			for j := jHi; j < jHi1; j++ {
-				acc5 += float32(p[pBase+j*pStep] * y[yBase+j*yStep])
+				acc5 += float32(p[pBase+j*pStep] * y[yBase+j*rowStride])
 			}
 
 			pBase5 := (row1*heads+h)*slots + slots - 1
 			pStep1 := heads * slots
-			yBase5 := (row1*heads+h)*dim + d
+			yBase5 := row1*rowStride + h*dim + d
 
 			for c := range cHi {
-				acc5 += float32(p[pBase5+c*pStep1] * y[yBase5+c*yStep])
+				acc5 += float32(p[pBase5+c*pStep1] * y[yBase5+c*rowStride])
 			}
 
 			for range uHi {
-				acc5 += float32(p[(row2*heads+h)*slots+at+5] * y[(row2*heads+h)*dim+d])
+				acc5 += float32(p[(row2*heads+h)*slots+at+5] * y[row2*rowStride+h*dim+d])
 			}
 			z[(row*heads+h)*dim+d] = acc5
 		}
@@ -3804,7 +3886,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // reverseF32GoLeaves computes the interior of the leaves: whole windows.
-func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
+func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -3819,12 +3901,12 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -3866,12 +3948,12 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				if dHi < dim {
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim+dHi:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim+dHi:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim+dHi:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -3896,7 +3978,8 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -3911,12 +3994,12 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -3949,11 +4032,10 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 						pBase := ((f*84+i*12+row1)*heads+h)*slots + slots - 1
 						pStep := heads * slots
-						yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							yPart := (*[4]float32)(y[yBase+c*yStep:])
+							yPart := (*[4]float32)(y[yBase+c*rowStride:])
 							p7 := p[pBase+c*pStep]
 							acc1 += float32(p7 * yPart[0])
 							acc2 += float32(p7 * yPart[1])
@@ -3972,21 +4054,20 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc5 := float32(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float32(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float32(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
-					acc5 += float32(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float32(p[((node1+2)*heads+h)*slots] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float32(p[((node1-2)*heads+h)*slots+4] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float32(p[((node1-1)*heads+h)*slots+3] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float32(p[(node1*heads+h)*slots+2] * y[node1*rowStride+h*dim+d])
+					acc5 += float32(p[((node1+1)*heads+h)*slots+1] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float32(p[((node1+2)*heads+h)*slots] * y[(node1+2)*rowStride+h*dim+d])
 
 					pBase := ((f*84+i*12+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c := range 12 {
-						acc5 += float32(p[pBase+c*pStep] * y[yBase+c*yStep])
+						acc5 += float32(p[pBase+c*pStep] * y[yBase+c*rowStride])
 					}
-					acc5 += float32(p[(node*heads+h)*slots+i+5] * y[(node*heads+h)*dim+d])
+					acc5 += float32(p[(node*heads+h)*slots+i+5] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -3995,7 +4076,8 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -4010,12 +4092,12 @@ func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -4048,11 +4130,10 @@ func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 						pBase := ((f*28+i*7+row1)*heads+h)*slots + slots - 1
 						pStep := heads * slots
-						yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							yPart := (*[4]float32)(y[yBase+c*yStep:])
+							yPart := (*[4]float32)(y[yBase+c*rowStride:])
 							p7 := p[pBase+c*pStep]
 							acc1 += float32(p7 * yPart[0])
 							acc2 += float32(p7 * yPart[1])
@@ -4071,21 +4152,20 @@ func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc5 := float32(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float32(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float32(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
-					acc5 += float32(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float32(p[((node1+2)*heads+h)*slots] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float32(p[((node1-2)*heads+h)*slots+4] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float32(p[((node1-1)*heads+h)*slots+3] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float32(p[(node1*heads+h)*slots+2] * y[node1*rowStride+h*dim+d])
+					acc5 += float32(p[((node1+1)*heads+h)*slots+1] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float32(p[((node1+2)*heads+h)*slots] * y[(node1+2)*rowStride+h*dim+d])
 
 					pBase := ((f*28+i*7+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c := range 7 {
-						acc5 += float32(p[pBase+c*pStep] * y[yBase+c*yStep])
+						acc5 += float32(p[pBase+c*pStep] * y[yBase+c*rowStride])
 					}
-					acc5 += float32(p[(node*heads+h)*slots+i+5] * y[(node*heads+h)*dim+d])
+					acc5 += float32(p[(node*heads+h)*slots+i+5] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -4094,17 +4174,17 @@ func reverseF32GoLevel2(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row1 int) {
+func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
 			if dHi > 0 {
-				yRow := y[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(yRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(yRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(yRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(yRow)]
+				yRow := y[(node-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(yRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(yRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(yRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(yRow)]
 				zRow := z[(node*heads+h)*dim:][:len(yRow)]
 				p1 := p[((node-2)*heads+h)*slots+4]
 				p2 := p[((node-1)*heads+h)*slots+3]
@@ -4136,11 +4216,10 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 
 					pBase := ((i*4+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((i*4+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (i*4+row1)*rowStride + h*dim + d
 
 					for c := range 4 {
-						yPart := (*[4]float32)(y[yBase+c*yStep:])
+						yPart := (*[4]float32)(y[yBase+c*rowStride:])
 						p6 := p[pBase+c*pStep]
 						acc1 += float32(p6 * yPart[0])
 						acc2 += float32(p6 * yPart[1])
@@ -4155,19 +4234,18 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 			}
 
 			for d := dHi; d < dim; d++ {
-				acc5 := float32(p[((node-2)*heads+h)*slots+4] * y[((node-2)*heads+h)*dim+d])
-				acc5 += float32(p[((node-1)*heads+h)*slots+3] * y[((node-1)*heads+h)*dim+d])
-				acc5 += float32(p[(node*heads+h)*slots+2] * y[(node*heads+h)*dim+d])
-				acc5 += float32(p[((node+1)*heads+h)*slots+1] * y[((node+1)*heads+h)*dim+d])
-				acc5 += float32(p[((node+2)*heads+h)*slots] * y[((node+2)*heads+h)*dim+d])
+				acc5 := float32(p[((node-2)*heads+h)*slots+4] * y[(node-2)*rowStride+h*dim+d])
+				acc5 += float32(p[((node-1)*heads+h)*slots+3] * y[(node-1)*rowStride+h*dim+d])
+				acc5 += float32(p[(node*heads+h)*slots+2] * y[node*rowStride+h*dim+d])
+				acc5 += float32(p[((node+1)*heads+h)*slots+1] * y[(node+1)*rowStride+h*dim+d])
+				acc5 += float32(p[((node+2)*heads+h)*slots] * y[(node+2)*rowStride+h*dim+d])
 
 				pBase := ((i*4+row1)*heads+h)*slots + slots - 1
 				pStep := heads * slots
-				yBase := ((i*4+row1)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (i*4+row1)*rowStride + h*dim + d
 
 				for c := range 4 {
-					acc5 += float32(p[pBase+c*pStep] * y[yBase+c*yStep])
+					acc5 += float32(p[pBase+c*pStep] * y[yBase+c*rowStride])
 				}
 				z[(node*heads+h)*dim+d] = acc5
 			}
@@ -4175,8 +4253,213 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, dHi, slots, row, dim, row
 	}
 }
 
+// reverseF64GoCall is what the tasks of a call share.
+type reverseF64GoCall struct {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                            []float64
+}
+
+// reverseF64GoIdle has what earlier calls have left.
+var reverseF64GoIdle sync.Pool
+
+// reverseF64GoTask does one task of a call.
+func reverseF64GoTask(call *reverseF64GoCall, task int) {
+	tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
+			slots, b*nodes+fLo0*12+off0, dim, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
+			b*nodes+fLo1*7+off1, dim, rowStride, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF64GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
+			b*nodes+fLo2*4+off2, dim, rowStride, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 2)
+	last3 := max(first3, min(to3, n3-2))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		reverseF64GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+	}
+}
+
 // reverseF64Go computes reverse of f64 on the target go; the caller has checked the arguments.
-func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
+func reverseF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -4205,200 +4488,14 @@ func reverseF64Go(batch, length, heads, dim, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4,
-				slots, b*nodes+fLo0*12+off0, dim, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi1 := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-				i1-min(i1/7, n2-1)*7)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, slots,
-				b*nodes+fLo1*7+off1, dim, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi1 := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
-				jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-				i1-min(i1/7, n2-1)*7)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-				i2-min(i2/4, n3-1)*4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF64GoLevel2(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, slots,
-				b*nodes+fLo2*4+off2, dim, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi1 := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
-				jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-				i2-min(i2/4, n3-1)*4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 2)
-		last3 := max(first3, min(to3, n3-2))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 2-i3)
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			reverseF64GoLevel3(z, p, y, last3-first3, heads, dim/4*4, slots, b*nodes+first3+off3, dim,
-				b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
-				jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF64GoIdle, workers, done, batch*tiles,
+		reverseF64GoCall{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF64GoTask)
 }
 
 // reverseF64GoEdge computes one node at the edge of a level.
-func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, jHi1, cHi, row1, uHi, row2, at int) {
+func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
+	at int) {
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -4406,47 +4503,46 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 			for d := 0; d < len(zRow)-3; d += 4 {
 				pBase := ((row-2)*heads+h)*slots + 4
 				pStep := heads*slots - 1
-				yBase := ((row-2)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (row-2)*rowStride + h*dim + d
 				pBase1 := ((row-1)*heads+h)*slots + 3
-				yBase1 := ((row-1)*heads+h)*dim + d
+				yBase1 := (row-1)*rowStride + h*dim + d
 				pBase2 := (row*heads+h)*slots + 2
-				yBase2 := (row*heads+h)*dim + d
+				yBase2 := row*rowStride + h*dim + d
 				pBase3 := ((row+1)*heads+h)*slots + 1
-				yBase3 := ((row+1)*heads+h)*dim + d
+				yBase3 := (row+1)*rowStride + h*dim + d
 				pBase4 := ((row+2)*heads + h) * slots
-				yBase4 := ((row+2)*heads+h)*dim + d
+				yBase4 := (row+2)*rowStride + h*dim + d
 				var acc1, acc2, acc3, acc4 float64
 				for j := jLo; j < jHi; j += 5 {
-					yPart := (*[4]float64)(y[yBase+j*yStep:])
+					yPart := (*[4]float64)(y[yBase+j*rowStride:])
 					p1 := p[pBase+j*pStep]
 					acc1 += float64(p1 * yPart[0])
 					acc2 += float64(p1 * yPart[1])
 					acc3 += float64(p1 * yPart[2])
 					acc4 += float64(p1 * yPart[3])
 
-					yPart1 := (*[4]float64)(y[yBase1+j*yStep:])
+					yPart1 := (*[4]float64)(y[yBase1+j*rowStride:])
 					p2 := p[pBase1+j*pStep]
 					acc1 += float64(p2 * yPart1[0])
 					acc2 += float64(p2 * yPart1[1])
 					acc3 += float64(p2 * yPart1[2])
 					acc4 += float64(p2 * yPart1[3])
 
-					yPart2 := (*[4]float64)(y[yBase2+j*yStep:])
+					yPart2 := (*[4]float64)(y[yBase2+j*rowStride:])
 					p3 := p[pBase2+j*pStep]
 					acc1 += float64(p3 * yPart2[0])
 					acc2 += float64(p3 * yPart2[1])
 					acc3 += float64(p3 * yPart2[2])
 					acc4 += float64(p3 * yPart2[3])
 
-					yPart3 := (*[4]float64)(y[yBase3+j*yStep:])
+					yPart3 := (*[4]float64)(y[yBase3+j*rowStride:])
 					p4 := p[pBase3+j*pStep]
 					acc1 += float64(p4 * yPart3[0])
 					acc2 += float64(p4 * yPart3[1])
 					acc3 += float64(p4 * yPart3[2])
 					acc4 += float64(p4 * yPart3[3])
 
-					yPart4 := (*[4]float64)(y[yBase4+j*yStep:])
+					yPart4 := (*[4]float64)(y[yBase4+j*rowStride:])
 					p5 := p[pBase4+j*pStep]
 					acc1 += float64(p5 * yPart4[0])
 					acc2 += float64(p5 * yPart4[1])
@@ -4455,7 +4551,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 
 				for j := jHi; j < jHi1; j++ {
-					yPart := (*[4]float64)(y[yBase+j*yStep:])
+					yPart := (*[4]float64)(y[yBase+j*rowStride:])
 					p1 := p[pBase+j*pStep]
 					acc1 += float64(p1 * yPart[0])
 					acc2 += float64(p1 * yPart[1])
@@ -4465,10 +4561,10 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 
 				pBase5 := (row1*heads+h)*slots + slots - 1
 				pStep1 := heads * slots
-				yBase5 := (row1*heads+h)*dim + d
+				yBase5 := row1*rowStride + h*dim + d
 
 				for c := range cHi {
-					yPart := (*[4]float64)(y[yBase5+c*yStep:])
+					yPart := (*[4]float64)(y[yBase5+c*rowStride:])
 					p1 := p[pBase5+c*pStep1]
 					acc1 += float64(p1 * yPart[0])
 					acc2 += float64(p1 * yPart[1])
@@ -4477,7 +4573,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 
 				for range uHi {
-					yPart := (*[4]float64)(y[(row2*heads+h)*dim+d:])
+					yPart := (*[4]float64)(y[row2*rowStride+h*dim+d:])
 					p1 := p[(row2*heads+h)*slots+at+5]
 					acc1 += float64(p1 * yPart[0])
 					acc2 += float64(p1 * yPart[1])
@@ -4494,39 +4590,38 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 		for d := dHi; d < dim; d++ {
 			pBase := ((row-2)*heads+h)*slots + 4
 			pStep := heads*slots - 1
-			yBase := ((row-2)*heads+h)*dim + d
-			yStep := dim * heads
+			yBase := (row-2)*rowStride + h*dim + d
 			pBase1 := ((row-1)*heads+h)*slots + 3
-			yBase1 := ((row-1)*heads+h)*dim + d
+			yBase1 := (row-1)*rowStride + h*dim + d
 			pBase2 := (row*heads+h)*slots + 2
-			yBase2 := (row*heads+h)*dim + d
+			yBase2 := row*rowStride + h*dim + d
 			pBase3 := ((row+1)*heads+h)*slots + 1
-			yBase3 := ((row+1)*heads+h)*dim + d
+			yBase3 := (row+1)*rowStride + h*dim + d
 			pBase4 := ((row+2)*heads + h) * slots
-			yBase4 := ((row+2)*heads+h)*dim + d
+			yBase4 := (row+2)*rowStride + h*dim + d
 			var acc5 float64
 			for j := jLo; j < jHi; j += 5 {
-				acc5 += float64(p[pBase+j*pStep] * y[yBase+j*yStep])
-				acc5 += float64(p[pBase1+j*pStep] * y[yBase1+j*yStep])
-				acc5 += float64(p[pBase2+j*pStep] * y[yBase2+j*yStep])
-				acc5 += float64(p[pBase3+j*pStep] * y[yBase3+j*yStep])
-				acc5 += float64(p[pBase4+j*pStep] * y[yBase4+j*yStep])
+				acc5 += float64(p[pBase+j*pStep] * y[yBase+j*rowStride])
+				acc5 += float64(p[pBase1+j*pStep] * y[yBase1+j*rowStride])
+				acc5 += float64(p[pBase2+j*pStep] * y[yBase2+j*rowStride])
+				acc5 += float64(p[pBase3+j*pStep] * y[yBase3+j*rowStride])
+				acc5 += float64(p[pBase4+j*pStep] * y[yBase4+j*rowStride])
 			}
 
 			for j := jHi; j < jHi1; j++ {
-				acc5 += float64(p[pBase+j*pStep] * y[yBase+j*yStep])
+				acc5 += float64(p[pBase+j*pStep] * y[yBase+j*rowStride])
 			}
 
 			pBase5 := (row1*heads+h)*slots + slots - 1
 			pStep1 := heads * slots
-			yBase5 := (row1*heads+h)*dim + d
+			yBase5 := row1*rowStride + h*dim + d
 
 			for c := range cHi {
-				acc5 += float64(p[pBase5+c*pStep1] * y[yBase5+c*yStep])
+				acc5 += float64(p[pBase5+c*pStep1] * y[yBase5+c*rowStride])
 			}
 
 			for range uHi {
-				acc5 += float64(p[(row2*heads+h)*slots+at+5] * y[(row2*heads+h)*dim+d])
+				acc5 += float64(p[(row2*heads+h)*slots+at+5] * y[row2*rowStride+h*dim+d])
 			}
 			z[(row*heads+h)*dim+d] = acc5
 		}
@@ -4534,7 +4629,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 }
 
 // reverseF64GoLeaves computes the interior of the leaves: whole windows.
-func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1 int) {
+func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -4549,12 +4644,12 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -4596,12 +4691,12 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				if dHi < dim {
-					yRow := y[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					yRow1 := y[((node1-1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim+dHi:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim+dHi:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim+dHi:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					yRow1 := y[(node1-1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim+dHi:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim+dHi:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim+dHi:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -4626,7 +4721,8 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -4641,12 +4737,12 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -4679,11 +4775,10 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 						pBase := ((f*84+i*12+row1)*heads+h)*slots + slots - 1
 						pStep := heads * slots
-						yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							yPart := (*[4]float64)(y[yBase+c*yStep:])
+							yPart := (*[4]float64)(y[yBase+c*rowStride:])
 							p7 := p[pBase+c*pStep]
 							acc1 += float64(p7 * yPart[0])
 							acc2 += float64(p7 * yPart[1])
@@ -4702,21 +4797,20 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc5 := float64(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float64(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float64(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
-					acc5 += float64(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float64(p[((node1+2)*heads+h)*slots] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float64(p[((node1-2)*heads+h)*slots+4] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float64(p[((node1-1)*heads+h)*slots+3] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float64(p[(node1*heads+h)*slots+2] * y[node1*rowStride+h*dim+d])
+					acc5 += float64(p[((node1+1)*heads+h)*slots+1] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float64(p[((node1+2)*heads+h)*slots] * y[(node1+2)*rowStride+h*dim+d])
 
 					pBase := ((f*84+i*12+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c := range 12 {
-						acc5 += float64(p[pBase+c*pStep] * y[yBase+c*yStep])
+						acc5 += float64(p[pBase+c*pStep] * y[yBase+c*rowStride])
 					}
-					acc5 += float64(p[(node*heads+h)*slots+i+5] * y[(node*heads+h)*dim+d])
+					acc5 += float64(p[(node*heads+h)*slots+i+5] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -4725,7 +4819,8 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, row1, row2 int) {
+func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, slots, row, dim, rowStride, row1,
+	row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -4740,12 +4835,12 @@ func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 			for h := range heads {
 				if dHi > 0 {
-					yRow := y[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					yRow1 := y[((node1-1)*heads+h)*dim:][:len(yRow)]
-					yRow2 := y[(node1*heads+h)*dim:][:len(yRow)]
-					yRow3 := y[((node1+1)*heads+h)*dim:][:len(yRow)]
-					yRow4 := y[((node1+2)*heads+h)*dim:][:len(yRow)]
-					yRow5 := y[(node*heads+h)*dim:][:len(yRow)]
+					yRow := y[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					yRow1 := y[(node1-1)*rowStride+h*dim:][:len(yRow)]
+					yRow2 := y[node1*rowStride+h*dim:][:len(yRow)]
+					yRow3 := y[(node1+1)*rowStride+h*dim:][:len(yRow)]
+					yRow4 := y[(node1+2)*rowStride+h*dim:][:len(yRow)]
+					yRow5 := y[node*rowStride+h*dim:][:len(yRow)]
 					zRow := z[(node1*heads+h)*dim:][:len(yRow)]
 					p1 := p[((node1-2)*heads+h)*slots+4]
 					p2 := p[((node1-1)*heads+h)*slots+3]
@@ -4778,11 +4873,10 @@ func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 						pBase := ((f*28+i*7+row1)*heads+h)*slots + slots - 1
 						pStep := heads * slots
-						yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						yStep := dim * heads
+						yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							yPart := (*[4]float64)(y[yBase+c*yStep:])
+							yPart := (*[4]float64)(y[yBase+c*rowStride:])
 							p7 := p[pBase+c*pStep]
 							acc1 += float64(p7 * yPart[0])
 							acc2 += float64(p7 * yPart[1])
@@ -4801,21 +4895,20 @@ func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc5 := float64(p[((node1-2)*heads+h)*slots+4] * y[((node1-2)*heads+h)*dim+d])
-					acc5 += float64(p[((node1-1)*heads+h)*slots+3] * y[((node1-1)*heads+h)*dim+d])
-					acc5 += float64(p[(node1*heads+h)*slots+2] * y[(node1*heads+h)*dim+d])
-					acc5 += float64(p[((node1+1)*heads+h)*slots+1] * y[((node1+1)*heads+h)*dim+d])
-					acc5 += float64(p[((node1+2)*heads+h)*slots] * y[((node1+2)*heads+h)*dim+d])
+					acc5 := float64(p[((node1-2)*heads+h)*slots+4] * y[(node1-2)*rowStride+h*dim+d])
+					acc5 += float64(p[((node1-1)*heads+h)*slots+3] * y[(node1-1)*rowStride+h*dim+d])
+					acc5 += float64(p[(node1*heads+h)*slots+2] * y[node1*rowStride+h*dim+d])
+					acc5 += float64(p[((node1+1)*heads+h)*slots+1] * y[(node1+1)*rowStride+h*dim+d])
+					acc5 += float64(p[((node1+2)*heads+h)*slots] * y[(node1+2)*rowStride+h*dim+d])
 
 					pBase := ((f*28+i*7+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c := range 7 {
-						acc5 += float64(p[pBase+c*pStep] * y[yBase+c*yStep])
+						acc5 += float64(p[pBase+c*pStep] * y[yBase+c*rowStride])
 					}
-					acc5 += float64(p[(node*heads+h)*slots+i+5] * y[(node*heads+h)*dim+d])
+					acc5 += float64(p[(node*heads+h)*slots+i+5] * y[node*rowStride+h*dim+d])
 					z[(node1*heads+h)*dim+d] = acc5
 				}
 			}
@@ -4824,17 +4917,17 @@ func reverseF64GoLevel2(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row1 int) {
+func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
 			if dHi > 0 {
-				yRow := y[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				yRow1 := y[((node-1)*heads+h)*dim:][:len(yRow)]
-				yRow2 := y[(node*heads+h)*dim:][:len(yRow)]
-				yRow3 := y[((node+1)*heads+h)*dim:][:len(yRow)]
-				yRow4 := y[((node+2)*heads+h)*dim:][:len(yRow)]
+				yRow := y[(node-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+				yRow1 := y[(node-1)*rowStride+h*dim:][:len(yRow)]
+				yRow2 := y[node*rowStride+h*dim:][:len(yRow)]
+				yRow3 := y[(node+1)*rowStride+h*dim:][:len(yRow)]
+				yRow4 := y[(node+2)*rowStride+h*dim:][:len(yRow)]
 				zRow := z[(node*heads+h)*dim:][:len(yRow)]
 				p1 := p[((node-2)*heads+h)*slots+4]
 				p2 := p[((node-1)*heads+h)*slots+3]
@@ -4866,11 +4959,10 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 
 					pBase := ((i*4+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((i*4+row1)*heads+h)*dim + d
-					yStep := dim * heads
+					yBase := (i*4+row1)*rowStride + h*dim + d
 
 					for c := range 4 {
-						yPart := (*[4]float64)(y[yBase+c*yStep:])
+						yPart := (*[4]float64)(y[yBase+c*rowStride:])
 						p6 := p[pBase+c*pStep]
 						acc1 += float64(p6 * yPart[0])
 						acc2 += float64(p6 * yPart[1])
@@ -4885,19 +4977,18 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 			}
 
 			for d := dHi; d < dim; d++ {
-				acc5 := float64(p[((node-2)*heads+h)*slots+4] * y[((node-2)*heads+h)*dim+d])
-				acc5 += float64(p[((node-1)*heads+h)*slots+3] * y[((node-1)*heads+h)*dim+d])
-				acc5 += float64(p[(node*heads+h)*slots+2] * y[(node*heads+h)*dim+d])
-				acc5 += float64(p[((node+1)*heads+h)*slots+1] * y[((node+1)*heads+h)*dim+d])
-				acc5 += float64(p[((node+2)*heads+h)*slots] * y[((node+2)*heads+h)*dim+d])
+				acc5 := float64(p[((node-2)*heads+h)*slots+4] * y[(node-2)*rowStride+h*dim+d])
+				acc5 += float64(p[((node-1)*heads+h)*slots+3] * y[(node-1)*rowStride+h*dim+d])
+				acc5 += float64(p[(node*heads+h)*slots+2] * y[node*rowStride+h*dim+d])
+				acc5 += float64(p[((node+1)*heads+h)*slots+1] * y[(node+1)*rowStride+h*dim+d])
+				acc5 += float64(p[((node+2)*heads+h)*slots] * y[(node+2)*rowStride+h*dim+d])
 
 				pBase := ((i*4+row1)*heads+h)*slots + slots - 1
 				pStep := heads * slots
-				yBase := ((i*4+row1)*heads+h)*dim + d
-				yStep := dim * heads
+				yBase := (i*4+row1)*rowStride + h*dim + d
 
 				for c := range 4 {
-					acc5 += float64(p[pBase+c*pStep] * y[yBase+c*yStep])
+					acc5 += float64(p[pBase+c*pStep] * y[yBase+c*rowStride])
 				}
 				z[(node*heads+h)*dim+d] = acc5
 			}
@@ -4905,8 +4996,176 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, dHi, slots, row, dim, row
 	}
 }
 
+// softmaxF32GoCall is what the tasks of a call share.
+type softmaxF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32GoIdle has what earlier calls have left.
+var softmaxF32GoIdle sync.Pool
+
+// softmaxF32GoTask does one task of a call.
+func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF32GoLevel2(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
-func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
+func softmaxF32Go(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -4935,161 +5194,9 @@ func softmaxF32Go(batch, length, heads, dim, workers int, p, lse, s []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF32GoLevel2(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxF32GoIdle, workers, done, batch*tiles,
+		softmaxF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32GoTask)
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
@@ -5615,8 +5722,176 @@ func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxF64GoCall is what the tasks of a call share.
+type softmaxF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64GoIdle has what earlier calls have left.
+var softmaxF64GoIdle sync.Pool
+
+// softmaxF64GoTask does one task of a call.
+func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF64GoLevel2(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
-func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
+func softmaxF64Go(batch, length, heads, dim, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -5645,161 +5920,9 @@ func softmaxF64Go(batch, length, heads, dim, workers int, p, lse, s []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF64GoLevel2(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxF64GoIdle, workers, done, batch*tiles,
+		softmaxF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64GoTask)
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
@@ -6396,8 +6519,173 @@ func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxGradF32GoCall is what the tasks of a call share.
+type softmaxGradF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32GoIdle has what earlier calls have left.
+var softmaxGradF32GoIdle sync.Pool
+
+// softmaxGradF32GoTask does one task of a call.
+func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxGradF32Go computes softmax-grad of f32 on the target go; the caller has checked the arguments.
-func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float32) {
+func softmaxGradF32Go(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -6426,158 +6714,9 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, ds, p, dp []float3
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF32GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxGradF32GoIdle, workers, done, batch*tiles,
+		softmaxGradF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32GoTask)
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
@@ -6794,8 +6933,173 @@ func softmaxGradF32GoLevel2(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// softmaxGradF64GoCall is what the tasks of a call share.
+type softmaxGradF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64GoIdle has what earlier calls have left.
+var softmaxGradF64GoIdle sync.Pool
+
+// softmaxGradF64GoTask does one task of a call.
+func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*12+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxGradF64Go computes softmax-grad of f64 on the target go; the caller has checked the arguments.
-func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float64) {
+func softmaxGradF64Go(batch, length, heads, dim, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -6824,158 +7128,9 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, ds, p, dp []float6
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*12+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*7+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF64GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxGradF64GoIdle, workers, done, batch*tiles,
+		softmaxGradF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64GoTask)
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
@@ -7192,8 +7347,202 @@ func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// attentionF32GoCall is what the tasks of a call share.
+type attentionF32GoCall struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                  []float32
+	scale                                                                              float32
+}
+
+// attentionF32GoIdle has what earlier calls have left.
+var attentionF32GoIdle sync.Pool
+
+// attentionF32GoTask does one task of a call.
+func attentionF32GoTask(call *attentionF32GoCall, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float32, 29)
+	s := make([]float32, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32GoLevel2(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+}
+
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
-func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k,
+	v []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -7222,189 +7571,15 @@ func attentionF32Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 29)
-		s := make([]float32, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, dim/4*4, dim, b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
-				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
-				heads, dim/4*4, dim, b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
-				slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
-				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
-				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32GoLevel2(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
-				heads, dim/4*4, dim, b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
-				slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
-				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionF32GoIdle, workers, done, batch*tiles,
+		attentionF32GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
+			v, scale},
+		attentionF32GoTask)
 }
 
 // attentionF32GoEdge computes one node at the edge of a level.
-func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, dHi, dim, row, c1Hi,
-	row1, u1Hi, row2, slots, jHi1, jHi2 int) {
+func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, dHi, dim, rowStride,
+	row, c1Hi, row1, u1Hi, row2, slots, jHi1, jHi2 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -7414,8 +7589,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				node := j + row
 				var acc1 float32
 				if dHi > 0 {
-					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[(node-2)*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -7426,8 +7601,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				}
 
 				if dHi < dim {
-					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[(node-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -7443,8 +7618,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					node := c1 + row1
 					var acc2 float32
 					if dHi > 0 {
-						qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -7455,8 +7630,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 
 					if dHi < dim {
-						qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -7469,8 +7644,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			for range u1Hi {
 				var acc3 float32
 				if dHi > 0 {
-					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[row2*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -7481,8 +7656,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				}
 
 				if dHi < dim {
-					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[row2*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -7665,39 +7840,38 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					var acc6, acc7, acc8, acc9 float32
 					if jLo < jHi2 {
 						eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
-						vBase := ((jLo+row-2)*heads+h)*dim + d
-						vStep := dim * heads
-						vBase1 := ((jLo+row-1)*heads+h)*dim + d
-						vBase2 := ((jLo+row)*heads+h)*dim + d
-						vBase3 := ((jLo+row+1)*heads+h)*dim + d
-						vBase4 := ((jLo+row+2)*heads+h)*dim + d
+						vBase := (jLo+row-2)*rowStride + h*dim + d
+						vBase1 := (jLo+row-1)*rowStride + h*dim + d
+						vBase2 := (jLo+row)*rowStride + h*dim + d
+						vBase3 := (jLo+row+1)*rowStride + h*dim + d
+						vBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 						for j := 0; j < len(eRow)-4; j += 5 {
-							vPart := (*[4]float32)(v[vBase+j*vStep:])
+							vPart := (*[4]float32)(v[vBase+j*rowStride:])
 							acc6 += float32(eRow[j] * vPart[0])
 							acc7 += float32(eRow[j] * vPart[1])
 							acc8 += float32(eRow[j] * vPart[2])
 							acc9 += float32(eRow[j] * vPart[3])
 
-							vPart1 := (*[4]float32)(v[vBase1+j*vStep:])
+							vPart1 := (*[4]float32)(v[vBase1+j*rowStride:])
 							acc6 += float32(eRow[j+1] * vPart1[0])
 							acc7 += float32(eRow[j+1] * vPart1[1])
 							acc8 += float32(eRow[j+1] * vPart1[2])
 							acc9 += float32(eRow[j+1] * vPart1[3])
 
-							vPart2 := (*[4]float32)(v[vBase2+j*vStep:])
+							vPart2 := (*[4]float32)(v[vBase2+j*rowStride:])
 							acc6 += float32(eRow[j+2] * vPart2[0])
 							acc7 += float32(eRow[j+2] * vPart2[1])
 							acc8 += float32(eRow[j+2] * vPart2[2])
 							acc9 += float32(eRow[j+2] * vPart2[3])
 
-							vPart3 := (*[4]float32)(v[vBase3+j*vStep:])
+							vPart3 := (*[4]float32)(v[vBase3+j*rowStride:])
 							acc6 += float32(eRow[j+3] * vPart3[0])
 							acc7 += float32(eRow[j+3] * vPart3[1])
 							acc8 += float32(eRow[j+3] * vPart3[2])
 							acc9 += float32(eRow[j+3] * vPart3[3])
 
-							vPart4 := (*[4]float32)(v[vBase4+j*vStep:])
+							vPart4 := (*[4]float32)(v[vBase4+j*rowStride:])
 							acc6 += float32(eRow[j+4] * vPart4[0])
 							acc7 += float32(eRow[j+4] * vPart4[1])
 							acc8 += float32(eRow[j+4] * vPart4[2])
@@ -7707,11 +7881,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 					if jHi2 < jHi {
 						eRow := e[jHi2:][:jHi-jHi2]
-						vBase := ((jHi2+row-2)*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 						for j := range eRow {
-							vPart := (*[4]float32)(v[vBase+j*vStep:])
+							vPart := (*[4]float32)(v[vBase+j*rowStride:])
 							acc6 += float32(eRow[j] * vPart[0])
 							acc7 += float32(eRow[j] * vPart[1])
 							acc8 += float32(eRow[j] * vPart[2])
@@ -7721,11 +7894,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 					if c1Hi > 0 {
 						eRow := e[5:][:c1Hi]
-						vBase := (row1*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := row1*rowStride + h*dim + d
 
 						for c := range eRow {
-							vPart := (*[4]float32)(v[vBase+c*vStep:])
+							vPart := (*[4]float32)(v[vBase+c*rowStride:])
 							acc6 += float32(eRow[c] * vPart[0])
 							acc7 += float32(eRow[c] * vPart[1])
 							acc8 += float32(eRow[c] * vPart[2])
@@ -7734,7 +7906,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 
 					for range u1Hi {
-						vPart := (*[4]float32)(v[(row2*heads+h)*dim+d:])
+						vPart := (*[4]float32)(v[row2*rowStride+h*dim+d:])
 						acc6 += float32(e[slots-1] * vPart[0])
 						acc7 += float32(e[slots-1] * vPart[1])
 						acc8 += float32(e[slots-1] * vPart[2])
@@ -7751,44 +7923,41 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				var acc10 float32
 				if jLo < jHi2 {
 					eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
-					vBase := ((jLo+row-2)*heads+h)*dim + d
-					vStep := dim * heads
-					vBase1 := ((jLo+row-1)*heads+h)*dim + d
-					vBase2 := ((jLo+row)*heads+h)*dim + d
-					vBase3 := ((jLo+row+1)*heads+h)*dim + d
-					vBase4 := ((jLo+row+2)*heads+h)*dim + d
+					vBase := (jLo+row-2)*rowStride + h*dim + d
+					vBase1 := (jLo+row-1)*rowStride + h*dim + d
+					vBase2 := (jLo+row)*rowStride + h*dim + d
+					vBase3 := (jLo+row+1)*rowStride + h*dim + d
+					vBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(eRow)-4; j += 5 {
-						acc10 += float32(eRow[j] * v[vBase+j*vStep])
-						acc10 += float32(eRow[j+1] * v[vBase1+j*vStep])
-						acc10 += float32(eRow[j+2] * v[vBase2+j*vStep])
-						acc10 += float32(eRow[j+3] * v[vBase3+j*vStep])
-						acc10 += float32(eRow[j+4] * v[vBase4+j*vStep])
+						acc10 += float32(eRow[j] * v[vBase+j*rowStride])
+						acc10 += float32(eRow[j+1] * v[vBase1+j*rowStride])
+						acc10 += float32(eRow[j+2] * v[vBase2+j*rowStride])
+						acc10 += float32(eRow[j+3] * v[vBase3+j*rowStride])
+						acc10 += float32(eRow[j+4] * v[vBase4+j*rowStride])
 					}
 				}
 
 				if jHi2 < jHi {
 					eRow := e[jHi2:][:jHi-jHi2]
-					vBase := ((jHi2+row-2)*heads+h)*dim + d
-					vStep := dim * heads
+					vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range eRow {
-						acc10 += float32(eRow[j] * v[vBase+j*vStep])
+						acc10 += float32(eRow[j] * v[vBase+j*rowStride])
 					}
 				}
 
 				if c1Hi > 0 {
 					eRow := e[5:][:c1Hi]
-					vBase := (row1*heads+h)*dim + d
-					vStep := dim * heads
+					vBase := row1*rowStride + h*dim + d
 
 					for c := range eRow {
-						acc10 += float32(eRow[c] * v[vBase+c*vStep])
+						acc10 += float32(eRow[c] * v[vBase+c*rowStride])
 					}
 				}
 
 				for range u1Hi {
-					acc10 += float32(e[slots-1] * v[(row2*heads+h)*dim+d])
+					acc10 += float32(e[slots-1] * v[row2*rowStride+h*dim+d])
 				}
 				out[(row*heads+h)*dim+d] = float32(acc10 * r1)
 			}
@@ -7798,7 +7967,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	dHi, dim, row, row1, slots int) {
+	dHi, dim, rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -7820,8 +7989,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						node2 := f*12 + i + j + row
 						var acc1 float32
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc1 += float32(qRow[d] * kRow[d])
@@ -7832,8 +8001,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc1 += float32(qRow[d] * kRow[d])
@@ -7844,8 +8013,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					var acc2 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -7856,8 +8025,8 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -7995,12 +8164,12 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					lseRow[h] = m1 + chooseGreaterF32(arg7, 0, chooseLessF32(arg7, float32(math.Inf(1)), poly7, arg7), chooseEqualF32(arg7, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					if dHi > 0 {
-						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						vRow1 := v[(node1-1)*rowStride+h*dim:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 						ePart := (*[5]float32)(e)
 
@@ -8037,12 +8206,12 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					if dHi < dim {
-						vRow := v[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow1 := v[((node1-1)*heads+h)*dim+dHi:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim+dHi:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim+dHi:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim+dHi:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim+dHi:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						vRow1 := v[(node1-1)*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim+dHi:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim+dHi:][:len(vRow)]
 						ePart := (*[5]float32)(e)
 
@@ -8064,7 +8233,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	dHi, dim, row, row1, row2, slots int) {
+	dHi, dim, rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -8088,8 +8257,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						node2 := f*7 + i + j + row
 						var acc1 float32
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc1 += float32(qRow[d] * kRow[d])
@@ -8100,8 +8269,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc1 += float32(qRow[d] * kRow[d])
@@ -8114,8 +8283,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						node2 := c1 + f*84 + i*12 + row1
 						var acc2 float32
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc2 += float32(qRow[d] * kRow[d])
@@ -8126,8 +8295,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc2 += float32(qRow[d] * kRow[d])
@@ -8138,8 +8307,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					var acc3 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc3 += float32(qRow[d] * kRow[d])
@@ -8150,8 +8319,8 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc3 += float32(qRow[d] * kRow[d])
@@ -8311,12 +8480,12 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					if dHi > 0 {
-						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						vRow1 := v[(node1-1)*rowStride+h*dim:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
@@ -8342,11 +8511,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 							acc9 += float32(ePart[4] * vRow4[d+3])
 
 							ePart3 := (*[12]float32)(e[5:])
-							vBase := ((f*84+i*12+row1)*heads+h)*dim + d
-							vStep := dim * heads
+							vBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 							for c := range 12 {
-								vPart := (*[4]float32)(v[vBase+c*vStep:])
+								vPart := (*[4]float32)(v[vBase+c*rowStride:])
 								acc6 += float32(ePart3[c] * vPart[0])
 								acc7 += float32(ePart3[c] * vPart[1])
 								acc8 += float32(ePart3[c] * vPart[2])
@@ -8364,20 +8532,19 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						acc10 := float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
-						acc10 += float32(ePart[1] * v[((node1-1)*heads+h)*dim+d])
-						acc10 += float32(ePart[2] * v[(node1*heads+h)*dim+d])
-						acc10 += float32(ePart[3] * v[((node1+1)*heads+h)*dim+d])
-						acc10 += float32(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+						acc10 := float32(ePart[0] * v[(node1-2)*rowStride+h*dim+d])
+						acc10 += float32(ePart[1] * v[(node1-1)*rowStride+h*dim+d])
+						acc10 += float32(ePart[2] * v[node1*rowStride+h*dim+d])
+						acc10 += float32(ePart[3] * v[(node1+1)*rowStride+h*dim+d])
+						acc10 += float32(ePart[4] * v[(node1+2)*rowStride+h*dim+d])
 
 						ePart2 := (*[12]float32)(e[5:])
-						vBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							acc10 += float32(ePart2[c] * v[vBase+c*vStep])
+							acc10 += float32(ePart2[c] * v[vBase+c*rowStride])
 						}
-						acc10 += float32(e[slots-1] * v[(node*heads+h)*dim+d])
+						acc10 += float32(e[slots-1] * v[node*rowStride+h*dim+d])
 						out[(node1*heads+h)*dim+d] = float32(acc10 * r1)
 					}
 				}
@@ -8388,7 +8555,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 // attentionF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
 func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	dHi, dim, row, row1, row2, slots int) {
+	dHi, dim, rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -8412,8 +8579,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 						node2 := f*4 + i + j + row
 						var acc1 float32
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc1 += float32(qRow[d] * kRow[d])
@@ -8424,8 +8591,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc1 += float32(qRow[d] * kRow[d])
@@ -8438,8 +8605,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 						node2 := c1 + f*28 + i*7 + row1
 						var acc2 float32
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc2 += float32(qRow[d] * kRow[d])
@@ -8450,8 +8617,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc2 += float32(qRow[d] * kRow[d])
@@ -8462,8 +8629,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					var acc3 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc3 += float32(qRow[d] * kRow[d])
@@ -8474,8 +8641,8 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc3 += float32(qRow[d] * kRow[d])
@@ -8635,12 +8802,12 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 					lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					if dHi > 0 {
-						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						vRow1 := v[(node1-1)*rowStride+h*dim:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
@@ -8666,11 +8833,10 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 							acc9 += float32(ePart[4] * vRow4[d+3])
 
 							ePart3 := (*[7]float32)(e[5:])
-							vBase := ((f*28+i*7+row1)*heads+h)*dim + d
-							vStep := dim * heads
+							vBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 							for c := range 7 {
-								vPart := (*[4]float32)(v[vBase+c*vStep:])
+								vPart := (*[4]float32)(v[vBase+c*rowStride:])
 								acc6 += float32(ePart3[c] * vPart[0])
 								acc7 += float32(ePart3[c] * vPart[1])
 								acc8 += float32(ePart3[c] * vPart[2])
@@ -8688,20 +8854,19 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						acc10 := float32(ePart[0] * v[((node1-2)*heads+h)*dim+d])
-						acc10 += float32(ePart[1] * v[((node1-1)*heads+h)*dim+d])
-						acc10 += float32(ePart[2] * v[(node1*heads+h)*dim+d])
-						acc10 += float32(ePart[3] * v[((node1+1)*heads+h)*dim+d])
-						acc10 += float32(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+						acc10 := float32(ePart[0] * v[(node1-2)*rowStride+h*dim+d])
+						acc10 += float32(ePart[1] * v[(node1-1)*rowStride+h*dim+d])
+						acc10 += float32(ePart[2] * v[node1*rowStride+h*dim+d])
+						acc10 += float32(ePart[3] * v[(node1+1)*rowStride+h*dim+d])
+						acc10 += float32(ePart[4] * v[(node1+2)*rowStride+h*dim+d])
 
 						ePart2 := (*[7]float32)(e[5:])
-						vBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							acc10 += float32(ePart2[c] * v[vBase+c*vStep])
+							acc10 += float32(ePart2[c] * v[vBase+c*rowStride])
 						}
-						acc10 += float32(e[slots-1] * v[(node*heads+h)*dim+d])
+						acc10 += float32(e[slots-1] * v[node*rowStride+h*dim+d])
 						out[(node1*heads+h)*dim+d] = float32(acc10 * r1)
 					}
 				}
@@ -8710,8 +8875,202 @@ func attentionF32GoLevel2(out, lse, q, k, v []float32, scale float32, e, s []flo
 	}
 }
 
+// attentionF64GoCall is what the tasks of a call share.
+type attentionF64GoCall struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                  []float64
+	scale                                                                              float64
+}
+
+// attentionF64GoIdle has what earlier calls have left.
+var attentionF64GoIdle sync.Pool
+
+// attentionF64GoTask does one task of a call.
+func attentionF64GoTask(call *attentionF64GoCall, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float64, 29)
+	s := make([]float64, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0,
+			b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64GoLevel2(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+			heads, dim/4*4, dim, rowStride, b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1,
+			b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
+	}
+}
+
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
-func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan struct{}, out, lse, q, k,
+	v []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -8740,189 +9099,15 @@ func attentionF64Go(batch, length, heads, dim, workers int, out, lse, q, k, v []
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 29)
-		s := make([]float64, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				heads, dim/4*4, dim, b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i0+off0, 0,
-				b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
-				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
-				heads, dim/4*4, dim, b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
-				slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i1+off1, choice2,
-				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
-				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64GoLevel2(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
-				heads, dim/4*4, dim, b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
-				slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i2+off2, choice2,
-				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionF64GoIdle, workers, done, batch*tiles,
+		attentionF64GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
+			v, scale},
+		attentionF64GoTask)
 }
 
 // attentionF64GoEdge computes one node at the edge of a level.
-func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, dHi, dim, row, c1Hi,
-	row1, u1Hi, row2, slots, jHi1, jHi2 int) {
+func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, dHi, dim, rowStride,
+	row, c1Hi, row1, u1Hi, row2, slots, jHi1, jHi2 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -8932,8 +9117,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				node := j + row
 				var acc1 float64
 				if dHi > 0 {
-					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[(node-2)*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -8944,8 +9129,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				}
 
 				if dHi < dim {
-					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[(node-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -8961,8 +9146,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					node := c1 + row1
 					var acc2 float64
 					if dHi > 0 {
-						qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -8973,8 +9158,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 
 					if dHi < dim {
-						qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -8987,8 +9172,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			for range u1Hi {
 				var acc3 float64
 				if dHi > 0 {
-					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[row2*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -8999,8 +9184,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				}
 
 				if dHi < dim {
-					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[row2*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -9222,39 +9407,38 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					var acc6, acc7, acc8, acc9 float64
 					if jLo < jHi2 {
 						eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
-						vBase := ((jLo+row-2)*heads+h)*dim + d
-						vStep := dim * heads
-						vBase1 := ((jLo+row-1)*heads+h)*dim + d
-						vBase2 := ((jLo+row)*heads+h)*dim + d
-						vBase3 := ((jLo+row+1)*heads+h)*dim + d
-						vBase4 := ((jLo+row+2)*heads+h)*dim + d
+						vBase := (jLo+row-2)*rowStride + h*dim + d
+						vBase1 := (jLo+row-1)*rowStride + h*dim + d
+						vBase2 := (jLo+row)*rowStride + h*dim + d
+						vBase3 := (jLo+row+1)*rowStride + h*dim + d
+						vBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 						for j := 0; j < len(eRow)-4; j += 5 {
-							vPart := (*[4]float64)(v[vBase+j*vStep:])
+							vPart := (*[4]float64)(v[vBase+j*rowStride:])
 							acc6 += float64(eRow[j] * vPart[0])
 							acc7 += float64(eRow[j] * vPart[1])
 							acc8 += float64(eRow[j] * vPart[2])
 							acc9 += float64(eRow[j] * vPart[3])
 
-							vPart1 := (*[4]float64)(v[vBase1+j*vStep:])
+							vPart1 := (*[4]float64)(v[vBase1+j*rowStride:])
 							acc6 += float64(eRow[j+1] * vPart1[0])
 							acc7 += float64(eRow[j+1] * vPart1[1])
 							acc8 += float64(eRow[j+1] * vPart1[2])
 							acc9 += float64(eRow[j+1] * vPart1[3])
 
-							vPart2 := (*[4]float64)(v[vBase2+j*vStep:])
+							vPart2 := (*[4]float64)(v[vBase2+j*rowStride:])
 							acc6 += float64(eRow[j+2] * vPart2[0])
 							acc7 += float64(eRow[j+2] * vPart2[1])
 							acc8 += float64(eRow[j+2] * vPart2[2])
 							acc9 += float64(eRow[j+2] * vPart2[3])
 
-							vPart3 := (*[4]float64)(v[vBase3+j*vStep:])
+							vPart3 := (*[4]float64)(v[vBase3+j*rowStride:])
 							acc6 += float64(eRow[j+3] * vPart3[0])
 							acc7 += float64(eRow[j+3] * vPart3[1])
 							acc8 += float64(eRow[j+3] * vPart3[2])
 							acc9 += float64(eRow[j+3] * vPart3[3])
 
-							vPart4 := (*[4]float64)(v[vBase4+j*vStep:])
+							vPart4 := (*[4]float64)(v[vBase4+j*rowStride:])
 							acc6 += float64(eRow[j+4] * vPart4[0])
 							acc7 += float64(eRow[j+4] * vPart4[1])
 							acc8 += float64(eRow[j+4] * vPart4[2])
@@ -9264,11 +9448,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 					if jHi2 < jHi {
 						eRow := e[jHi2:][:jHi-jHi2]
-						vBase := ((jHi2+row-2)*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 						for j := range eRow {
-							vPart := (*[4]float64)(v[vBase+j*vStep:])
+							vPart := (*[4]float64)(v[vBase+j*rowStride:])
 							acc6 += float64(eRow[j] * vPart[0])
 							acc7 += float64(eRow[j] * vPart[1])
 							acc8 += float64(eRow[j] * vPart[2])
@@ -9278,11 +9461,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 					if c1Hi > 0 {
 						eRow := e[5:][:c1Hi]
-						vBase := (row1*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := row1*rowStride + h*dim + d
 
 						for c := range eRow {
-							vPart := (*[4]float64)(v[vBase+c*vStep:])
+							vPart := (*[4]float64)(v[vBase+c*rowStride:])
 							acc6 += float64(eRow[c] * vPart[0])
 							acc7 += float64(eRow[c] * vPart[1])
 							acc8 += float64(eRow[c] * vPart[2])
@@ -9291,7 +9473,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 
 					for range u1Hi {
-						vPart := (*[4]float64)(v[(row2*heads+h)*dim+d:])
+						vPart := (*[4]float64)(v[row2*rowStride+h*dim+d:])
 						acc6 += float64(e[slots-1] * vPart[0])
 						acc7 += float64(e[slots-1] * vPart[1])
 						acc8 += float64(e[slots-1] * vPart[2])
@@ -9308,44 +9490,41 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				var acc10 float64
 				if jLo < jHi2 {
 					eRow := e[jLo:][:(jHi2-jLo+4)/5*5]
-					vBase := ((jLo+row-2)*heads+h)*dim + d
-					vStep := dim * heads
-					vBase1 := ((jLo+row-1)*heads+h)*dim + d
-					vBase2 := ((jLo+row)*heads+h)*dim + d
-					vBase3 := ((jLo+row+1)*heads+h)*dim + d
-					vBase4 := ((jLo+row+2)*heads+h)*dim + d
+					vBase := (jLo+row-2)*rowStride + h*dim + d
+					vBase1 := (jLo+row-1)*rowStride + h*dim + d
+					vBase2 := (jLo+row)*rowStride + h*dim + d
+					vBase3 := (jLo+row+1)*rowStride + h*dim + d
+					vBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(eRow)-4; j += 5 {
-						acc10 += float64(eRow[j] * v[vBase+j*vStep])
-						acc10 += float64(eRow[j+1] * v[vBase1+j*vStep])
-						acc10 += float64(eRow[j+2] * v[vBase2+j*vStep])
-						acc10 += float64(eRow[j+3] * v[vBase3+j*vStep])
-						acc10 += float64(eRow[j+4] * v[vBase4+j*vStep])
+						acc10 += float64(eRow[j] * v[vBase+j*rowStride])
+						acc10 += float64(eRow[j+1] * v[vBase1+j*rowStride])
+						acc10 += float64(eRow[j+2] * v[vBase2+j*rowStride])
+						acc10 += float64(eRow[j+3] * v[vBase3+j*rowStride])
+						acc10 += float64(eRow[j+4] * v[vBase4+j*rowStride])
 					}
 				}
 
 				if jHi2 < jHi {
 					eRow := e[jHi2:][:jHi-jHi2]
-					vBase := ((jHi2+row-2)*heads+h)*dim + d
-					vStep := dim * heads
+					vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range eRow {
-						acc10 += float64(eRow[j] * v[vBase+j*vStep])
+						acc10 += float64(eRow[j] * v[vBase+j*rowStride])
 					}
 				}
 
 				if c1Hi > 0 {
 					eRow := e[5:][:c1Hi]
-					vBase := (row1*heads+h)*dim + d
-					vStep := dim * heads
+					vBase := row1*rowStride + h*dim + d
 
 					for c := range eRow {
-						acc10 += float64(eRow[c] * v[vBase+c*vStep])
+						acc10 += float64(eRow[c] * v[vBase+c*rowStride])
 					}
 				}
 
 				for range u1Hi {
-					acc10 += float64(e[slots-1] * v[(row2*heads+h)*dim+d])
+					acc10 += float64(e[slots-1] * v[row2*rowStride+h*dim+d])
 				}
 				out[(row*heads+h)*dim+d] = float64(acc10 * r1)
 			}
@@ -9355,7 +9534,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	dHi, dim, row, row1, slots int) {
+	dHi, dim, rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -9377,8 +9556,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						node2 := f*12 + i + j + row
 						var acc1 float64
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc1 += float64(qRow[d] * kRow[d])
@@ -9389,8 +9568,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc1 += float64(qRow[d] * kRow[d])
@@ -9401,8 +9580,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					var acc2 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -9413,8 +9592,8 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -9586,12 +9765,12 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					lseRow[h] = m1 + chooseGreaterF64(arg7, 0, chooseLessF64(arg7, float64(math.Inf(1)), poly7, arg7), chooseEqualF64(arg7, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					if dHi > 0 {
-						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						vRow1 := v[(node1-1)*rowStride+h*dim:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 						ePart := (*[5]float64)(e)
 
@@ -9628,12 +9807,12 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					if dHi < dim {
-						vRow := v[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow1 := v[((node1-1)*heads+h)*dim+dHi:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim+dHi:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim+dHi:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim+dHi:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim+dHi:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						vRow1 := v[(node1-1)*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim+dHi:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim+dHi:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim+dHi:][:len(vRow)]
 						ePart := (*[5]float64)(e)
 
@@ -9655,7 +9834,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	dHi, dim, row, row1, row2, slots int) {
+	dHi, dim, rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -9679,8 +9858,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						node2 := f*7 + i + j + row
 						var acc1 float64
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc1 += float64(qRow[d] * kRow[d])
@@ -9691,8 +9870,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc1 += float64(qRow[d] * kRow[d])
@@ -9705,8 +9884,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						node2 := c1 + f*84 + i*12 + row1
 						var acc2 float64
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc2 += float64(qRow[d] * kRow[d])
@@ -9717,8 +9896,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc2 += float64(qRow[d] * kRow[d])
@@ -9729,8 +9908,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					var acc3 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc3 += float64(qRow[d] * kRow[d])
@@ -9741,8 +9920,8 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc3 += float64(qRow[d] * kRow[d])
@@ -9941,12 +10120,12 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					if dHi > 0 {
-						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						vRow1 := v[(node1-1)*rowStride+h*dim:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
@@ -9972,11 +10151,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 							acc9 += float64(ePart[4] * vRow4[d+3])
 
 							ePart3 := (*[12]float64)(e[5:])
-							vBase := ((f*84+i*12+row1)*heads+h)*dim + d
-							vStep := dim * heads
+							vBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 							for c := range 12 {
-								vPart := (*[4]float64)(v[vBase+c*vStep:])
+								vPart := (*[4]float64)(v[vBase+c*rowStride:])
 								acc6 += float64(ePart3[c] * vPart[0])
 								acc7 += float64(ePart3[c] * vPart[1])
 								acc8 += float64(ePart3[c] * vPart[2])
@@ -9994,20 +10172,19 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						acc10 := float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
-						acc10 += float64(ePart[1] * v[((node1-1)*heads+h)*dim+d])
-						acc10 += float64(ePart[2] * v[(node1*heads+h)*dim+d])
-						acc10 += float64(ePart[3] * v[((node1+1)*heads+h)*dim+d])
-						acc10 += float64(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+						acc10 := float64(ePart[0] * v[(node1-2)*rowStride+h*dim+d])
+						acc10 += float64(ePart[1] * v[(node1-1)*rowStride+h*dim+d])
+						acc10 += float64(ePart[2] * v[node1*rowStride+h*dim+d])
+						acc10 += float64(ePart[3] * v[(node1+1)*rowStride+h*dim+d])
+						acc10 += float64(ePart[4] * v[(node1+2)*rowStride+h*dim+d])
 
 						ePart2 := (*[12]float64)(e[5:])
-						vBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							acc10 += float64(ePart2[c] * v[vBase+c*vStep])
+							acc10 += float64(ePart2[c] * v[vBase+c*rowStride])
 						}
-						acc10 += float64(e[slots-1] * v[(node*heads+h)*dim+d])
+						acc10 += float64(e[slots-1] * v[node*rowStride+h*dim+d])
 						out[(node1*heads+h)*dim+d] = float64(acc10 * r1)
 					}
 				}
@@ -10018,7 +10195,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 // attentionF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
 func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	dHi, dim, row, row1, row2, slots int) {
+	dHi, dim, rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -10042,8 +10219,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 						node2 := f*4 + i + j + row
 						var acc1 float64
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc1 += float64(qRow[d] * kRow[d])
@@ -10054,8 +10231,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc1 += float64(qRow[d] * kRow[d])
@@ -10068,8 +10245,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 						node2 := c1 + f*28 + i*7 + row1
 						var acc2 float64
 						if dHi > 0 {
-							qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-							kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+							kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 							for d := 0; d < len(qRow)-3; d += 4 {
 								acc2 += float64(qRow[d] * kRow[d])
@@ -10080,8 +10257,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 						}
 
 						if dHi < dim {
-							qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-							kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+							qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+							kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 							for d := range qRow {
 								acc2 += float64(qRow[d] * kRow[d])
@@ -10092,8 +10269,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					var acc3 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc3 += float64(qRow[d] * kRow[d])
@@ -10104,8 +10281,8 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc3 += float64(qRow[d] * kRow[d])
@@ -10304,12 +10481,12 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 					lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					if dHi > 0 {
-						vRow := v[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow1 := v[((node1-1)*heads+h)*dim:][:len(vRow)]
-						vRow2 := v[(node1*heads+h)*dim:][:len(vRow)]
-						vRow3 := v[((node1+1)*heads+h)*dim:][:len(vRow)]
-						vRow4 := v[((node1+2)*heads+h)*dim:][:len(vRow)]
-						vRow5 := v[(node*heads+h)*dim:][:len(vRow)]
+						vRow := v[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						vRow1 := v[(node1-1)*rowStride+h*dim:][:len(vRow)]
+						vRow2 := v[node1*rowStride+h*dim:][:len(vRow)]
+						vRow3 := v[(node1+1)*rowStride+h*dim:][:len(vRow)]
+						vRow4 := v[(node1+2)*rowStride+h*dim:][:len(vRow)]
+						vRow5 := v[node*rowStride+h*dim:][:len(vRow)]
 						outRow := out[(node1*heads+h)*dim:][:len(vRow)]
 
 						for d := 0; d < len(vRow)-3; d += 4 {
@@ -10335,11 +10512,10 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 							acc9 += float64(ePart[4] * vRow4[d+3])
 
 							ePart3 := (*[7]float64)(e[5:])
-							vBase := ((f*28+i*7+row1)*heads+h)*dim + d
-							vStep := dim * heads
+							vBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 							for c := range 7 {
-								vPart := (*[4]float64)(v[vBase+c*vStep:])
+								vPart := (*[4]float64)(v[vBase+c*rowStride:])
 								acc6 += float64(ePart3[c] * vPart[0])
 								acc7 += float64(ePart3[c] * vPart[1])
 								acc8 += float64(ePart3[c] * vPart[2])
@@ -10357,20 +10533,19 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 					}
 
 					for d := dHi; d < dim; d++ {
-						acc10 := float64(ePart[0] * v[((node1-2)*heads+h)*dim+d])
-						acc10 += float64(ePart[1] * v[((node1-1)*heads+h)*dim+d])
-						acc10 += float64(ePart[2] * v[(node1*heads+h)*dim+d])
-						acc10 += float64(ePart[3] * v[((node1+1)*heads+h)*dim+d])
-						acc10 += float64(ePart[4] * v[((node1+2)*heads+h)*dim+d])
+						acc10 := float64(ePart[0] * v[(node1-2)*rowStride+h*dim+d])
+						acc10 += float64(ePart[1] * v[(node1-1)*rowStride+h*dim+d])
+						acc10 += float64(ePart[2] * v[node1*rowStride+h*dim+d])
+						acc10 += float64(ePart[3] * v[(node1+1)*rowStride+h*dim+d])
+						acc10 += float64(ePart[4] * v[(node1+2)*rowStride+h*dim+d])
 
 						ePart2 := (*[7]float64)(e[5:])
-						vBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						vStep := dim * heads
+						vBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							acc10 += float64(ePart2[c] * v[vBase+c*vStep])
+							acc10 += float64(ePart2[c] * v[vBase+c*rowStride])
 						}
-						acc10 += float64(e[slots-1] * v[(node*heads+h)*dim+d])
+						acc10 += float64(e[slots-1] * v[node*rowStride+h*dim+d])
 						out[(node1*heads+h)*dim+d] = float64(acc10 * r1)
 					}
 				}
@@ -10379,9 +10554,217 @@ func attentionF64GoLevel2(out, lse, q, k, v []float64, scale float64, e, s []flo
 	}
 }
 
+// attentionGradF32GoCall is what the tasks of a call share.
+type attentionGradF32GoCall struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                            []float32
+	scale                                                                                          float32
+}
+
+// attentionGradF32GoIdle has what earlier calls have left.
+var attentionGradF32GoIdle sync.Pool
+
+// attentionGradF32GoTask does one task of a call.
+func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 29)
+	deltat := make([]float32, 29)
+	dpt := make([]float32, 29)
+	pt := make([]float32, 29)
+	st := make([]float32, 29)
+	ds := make([]float32, 29)
+	dp := make([]float32, 29)
+	p := make([]float32, 29)
+	s := make([]float32, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4, dim, rowStride,
+			b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, dim, rowStride,
+			b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, dim, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo,
+			gradStride)
+	}
+}
+
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
-func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32,
-	scale float32) {
+func attentionGradF32Go(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q,
+	k, v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -10410,210 +10793,23 @@ func attentionGradF32Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 29)
-		deltat := make([]float32, 29)
-		dpt := make([]float32, 29)
-		pt := make([]float32, 29)
-		st := make([]float32, 29)
-		ds := make([]float32, 29)
-		dp := make([]float32, 29)
-		p := make([]float32, 29)
-		s := make([]float32, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4, dim,
-				b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, dim, b*nodes+fLo1*7+off1,
-				b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, dim, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
+		attentionGradF32GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+			dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32GoTask)
 }
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2 int) {
+	s []float32, heads, jLo, jHi, dHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2,
+	gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc1 float32
 			if dHi > 0 {
-				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[(node-2)*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc1 += float32(qRow[d] * kRow[d])
@@ -10624,8 +10820,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			if dHi < dim {
-				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[(node-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc1 += float32(qRow[d] * kRow[d])
@@ -10641,8 +10837,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				node := c3 + row1
 				var acc2 float32
 				if dHi > 0 {
-					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -10653,8 +10849,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 
 				if dHi < dim {
-					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -10667,8 +10863,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		for range u3Hi {
 			var acc3 float32
 			if dHi > 0 {
-				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[row2*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -10679,8 +10875,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			if dHi < dim {
-				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[row2*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -10821,7 +11017,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			var acc4 float32
 			if dHi > 0 {
 				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[((node-2)*heads+h)*dim:][:len(doutRow)]
+				vRow := v[(node-2)*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc4 += float32(doutRow[d] * vRow[d])
@@ -10833,7 +11029,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if dHi < dim {
 				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[((node-2)*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[(node-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc4 += float32(doutRow[d] * vRow[d])
@@ -10850,7 +11046,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				var acc5 float32
 				if dHi > 0 {
 					doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc5 += float32(doutRow[d] * vRow[d])
@@ -10862,7 +11058,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 				if dHi < dim {
 					doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc5 += float32(doutRow[d] * vRow[d])
@@ -10876,7 +11072,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			var acc6 float32
 			if dHi > 0 {
 				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[(row2*heads+h)*dim:][:len(doutRow)]
+				vRow := v[row2*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc6 += float32(doutRow[d] * vRow[d])
@@ -10888,7 +11084,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if dHi < dim {
 				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[(row2*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[row2*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc6 += float32(doutRow[d] * vRow[d])
@@ -10943,45 +11139,44 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		if dHi > 0 {
-			dqRow := dq[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			dqRow := dq[row*gradStride+h*dim:][:(dHi+3)/4*4]
 
 			for d := 0; d < len(dqRow)-3; d += 4 {
 				var acc8, acc9, acc10, acc11 float32
 				if jLo < jHi2 {
 					dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
-					kBase := ((jLo+row-2)*heads+h)*dim + d
-					kStep := dim * heads
-					kBase1 := ((jLo+row-1)*heads+h)*dim + d
-					kBase2 := ((jLo+row)*heads+h)*dim + d
-					kBase3 := ((jLo+row+1)*heads+h)*dim + d
-					kBase4 := ((jLo+row+2)*heads+h)*dim + d
+					kBase := (jLo+row-2)*rowStride + h*dim + d
+					kBase1 := (jLo+row-1)*rowStride + h*dim + d
+					kBase2 := (jLo+row)*rowStride + h*dim + d
+					kBase3 := (jLo+row+1)*rowStride + h*dim + d
+					kBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(dsRow)-4; j += 5 {
-						kPart := (*[4]float32)(k[kBase+j*kStep:])
+						kPart := (*[4]float32)(k[kBase+j*rowStride:])
 						acc8 += float32(dsRow[j] * kPart[0])
 						acc9 += float32(dsRow[j] * kPart[1])
 						acc10 += float32(dsRow[j] * kPart[2])
 						acc11 += float32(dsRow[j] * kPart[3])
 
-						kPart1 := (*[4]float32)(k[kBase1+j*kStep:])
+						kPart1 := (*[4]float32)(k[kBase1+j*rowStride:])
 						acc8 += float32(dsRow[j+1] * kPart1[0])
 						acc9 += float32(dsRow[j+1] * kPart1[1])
 						acc10 += float32(dsRow[j+1] * kPart1[2])
 						acc11 += float32(dsRow[j+1] * kPart1[3])
 
-						kPart2 := (*[4]float32)(k[kBase2+j*kStep:])
+						kPart2 := (*[4]float32)(k[kBase2+j*rowStride:])
 						acc8 += float32(dsRow[j+2] * kPart2[0])
 						acc9 += float32(dsRow[j+2] * kPart2[1])
 						acc10 += float32(dsRow[j+2] * kPart2[2])
 						acc11 += float32(dsRow[j+2] * kPart2[3])
 
-						kPart3 := (*[4]float32)(k[kBase3+j*kStep:])
+						kPart3 := (*[4]float32)(k[kBase3+j*rowStride:])
 						acc8 += float32(dsRow[j+3] * kPart3[0])
 						acc9 += float32(dsRow[j+3] * kPart3[1])
 						acc10 += float32(dsRow[j+3] * kPart3[2])
 						acc11 += float32(dsRow[j+3] * kPart3[3])
 
-						kPart4 := (*[4]float32)(k[kBase4+j*kStep:])
+						kPart4 := (*[4]float32)(k[kBase4+j*rowStride:])
 						acc8 += float32(dsRow[j+4] * kPart4[0])
 						acc9 += float32(dsRow[j+4] * kPart4[1])
 						acc10 += float32(dsRow[j+4] * kPart4[2])
@@ -10991,11 +11186,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 				if jHi2 < jHi {
 					dsRow := ds[jHi2:][:jHi-jHi2]
-					kBase := ((jHi2+row-2)*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dsRow {
-						kPart := (*[4]float32)(k[kBase+j*kStep:])
+						kPart := (*[4]float32)(k[kBase+j*rowStride:])
 						acc8 += float32(dsRow[j] * kPart[0])
 						acc9 += float32(dsRow[j] * kPart[1])
 						acc10 += float32(dsRow[j] * kPart[2])
@@ -11005,11 +11199,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 				if c3Hi > 0 {
 					dsRow := ds[5:][:c3Hi]
-					kBase := (row1*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := row1*rowStride + h*dim + d
 
 					for c := range dsRow {
-						kPart := (*[4]float32)(k[kBase+c*kStep:])
+						kPart := (*[4]float32)(k[kBase+c*rowStride:])
 						acc8 += float32(dsRow[c] * kPart[0])
 						acc9 += float32(dsRow[c] * kPart[1])
 						acc10 += float32(dsRow[c] * kPart[2])
@@ -11018,7 +11211,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 
 				for range u3Hi {
-					kPart := (*[4]float32)(k[(row2*heads+h)*dim+d:])
+					kPart := (*[4]float32)(k[row2*rowStride+h*dim+d:])
 					acc8 += float32(ds[slots-1] * kPart[0])
 					acc9 += float32(ds[slots-1] * kPart[1])
 					acc10 += float32(ds[slots-1] * kPart[2])
@@ -11035,54 +11228,51 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			var acc12 float32
 			if jLo < jHi2 {
 				dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
-				kBase := ((jLo+row-2)*heads+h)*dim + d
-				kStep := dim * heads
-				kBase1 := ((jLo+row-1)*heads+h)*dim + d
-				kBase2 := ((jLo+row)*heads+h)*dim + d
-				kBase3 := ((jLo+row+1)*heads+h)*dim + d
-				kBase4 := ((jLo+row+2)*heads+h)*dim + d
+				kBase := (jLo+row-2)*rowStride + h*dim + d
+				kBase1 := (jLo+row-1)*rowStride + h*dim + d
+				kBase2 := (jLo+row)*rowStride + h*dim + d
+				kBase3 := (jLo+row+1)*rowStride + h*dim + d
+				kBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 				for j := 0; j < len(dsRow)-4; j += 5 {
-					acc12 += float32(dsRow[j] * k[kBase+j*kStep])
-					acc12 += float32(dsRow[j+1] * k[kBase1+j*kStep])
-					acc12 += float32(dsRow[j+2] * k[kBase2+j*kStep])
-					acc12 += float32(dsRow[j+3] * k[kBase3+j*kStep])
-					acc12 += float32(dsRow[j+4] * k[kBase4+j*kStep])
+					acc12 += float32(dsRow[j] * k[kBase+j*rowStride])
+					acc12 += float32(dsRow[j+1] * k[kBase1+j*rowStride])
+					acc12 += float32(dsRow[j+2] * k[kBase2+j*rowStride])
+					acc12 += float32(dsRow[j+3] * k[kBase3+j*rowStride])
+					acc12 += float32(dsRow[j+4] * k[kBase4+j*rowStride])
 				}
 			}
 
 			if jHi2 < jHi {
 				dsRow := ds[jHi2:][:jHi-jHi2]
-				kBase := ((jHi2+row-2)*heads+h)*dim + d
-				kStep := dim * heads
+				kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dsRow {
-					acc12 += float32(dsRow[j] * k[kBase+j*kStep])
+					acc12 += float32(dsRow[j] * k[kBase+j*rowStride])
 				}
 			}
 
 			if c3Hi > 0 {
 				dsRow := ds[5:][:c3Hi]
-				kBase := (row1*heads+h)*dim + d
-				kStep := dim * heads
+				kBase := row1*rowStride + h*dim + d
 
 				for c := range dsRow {
-					acc12 += float32(dsRow[c] * k[kBase+c*kStep])
+					acc12 += float32(dsRow[c] * k[kBase+c*rowStride])
 				}
 			}
 
 			for range u3Hi {
-				acc12 += float32(ds[slots-1] * k[(row2*heads+h)*dim+d])
+				acc12 += float32(ds[slots-1] * k[row2*rowStride+h*dim+d])
 			}
-			dq[(row*heads+h)*dim+d] = acc12
+			dq[row*gradStride+h*dim+d] = acc12
 		}
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc13 float32
 			if dHi > 0 {
-				qRow := q[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+				qRow := q[(node-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[row*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc13 += float32(qRow[d] * kRow[d])
@@ -11093,8 +11283,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			if dHi < dim {
-				qRow := q[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[(node-2)*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[row*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc13 += float32(qRow[d] * kRow[d])
@@ -11110,8 +11300,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				node := c7 + row1
 				var acc14 float32
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(row*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[row*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc14 += float32(qRow[d] * kRow[d])
@@ -11122,8 +11312,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[row*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc14 += float32(qRow[d] * kRow[d])
@@ -11136,8 +11326,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		for range u3Hi {
 			var acc15 float32
 			if dHi > 0 {
-				qRow := q[(row2*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+				qRow := q[row2*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[row*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc15 += float32(qRow[d] * kRow[d])
@@ -11148,8 +11338,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			if dHi < dim {
-				qRow := q[(row2*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[row2*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[row*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc15 += float32(qRow[d] * kRow[d])
@@ -11297,7 +11487,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			var acc16 float32
 			if dHi > 0 {
 				doutRow := dout[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc16 += float32(doutRow[d] * vRow[d])
@@ -11309,7 +11499,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if dHi < dim {
 				doutRow := dout[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc16 += float32(doutRow[d] * vRow[d])
@@ -11326,7 +11516,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				var acc17 float32
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+					vRow := v[row*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc17 += float32(doutRow[d] * vRow[d])
@@ -11338,7 +11528,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[row*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc17 += float32(doutRow[d] * vRow[d])
@@ -11352,7 +11542,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			var acc18 float32
 			if dHi > 0 {
 				doutRow := dout[(row2*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc18 += float32(doutRow[d] * vRow[d])
@@ -11364,7 +11554,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if dHi < dim {
 				doutRow := dout[(row2*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc18 += float32(doutRow[d] * vRow[d])
@@ -11478,45 +11668,44 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		if dHi > 0 {
-			dkRow := dk[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			dkRow := dk[row*gradStride+h*dim:][:(dHi+3)/4*4]
 
 			for d := 0; d < len(dkRow)-3; d += 4 {
 				var acc22, acc23, acc24, acc25 float32
 				if jLo < jHi2 {
 					dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
-					qBase := ((jLo+row-2)*heads+h)*dim + d
-					qStep := dim * heads
-					qBase1 := ((jLo+row-1)*heads+h)*dim + d
-					qBase2 := ((jLo+row)*heads+h)*dim + d
-					qBase3 := ((jLo+row+1)*heads+h)*dim + d
-					qBase4 := ((jLo+row+2)*heads+h)*dim + d
+					qBase := (jLo+row-2)*rowStride + h*dim + d
+					qBase1 := (jLo+row-1)*rowStride + h*dim + d
+					qBase2 := (jLo+row)*rowStride + h*dim + d
+					qBase3 := (jLo+row+1)*rowStride + h*dim + d
+					qBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(dstRow)-4; j += 5 {
-						qPart := (*[4]float32)(q[qBase+j*qStep:])
+						qPart := (*[4]float32)(q[qBase+j*rowStride:])
 						acc22 += float32(dstRow[j] * qPart[0])
 						acc23 += float32(dstRow[j] * qPart[1])
 						acc24 += float32(dstRow[j] * qPart[2])
 						acc25 += float32(dstRow[j] * qPart[3])
 
-						qPart1 := (*[4]float32)(q[qBase1+j*qStep:])
+						qPart1 := (*[4]float32)(q[qBase1+j*rowStride:])
 						acc22 += float32(dstRow[j+1] * qPart1[0])
 						acc23 += float32(dstRow[j+1] * qPart1[1])
 						acc24 += float32(dstRow[j+1] * qPart1[2])
 						acc25 += float32(dstRow[j+1] * qPart1[3])
 
-						qPart2 := (*[4]float32)(q[qBase2+j*qStep:])
+						qPart2 := (*[4]float32)(q[qBase2+j*rowStride:])
 						acc22 += float32(dstRow[j+2] * qPart2[0])
 						acc23 += float32(dstRow[j+2] * qPart2[1])
 						acc24 += float32(dstRow[j+2] * qPart2[2])
 						acc25 += float32(dstRow[j+2] * qPart2[3])
 
-						qPart3 := (*[4]float32)(q[qBase3+j*qStep:])
+						qPart3 := (*[4]float32)(q[qBase3+j*rowStride:])
 						acc22 += float32(dstRow[j+3] * qPart3[0])
 						acc23 += float32(dstRow[j+3] * qPart3[1])
 						acc24 += float32(dstRow[j+3] * qPart3[2])
 						acc25 += float32(dstRow[j+3] * qPart3[3])
 
-						qPart4 := (*[4]float32)(q[qBase4+j*qStep:])
+						qPart4 := (*[4]float32)(q[qBase4+j*rowStride:])
 						acc22 += float32(dstRow[j+4] * qPart4[0])
 						acc23 += float32(dstRow[j+4] * qPart4[1])
 						acc24 += float32(dstRow[j+4] * qPart4[2])
@@ -11526,11 +11715,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 				if jHi2 < jHi {
 					dstRow := dst[jHi2:][:jHi-jHi2]
-					qBase := ((jHi2+row-2)*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dstRow {
-						qPart := (*[4]float32)(q[qBase+j*qStep:])
+						qPart := (*[4]float32)(q[qBase+j*rowStride:])
 						acc22 += float32(dstRow[j] * qPart[0])
 						acc23 += float32(dstRow[j] * qPart[1])
 						acc24 += float32(dstRow[j] * qPart[2])
@@ -11540,11 +11728,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 				if c3Hi > 0 {
 					dstRow := dst[5:][:c3Hi]
-					qBase := (row1*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := row1*rowStride + h*dim + d
 
 					for c1 := range dstRow {
-						qPart := (*[4]float32)(q[qBase+c1*qStep:])
+						qPart := (*[4]float32)(q[qBase+c1*rowStride:])
 						acc22 += float32(dstRow[c1] * qPart[0])
 						acc23 += float32(dstRow[c1] * qPart[1])
 						acc24 += float32(dstRow[c1] * qPart[2])
@@ -11553,7 +11740,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 
 				for range u3Hi {
-					qPart := (*[4]float32)(q[(row2*heads+h)*dim+d:])
+					qPart := (*[4]float32)(q[row2*rowStride+h*dim+d:])
 					acc22 += float32(dst[slots-1] * qPart[0])
 					acc23 += float32(dst[slots-1] * qPart[1])
 					acc24 += float32(dst[slots-1] * qPart[2])
@@ -11570,50 +11757,47 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			var acc26 float32
 			if jLo < jHi2 {
 				dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
-				qBase := ((jLo+row-2)*heads+h)*dim + d
-				qStep := dim * heads
-				qBase1 := ((jLo+row-1)*heads+h)*dim + d
-				qBase2 := ((jLo+row)*heads+h)*dim + d
-				qBase3 := ((jLo+row+1)*heads+h)*dim + d
-				qBase4 := ((jLo+row+2)*heads+h)*dim + d
+				qBase := (jLo+row-2)*rowStride + h*dim + d
+				qBase1 := (jLo+row-1)*rowStride + h*dim + d
+				qBase2 := (jLo+row)*rowStride + h*dim + d
+				qBase3 := (jLo+row+1)*rowStride + h*dim + d
+				qBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 				for j := 0; j < len(dstRow)-4; j += 5 {
-					acc26 += float32(dstRow[j] * q[qBase+j*qStep])
-					acc26 += float32(dstRow[j+1] * q[qBase1+j*qStep])
-					acc26 += float32(dstRow[j+2] * q[qBase2+j*qStep])
-					acc26 += float32(dstRow[j+3] * q[qBase3+j*qStep])
-					acc26 += float32(dstRow[j+4] * q[qBase4+j*qStep])
+					acc26 += float32(dstRow[j] * q[qBase+j*rowStride])
+					acc26 += float32(dstRow[j+1] * q[qBase1+j*rowStride])
+					acc26 += float32(dstRow[j+2] * q[qBase2+j*rowStride])
+					acc26 += float32(dstRow[j+3] * q[qBase3+j*rowStride])
+					acc26 += float32(dstRow[j+4] * q[qBase4+j*rowStride])
 				}
 			}
 
 			if jHi2 < jHi {
 				dstRow := dst[jHi2:][:jHi-jHi2]
-				qBase := ((jHi2+row-2)*heads+h)*dim + d
-				qStep := dim * heads
+				qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dstRow {
-					acc26 += float32(dstRow[j] * q[qBase+j*qStep])
+					acc26 += float32(dstRow[j] * q[qBase+j*rowStride])
 				}
 			}
 
 			if c3Hi > 0 {
 				dstRow := dst[5:][:c3Hi]
-				qBase := (row1*heads+h)*dim + d
-				qStep := dim * heads
+				qBase := row1*rowStride + h*dim + d
 
 				for c1 := range dstRow {
-					acc26 += float32(dstRow[c1] * q[qBase+c1*qStep])
+					acc26 += float32(dstRow[c1] * q[qBase+c1*rowStride])
 				}
 			}
 
 			for range u3Hi {
-				acc26 += float32(dst[slots-1] * q[(row2*heads+h)*dim+d])
+				acc26 += float32(dst[slots-1] * q[row2*rowStride+h*dim+d])
 			}
-			dk[(row*heads+h)*dim+d] = acc26
+			dk[row*gradStride+h*dim+d] = acc26
 		}
 
 		if dHi > 0 {
-			dvRow := dv[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			dvRow := dv[row*gradStride+h*dim:][:(dHi+3)/4*4]
 
 			for d := 0; d < len(dvRow)-3; d += 4 {
 				var acc27, acc28, acc29, acc30 float32
@@ -11744,14 +11928,15 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			for range u3Hi {
 				acc31 += float32(pt[slots-1] * dout[(row2*heads+h)*dim+d])
 			}
-			dv[(row*heads+h)*dim+d] = acc31
+			dv[row*gradStride+h*dim+d] = acc31
 		}
 	}
 }
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row, row1, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -11769,8 +11954,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := f*12 + i + j + row
 					var acc1 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -11781,8 +11966,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -11793,8 +11978,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				var acc2 float32
 				if dHi > 0 {
-					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -11805,8 +11990,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -11921,7 +12106,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc3 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc3 += float32(doutRow[d] * vRow[d])
@@ -11933,7 +12118,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc3 += float32(doutRow[d] * vRow[d])
@@ -11945,7 +12130,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				var acc4 float32
 				if dHi > 0 {
 					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc4 += float32(doutRow[d] * vRow[d])
@@ -11957,7 +12142,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				if dHi < dim {
 					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc4 += float32(doutRow[d] * vRow[d])
@@ -11996,13 +12181,13 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
 				if dHi > 0 {
-					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow1 := k[(node1-1)*rowStride+h*dim:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim:][:len(kRow)]
 					dsPart := (*[5]float32)(ds)
 
 					for d := 0; d < len(kRow)-3; d += 4 {
@@ -12038,13 +12223,13 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					kRow := k[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					kRow1 := k[((node1-1)*heads+h)*dim+dHi:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim+dHi:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim+dHi:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim+dHi:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim+dHi:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim+dHi:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow1 := k[(node1-1)*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim+dHi:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim+dHi:][:len(kRow)]
 					dsPart := (*[5]float32)(ds)
 
 					for d := range kRow {
@@ -12062,8 +12247,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := f*12 + i + j + row
 					var acc11 float32
 					if dHi > 0 {
-						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc11 += float32(qRow[d] * kRow[d])
@@ -12074,8 +12259,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc11 += float32(qRow[d] * kRow[d])
@@ -12086,8 +12271,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				var acc12 float32
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc12 += float32(qRow[d] * kRow[d])
@@ -12098,8 +12283,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc12 += float32(qRow[d] * kRow[d])
@@ -12214,7 +12399,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc13 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc13 += float32(doutRow[d] * vRow[d])
@@ -12226,7 +12411,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc13 += float32(doutRow[d] * vRow[d])
@@ -12238,7 +12423,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				var acc14 float32
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc14 += float32(doutRow[d] * vRow[d])
@@ -12250,7 +12435,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc14 += float32(doutRow[d] * vRow[d])
@@ -12316,13 +12501,13 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-k1)))
 
 				if dHi > 0 {
-					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					qRow1 := q[(node1-1)*rowStride+h*dim:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim:][:len(qRow)]
 					dstPart := (*[5]float32)(dst)
 
 					for d := 0; d < len(qRow)-3; d += 4 {
@@ -12358,13 +12543,13 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					qRow1 := q[((node1-1)*heads+h)*dim+dHi:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim+dHi:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim+dHi:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim+dHi:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim+dHi:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					qRow1 := q[(node1-1)*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim+dHi:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim+dHi:][:len(qRow)]
 					dstPart := (*[5]float32)(dst)
 
 					for d := range qRow {
@@ -12385,7 +12570,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim:][:len(doutRow)]
 					ptPart := (*[5]float32)(pt)
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
@@ -12427,7 +12612,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim+dHi:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim+dHi:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim+dHi:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim+dHi:][:len(doutRow)]
 					ptPart := (*[5]float32)(pt)
 
 					for d := range doutRow {
@@ -12447,7 +12632,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -12465,8 +12651,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := f*7 + i + j + row
 					var acc1 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -12477,8 +12663,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -12491,8 +12677,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := c3 + f*84 + i*12 + row1
 					var acc2 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -12503,8 +12689,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -12515,8 +12701,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				var acc3 float32
 				if dHi > 0 {
-					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -12527,8 +12713,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -12664,7 +12850,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc4 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc4 += float32(doutRow[d] * vRow[d])
@@ -12676,7 +12862,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc4 += float32(doutRow[d] * vRow[d])
@@ -12690,7 +12876,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc5 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc5 += float32(doutRow[d] * vRow[d])
@@ -12702,7 +12888,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc5 += float32(doutRow[d] * vRow[d])
@@ -12714,7 +12900,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				var acc6 float32
 				if dHi > 0 {
 					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc6 += float32(doutRow[d] * vRow[d])
@@ -12726,7 +12912,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				if dHi < dim {
 					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc6 += float32(doutRow[d] * vRow[d])
@@ -12771,13 +12957,13 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
 				if dHi > 0 {
-					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow1 := k[(node1-1)*rowStride+h*dim:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
 						acc8 := float32(dsPart[0] * kRow[d])
@@ -12802,11 +12988,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 						acc11 += float32(dsPart[4] * kRow4[d+3])
 
 						dsPart2 := (*[12]float32)(ds[5:])
-						kBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						kStep := dim * heads
+						kBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							kPart := (*[4]float32)(k[kBase+c*kStep:])
+							kPart := (*[4]float32)(k[kBase+c*rowStride:])
 							acc8 += float32(dsPart2[c] * kPart[0])
 							acc9 += float32(dsPart2[c] * kPart[1])
 							acc10 += float32(dsPart2[c] * kPart[2])
@@ -12824,29 +13009,28 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc12 := float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
-					acc12 += float32(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
-					acc12 += float32(dsPart[2] * k[(node1*heads+h)*dim+d])
-					acc12 += float32(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
-					acc12 += float32(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+					acc12 := float32(dsPart[0] * k[(node1-2)*rowStride+h*dim+d])
+					acc12 += float32(dsPart[1] * k[(node1-1)*rowStride+h*dim+d])
+					acc12 += float32(dsPart[2] * k[node1*rowStride+h*dim+d])
+					acc12 += float32(dsPart[3] * k[(node1+1)*rowStride+h*dim+d])
+					acc12 += float32(dsPart[4] * k[(node1+2)*rowStride+h*dim+d])
 
 					dsPart1 := (*[12]float32)(ds[5:])
-					kBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c := range 12 {
-						acc12 += float32(dsPart1[c] * k[kBase+c*kStep])
+						acc12 += float32(dsPart1[c] * k[kBase+c*rowStride])
 					}
-					acc12 += float32(ds[slots-1] * k[(node*heads+h)*dim+d])
-					dq[(node1*heads+h)*dim+d] = acc12
+					acc12 += float32(ds[slots-1] * k[node*rowStride+h*dim+d])
+					dq[node1*gradStride+h*dim+d] = acc12
 				}
 
 				for j := range 5 {
 					node2 := f*7 + i + j + row
 					var acc13 float32
 					if dHi > 0 {
-						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc13 += float32(qRow[d] * kRow[d])
@@ -12857,8 +13041,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc13 += float32(qRow[d] * kRow[d])
@@ -12871,8 +13055,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := c7 + f*84 + i*12 + row1
 					var acc14 float32
 					if dHi > 0 {
-						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc14 += float32(qRow[d] * kRow[d])
@@ -12883,8 +13067,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc14 += float32(qRow[d] * kRow[d])
@@ -12895,8 +13079,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				var acc15 float32
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc15 += float32(qRow[d] * kRow[d])
@@ -12907,8 +13091,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc15 += float32(qRow[d] * kRow[d])
@@ -13046,7 +13230,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc16 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc16 += float32(doutRow[d] * vRow[d])
@@ -13058,7 +13242,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc16 += float32(doutRow[d] * vRow[d])
@@ -13072,7 +13256,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc17 float32
 					if dHi > 0 {
 						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc17 += float32(doutRow[d] * vRow[d])
@@ -13084,7 +13268,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc17 += float32(doutRow[d] * vRow[d])
@@ -13096,7 +13280,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				var acc18 float32
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc18 += float32(doutRow[d] * vRow[d])
@@ -13108,7 +13292,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc18 += float32(doutRow[d] * vRow[d])
@@ -13207,13 +13391,13 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
 				if dHi > 0 {
-					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					qRow1 := q[(node1-1)*rowStride+h*dim:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc22 := float32(dstPart[0] * qRow[d])
@@ -13238,11 +13422,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 						acc25 += float32(dstPart[4] * qRow4[d+3])
 
 						dstPart2 := (*[12]float32)(dst[5:])
-						qBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						qStep := dim * heads
+						qBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c1 := range 12 {
-							qPart := (*[4]float32)(q[qBase+c1*qStep:])
+							qPart := (*[4]float32)(q[qBase+c1*rowStride:])
 							acc22 += float32(dstPart2[c1] * qPart[0])
 							acc23 += float32(dstPart2[c1] * qPart[1])
 							acc24 += float32(dstPart2[c1] * qPart[2])
@@ -13260,21 +13443,20 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc26 := float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
-					acc26 += float32(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
-					acc26 += float32(dstPart[2] * q[(node1*heads+h)*dim+d])
-					acc26 += float32(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
-					acc26 += float32(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+					acc26 := float32(dstPart[0] * q[(node1-2)*rowStride+h*dim+d])
+					acc26 += float32(dstPart[1] * q[(node1-1)*rowStride+h*dim+d])
+					acc26 += float32(dstPart[2] * q[node1*rowStride+h*dim+d])
+					acc26 += float32(dstPart[3] * q[(node1+1)*rowStride+h*dim+d])
+					acc26 += float32(dstPart[4] * q[(node1+2)*rowStride+h*dim+d])
 
 					dstPart1 := (*[12]float32)(dst[5:])
-					qBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c1 := range 12 {
-						acc26 += float32(dstPart1[c1] * q[qBase+c1*qStep])
+						acc26 += float32(dstPart1[c1] * q[qBase+c1*rowStride])
 					}
-					acc26 += float32(dst[slots-1] * q[(node*heads+h)*dim+d])
-					dk[(node1*heads+h)*dim+d] = acc26
+					acc26 += float32(dst[slots-1] * q[node*rowStride+h*dim+d])
+					dk[node1*gradStride+h*dim+d] = acc26
 				}
 
 				if dHi > 0 {
@@ -13284,7 +13466,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc27 := float32(ptPart[0] * doutRow[d])
@@ -13345,7 +13527,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 						acc31 += float32(ptPart1[c2] * dout[doutBase+c2*doutStep])
 					}
 					acc31 += float32(pt[slots-1] * dout[(node*heads+h)*dim+d])
-					dv[(node1*heads+h)*dim+d] = acc31
+					dv[node1*gradStride+h*dim+d] = acc31
 				}
 			}
 		}
@@ -13354,7 +13536,8 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -13372,8 +13555,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := f*4 + i + j + row
 					var acc1 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -13384,8 +13567,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -13398,8 +13581,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := c3 + f*28 + i*7 + row1
 					var acc2 float32
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -13410,8 +13593,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -13422,8 +13605,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				var acc3 float32
 				if dHi > 0 {
-					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -13434,8 +13617,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -13571,7 +13754,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc4 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc4 += float32(doutRow[d] * vRow[d])
@@ -13583,7 +13766,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc4 += float32(doutRow[d] * vRow[d])
@@ -13597,7 +13780,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc5 float32
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc5 += float32(doutRow[d] * vRow[d])
@@ -13609,7 +13792,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc5 += float32(doutRow[d] * vRow[d])
@@ -13621,7 +13804,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				var acc6 float32
 				if dHi > 0 {
 					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc6 += float32(doutRow[d] * vRow[d])
@@ -13633,7 +13816,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				if dHi < dim {
 					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc6 += float32(doutRow[d] * vRow[d])
@@ -13678,13 +13861,13 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
 				if dHi > 0 {
-					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow1 := k[(node1-1)*rowStride+h*dim:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
 						acc8 := float32(dsPart[0] * kRow[d])
@@ -13709,11 +13892,10 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 						acc11 += float32(dsPart[4] * kRow4[d+3])
 
 						dsPart2 := (*[7]float32)(ds[5:])
-						kBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						kStep := dim * heads
+						kBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							kPart := (*[4]float32)(k[kBase+c*kStep:])
+							kPart := (*[4]float32)(k[kBase+c*rowStride:])
 							acc8 += float32(dsPart2[c] * kPart[0])
 							acc9 += float32(dsPart2[c] * kPart[1])
 							acc10 += float32(dsPart2[c] * kPart[2])
@@ -13731,29 +13913,28 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc12 := float32(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
-					acc12 += float32(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
-					acc12 += float32(dsPart[2] * k[(node1*heads+h)*dim+d])
-					acc12 += float32(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
-					acc12 += float32(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+					acc12 := float32(dsPart[0] * k[(node1-2)*rowStride+h*dim+d])
+					acc12 += float32(dsPart[1] * k[(node1-1)*rowStride+h*dim+d])
+					acc12 += float32(dsPart[2] * k[node1*rowStride+h*dim+d])
+					acc12 += float32(dsPart[3] * k[(node1+1)*rowStride+h*dim+d])
+					acc12 += float32(dsPart[4] * k[(node1+2)*rowStride+h*dim+d])
 
 					dsPart1 := (*[7]float32)(ds[5:])
-					kBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c := range 7 {
-						acc12 += float32(dsPart1[c] * k[kBase+c*kStep])
+						acc12 += float32(dsPart1[c] * k[kBase+c*rowStride])
 					}
-					acc12 += float32(ds[slots-1] * k[(node*heads+h)*dim+d])
-					dq[(node1*heads+h)*dim+d] = acc12
+					acc12 += float32(ds[slots-1] * k[node*rowStride+h*dim+d])
+					dq[node1*gradStride+h*dim+d] = acc12
 				}
 
 				for j := range 5 {
 					node2 := f*4 + i + j + row
 					var acc13 float32
 					if dHi > 0 {
-						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc13 += float32(qRow[d] * kRow[d])
@@ -13764,8 +13945,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc13 += float32(qRow[d] * kRow[d])
@@ -13778,8 +13959,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					node2 := c7 + f*28 + i*7 + row1
 					var acc14 float32
 					if dHi > 0 {
-						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc14 += float32(qRow[d] * kRow[d])
@@ -13790,8 +13971,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc14 += float32(qRow[d] * kRow[d])
@@ -13802,8 +13983,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				var acc15 float32
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc15 += float32(qRow[d] * kRow[d])
@@ -13814,8 +13995,8 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc15 += float32(qRow[d] * kRow[d])
@@ -13953,7 +14134,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc16 float32
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc16 += float32(doutRow[d] * vRow[d])
@@ -13965,7 +14146,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc16 += float32(doutRow[d] * vRow[d])
@@ -13979,7 +14160,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					var acc17 float32
 					if dHi > 0 {
 						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc17 += float32(doutRow[d] * vRow[d])
@@ -13991,7 +14172,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 					if dHi < dim {
 						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc17 += float32(doutRow[d] * vRow[d])
@@ -14003,7 +14184,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				var acc18 float32
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc18 += float32(doutRow[d] * vRow[d])
@@ -14015,7 +14196,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc18 += float32(doutRow[d] * vRow[d])
@@ -14114,13 +14295,13 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
 				if dHi > 0 {
-					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					qRow1 := q[(node1-1)*rowStride+h*dim:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc22 := float32(dstPart[0] * qRow[d])
@@ -14145,11 +14326,10 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 						acc25 += float32(dstPart[4] * qRow4[d+3])
 
 						dstPart2 := (*[7]float32)(dst[5:])
-						qBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						qStep := dim * heads
+						qBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c1 := range 7 {
-							qPart := (*[4]float32)(q[qBase+c1*qStep:])
+							qPart := (*[4]float32)(q[qBase+c1*rowStride:])
 							acc22 += float32(dstPart2[c1] * qPart[0])
 							acc23 += float32(dstPart2[c1] * qPart[1])
 							acc24 += float32(dstPart2[c1] * qPart[2])
@@ -14167,21 +14347,20 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc26 := float32(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
-					acc26 += float32(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
-					acc26 += float32(dstPart[2] * q[(node1*heads+h)*dim+d])
-					acc26 += float32(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
-					acc26 += float32(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+					acc26 := float32(dstPart[0] * q[(node1-2)*rowStride+h*dim+d])
+					acc26 += float32(dstPart[1] * q[(node1-1)*rowStride+h*dim+d])
+					acc26 += float32(dstPart[2] * q[node1*rowStride+h*dim+d])
+					acc26 += float32(dstPart[3] * q[(node1+1)*rowStride+h*dim+d])
+					acc26 += float32(dstPart[4] * q[(node1+2)*rowStride+h*dim+d])
 
 					dstPart1 := (*[7]float32)(dst[5:])
-					qBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c1 := range 7 {
-						acc26 += float32(dstPart1[c1] * q[qBase+c1*qStep])
+						acc26 += float32(dstPart1[c1] * q[qBase+c1*rowStride])
 					}
-					acc26 += float32(dst[slots-1] * q[(node*heads+h)*dim+d])
-					dk[(node1*heads+h)*dim+d] = acc26
+					acc26 += float32(dst[slots-1] * q[node*rowStride+h*dim+d])
+					dk[node1*gradStride+h*dim+d] = acc26
 				}
 
 				if dHi > 0 {
@@ -14191,7 +14370,7 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc27 := float32(ptPart[0] * doutRow[d])
@@ -14252,16 +14431,224 @@ func attentionGradF32GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 						acc31 += float32(ptPart1[c2] * dout[doutBase+c2*doutStep])
 					}
 					acc31 += float32(pt[slots-1] * dout[(node*heads+h)*dim+d])
-					dv[(node1*heads+h)*dim+d] = acc31
+					dv[node1*gradStride+h*dim+d] = acc31
 				}
 			}
 		}
 	}
 }
 
+// attentionGradF64GoCall is what the tasks of a call share.
+type attentionGradF64GoCall struct {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                            []float64
+	scale                                                                                          float64
+}
+
+// attentionGradF64GoIdle has what earlier calls have left.
+var attentionGradF64GoIdle sync.Pool
+
+// attentionGradF64GoTask does one task of a call.
+func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
+	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 29)
+	deltat := make([]float64, 29)
+	dpt := make([]float64, 29)
+	pt := make([]float64, 29)
+	st := make([]float64, 29)
+	ds := make([]float64, 29)
+	dp := make([]float64, 29)
+	p := make([]float64, 29)
+	s := make([]float64, 29)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 84
+	to0 := tile*84 + 84
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 2)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-2))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4, dim, rowStride,
+			b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	from1 := tile * 7
+	to1 := tile*7 + 7
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 2)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-2))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, dim, rowStride,
+			b*nodes+fLo1*7+off1, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
+		choice2 := 12
+		if i1+1 == n1 {
+			choice2 = n0 - i1*12
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	from2 := tile
+	to2 := tile + 1
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 2)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-2))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, dim, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
+		choice2 := 7
+		if i2+1 == n2 {
+			choice2 = n1 - i2*7
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi := min(5, n3-i3+2)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo,
+			gradStride)
+	}
+}
+
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
-func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64,
-	scale float64) {
+func attentionGradF64Go(batch, length, heads, dim, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q,
+	k, v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 12
@@ -14290,210 +14677,23 @@ func attentionGradF64Go(batch, length, heads, dim, workers int, dq, dk, dv, q, k
 	nodes := n3 + off3
 	slots := kids3 + 6
 	tiles := max(1, n2)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 29)
-		deltat := make([]float64, 29)
-		dpt := make([]float64, 29)
-		pt := make([]float64, 29)
-		st := make([]float64, 29)
-		ds := make([]float64, 29)
-		dp := make([]float64, 29)
-		p := make([]float64, 29)
-		s := make([]float64, 29)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 84
-		to0 := tile*84 + 84
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 2)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-2))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/12, n1-1)
-			fHi0 := min((last0+11)/12, n1)
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, dim/4*4, dim,
-				b*nodes+fLo0*12+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 2-i0)
-			jHi := min(5, n0-i0+2)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from1 := tile * 7
-		to1 := tile*7 + 7
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 2)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-2))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/7, n2-1)
-			fHi1 := min((last1+6)/7, n2)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, dim/4*4, dim, b*nodes+fLo1*7+off1,
-				b*nodes+fLo1*84+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 2-i1)
-			jHi := min(5, n1-i1+2)
-			choice2 := 12
-			if i1+1 == n1 {
-				choice2 = n0 - i1*12
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3,
-				min(i1/7, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from2 := tile
-		to2 := tile + 1
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 2)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-2))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, dim/4*4, dim, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*28+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 2-i2)
-			jHi := min(5, n2-i2+2)
-			choice2 := 7
-			if i2+1 == n2 {
-				choice2 = n1 - i2*7
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 4)*4+jLo,
-				floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 2-i3)
-			jHi := min(5, n3-i3+2)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, dim/4*4, dim, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-				min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
-		}
-	})
+	run(&attentionGradF64GoIdle, workers, done, batch*tiles,
+		attentionGradF64GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+			dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64GoTask)
 }
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, dHi, dim, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2 int) {
+	s []float64, heads, jLo, jHi, dHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, jHi2,
+	gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc1 float64
 			if dHi > 0 {
-				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[((node-2)*heads+h)*dim:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[(node-2)*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc1 += float64(qRow[d] * kRow[d])
@@ -14504,8 +14704,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			if dHi < dim {
-				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[((node-2)*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[(node-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc1 += float64(qRow[d] * kRow[d])
@@ -14521,8 +14721,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				node := c3 + row1
 				var acc2 float64
 				if dHi > 0 {
-					qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -14533,8 +14733,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 
 				if dHi < dim {
-					qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -14547,8 +14747,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		for range u3Hi {
 			var acc3 float64
 			if dHi > 0 {
-				qRow := q[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[(row2*heads+h)*dim:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[row2*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -14559,8 +14759,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			if dHi < dim {
-				qRow := q[(row*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[(row2*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[row*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[row2*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -14736,7 +14936,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			var acc4 float64
 			if dHi > 0 {
 				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[((node-2)*heads+h)*dim:][:len(doutRow)]
+				vRow := v[(node-2)*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc4 += float64(doutRow[d] * vRow[d])
@@ -14748,7 +14948,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if dHi < dim {
 				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[((node-2)*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[(node-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc4 += float64(doutRow[d] * vRow[d])
@@ -14765,7 +14965,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				var acc5 float64
 				if dHi > 0 {
 					doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc5 += float64(doutRow[d] * vRow[d])
@@ -14777,7 +14977,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 				if dHi < dim {
 					doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc5 += float64(doutRow[d] * vRow[d])
@@ -14791,7 +14991,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			var acc6 float64
 			if dHi > 0 {
 				doutRow := dout[(row*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[(row2*heads+h)*dim:][:len(doutRow)]
+				vRow := v[row2*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc6 += float64(doutRow[d] * vRow[d])
@@ -14803,7 +15003,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if dHi < dim {
 				doutRow := dout[(row*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[(row2*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[row2*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc6 += float64(doutRow[d] * vRow[d])
@@ -14858,45 +15058,44 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		if dHi > 0 {
-			dqRow := dq[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			dqRow := dq[row*gradStride+h*dim:][:(dHi+3)/4*4]
 
 			for d := 0; d < len(dqRow)-3; d += 4 {
 				var acc8, acc9, acc10, acc11 float64
 				if jLo < jHi2 {
 					dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
-					kBase := ((jLo+row-2)*heads+h)*dim + d
-					kStep := dim * heads
-					kBase1 := ((jLo+row-1)*heads+h)*dim + d
-					kBase2 := ((jLo+row)*heads+h)*dim + d
-					kBase3 := ((jLo+row+1)*heads+h)*dim + d
-					kBase4 := ((jLo+row+2)*heads+h)*dim + d
+					kBase := (jLo+row-2)*rowStride + h*dim + d
+					kBase1 := (jLo+row-1)*rowStride + h*dim + d
+					kBase2 := (jLo+row)*rowStride + h*dim + d
+					kBase3 := (jLo+row+1)*rowStride + h*dim + d
+					kBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(dsRow)-4; j += 5 {
-						kPart := (*[4]float64)(k[kBase+j*kStep:])
+						kPart := (*[4]float64)(k[kBase+j*rowStride:])
 						acc8 += float64(dsRow[j] * kPart[0])
 						acc9 += float64(dsRow[j] * kPart[1])
 						acc10 += float64(dsRow[j] * kPart[2])
 						acc11 += float64(dsRow[j] * kPart[3])
 
-						kPart1 := (*[4]float64)(k[kBase1+j*kStep:])
+						kPart1 := (*[4]float64)(k[kBase1+j*rowStride:])
 						acc8 += float64(dsRow[j+1] * kPart1[0])
 						acc9 += float64(dsRow[j+1] * kPart1[1])
 						acc10 += float64(dsRow[j+1] * kPart1[2])
 						acc11 += float64(dsRow[j+1] * kPart1[3])
 
-						kPart2 := (*[4]float64)(k[kBase2+j*kStep:])
+						kPart2 := (*[4]float64)(k[kBase2+j*rowStride:])
 						acc8 += float64(dsRow[j+2] * kPart2[0])
 						acc9 += float64(dsRow[j+2] * kPart2[1])
 						acc10 += float64(dsRow[j+2] * kPart2[2])
 						acc11 += float64(dsRow[j+2] * kPart2[3])
 
-						kPart3 := (*[4]float64)(k[kBase3+j*kStep:])
+						kPart3 := (*[4]float64)(k[kBase3+j*rowStride:])
 						acc8 += float64(dsRow[j+3] * kPart3[0])
 						acc9 += float64(dsRow[j+3] * kPart3[1])
 						acc10 += float64(dsRow[j+3] * kPart3[2])
 						acc11 += float64(dsRow[j+3] * kPart3[3])
 
-						kPart4 := (*[4]float64)(k[kBase4+j*kStep:])
+						kPart4 := (*[4]float64)(k[kBase4+j*rowStride:])
 						acc8 += float64(dsRow[j+4] * kPart4[0])
 						acc9 += float64(dsRow[j+4] * kPart4[1])
 						acc10 += float64(dsRow[j+4] * kPart4[2])
@@ -14906,11 +15105,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 				if jHi2 < jHi {
 					dsRow := ds[jHi2:][:jHi-jHi2]
-					kBase := ((jHi2+row-2)*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dsRow {
-						kPart := (*[4]float64)(k[kBase+j*kStep:])
+						kPart := (*[4]float64)(k[kBase+j*rowStride:])
 						acc8 += float64(dsRow[j] * kPart[0])
 						acc9 += float64(dsRow[j] * kPart[1])
 						acc10 += float64(dsRow[j] * kPart[2])
@@ -14920,11 +15118,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 				if c3Hi > 0 {
 					dsRow := ds[5:][:c3Hi]
-					kBase := (row1*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := row1*rowStride + h*dim + d
 
 					for c := range dsRow {
-						kPart := (*[4]float64)(k[kBase+c*kStep:])
+						kPart := (*[4]float64)(k[kBase+c*rowStride:])
 						acc8 += float64(dsRow[c] * kPart[0])
 						acc9 += float64(dsRow[c] * kPart[1])
 						acc10 += float64(dsRow[c] * kPart[2])
@@ -14933,7 +15130,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 
 				for range u3Hi {
-					kPart := (*[4]float64)(k[(row2*heads+h)*dim+d:])
+					kPart := (*[4]float64)(k[row2*rowStride+h*dim+d:])
 					acc8 += float64(ds[slots-1] * kPart[0])
 					acc9 += float64(ds[slots-1] * kPart[1])
 					acc10 += float64(ds[slots-1] * kPart[2])
@@ -14950,54 +15147,51 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			var acc12 float64
 			if jLo < jHi2 {
 				dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
-				kBase := ((jLo+row-2)*heads+h)*dim + d
-				kStep := dim * heads
-				kBase1 := ((jLo+row-1)*heads+h)*dim + d
-				kBase2 := ((jLo+row)*heads+h)*dim + d
-				kBase3 := ((jLo+row+1)*heads+h)*dim + d
-				kBase4 := ((jLo+row+2)*heads+h)*dim + d
+				kBase := (jLo+row-2)*rowStride + h*dim + d
+				kBase1 := (jLo+row-1)*rowStride + h*dim + d
+				kBase2 := (jLo+row)*rowStride + h*dim + d
+				kBase3 := (jLo+row+1)*rowStride + h*dim + d
+				kBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 				for j := 0; j < len(dsRow)-4; j += 5 {
-					acc12 += float64(dsRow[j] * k[kBase+j*kStep])
-					acc12 += float64(dsRow[j+1] * k[kBase1+j*kStep])
-					acc12 += float64(dsRow[j+2] * k[kBase2+j*kStep])
-					acc12 += float64(dsRow[j+3] * k[kBase3+j*kStep])
-					acc12 += float64(dsRow[j+4] * k[kBase4+j*kStep])
+					acc12 += float64(dsRow[j] * k[kBase+j*rowStride])
+					acc12 += float64(dsRow[j+1] * k[kBase1+j*rowStride])
+					acc12 += float64(dsRow[j+2] * k[kBase2+j*rowStride])
+					acc12 += float64(dsRow[j+3] * k[kBase3+j*rowStride])
+					acc12 += float64(dsRow[j+4] * k[kBase4+j*rowStride])
 				}
 			}
 
 			if jHi2 < jHi {
 				dsRow := ds[jHi2:][:jHi-jHi2]
-				kBase := ((jHi2+row-2)*heads+h)*dim + d
-				kStep := dim * heads
+				kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dsRow {
-					acc12 += float64(dsRow[j] * k[kBase+j*kStep])
+					acc12 += float64(dsRow[j] * k[kBase+j*rowStride])
 				}
 			}
 
 			if c3Hi > 0 {
 				dsRow := ds[5:][:c3Hi]
-				kBase := (row1*heads+h)*dim + d
-				kStep := dim * heads
+				kBase := row1*rowStride + h*dim + d
 
 				for c := range dsRow {
-					acc12 += float64(dsRow[c] * k[kBase+c*kStep])
+					acc12 += float64(dsRow[c] * k[kBase+c*rowStride])
 				}
 			}
 
 			for range u3Hi {
-				acc12 += float64(ds[slots-1] * k[(row2*heads+h)*dim+d])
+				acc12 += float64(ds[slots-1] * k[row2*rowStride+h*dim+d])
 			}
-			dq[(row*heads+h)*dim+d] = acc12
+			dq[row*gradStride+h*dim+d] = acc12
 		}
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc13 float64
 			if dHi > 0 {
-				qRow := q[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+				qRow := q[(node-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[row*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc13 += float64(qRow[d] * kRow[d])
@@ -15008,8 +15202,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			if dHi < dim {
-				qRow := q[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[(node-2)*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[row*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc13 += float64(qRow[d] * kRow[d])
@@ -15025,8 +15219,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				node := c7 + row1
 				var acc14 float64
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(row*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[row*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc14 += float64(qRow[d] * kRow[d])
@@ -15037,8 +15231,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[row*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc14 += float64(qRow[d] * kRow[d])
@@ -15051,8 +15245,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		for range u3Hi {
 			var acc15 float64
 			if dHi > 0 {
-				qRow := q[(row2*heads+h)*dim:][:(dHi+3)/4*4]
-				kRow := k[(row*heads+h)*dim:][:len(qRow)]
+				qRow := q[row2*rowStride+h*dim:][:(dHi+3)/4*4]
+				kRow := k[row*rowStride+h*dim:][:len(qRow)]
 
 				for d := 0; d < len(qRow)-3; d += 4 {
 					acc15 += float64(qRow[d] * kRow[d])
@@ -15063,8 +15257,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			if dHi < dim {
-				qRow := q[(row2*heads+h)*dim+dHi:][:dim-dHi]
-				kRow := k[(row*heads+h)*dim+dHi:][:len(qRow)]
+				qRow := q[row2*rowStride+h*dim+dHi:][:dim-dHi]
+				kRow := k[row*rowStride+h*dim+dHi:][:len(qRow)]
 
 				for d := range qRow {
 					acc15 += float64(qRow[d] * kRow[d])
@@ -15247,7 +15441,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			var acc16 float64
 			if dHi > 0 {
 				doutRow := dout[((node-2)*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc16 += float64(doutRow[d] * vRow[d])
@@ -15259,7 +15453,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if dHi < dim {
 				doutRow := dout[((node-2)*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc16 += float64(doutRow[d] * vRow[d])
@@ -15276,7 +15470,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				var acc17 float64
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+					vRow := v[row*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc17 += float64(doutRow[d] * vRow[d])
@@ -15288,7 +15482,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[row*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc17 += float64(doutRow[d] * vRow[d])
@@ -15302,7 +15496,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			var acc18 float64
 			if dHi > 0 {
 				doutRow := dout[(row2*heads+h)*dim:][:(dHi+3)/4*4]
-				vRow := v[(row*heads+h)*dim:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim:][:len(doutRow)]
 
 				for d := 0; d < len(doutRow)-3; d += 4 {
 					acc18 += float64(doutRow[d] * vRow[d])
@@ -15314,7 +15508,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if dHi < dim {
 				doutRow := dout[(row2*heads+h)*dim+dHi:][:dim-dHi]
-				vRow := v[(row*heads+h)*dim+dHi:][:len(doutRow)]
+				vRow := v[row*rowStride+h*dim+dHi:][:len(doutRow)]
 
 				for d := range doutRow {
 					acc18 += float64(doutRow[d] * vRow[d])
@@ -15428,45 +15622,44 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		if dHi > 0 {
-			dkRow := dk[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			dkRow := dk[row*gradStride+h*dim:][:(dHi+3)/4*4]
 
 			for d := 0; d < len(dkRow)-3; d += 4 {
 				var acc22, acc23, acc24, acc25 float64
 				if jLo < jHi2 {
 					dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
-					qBase := ((jLo+row-2)*heads+h)*dim + d
-					qStep := dim * heads
-					qBase1 := ((jLo+row-1)*heads+h)*dim + d
-					qBase2 := ((jLo+row)*heads+h)*dim + d
-					qBase3 := ((jLo+row+1)*heads+h)*dim + d
-					qBase4 := ((jLo+row+2)*heads+h)*dim + d
+					qBase := (jLo+row-2)*rowStride + h*dim + d
+					qBase1 := (jLo+row-1)*rowStride + h*dim + d
+					qBase2 := (jLo+row)*rowStride + h*dim + d
+					qBase3 := (jLo+row+1)*rowStride + h*dim + d
+					qBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 					for j := 0; j < len(dstRow)-4; j += 5 {
-						qPart := (*[4]float64)(q[qBase+j*qStep:])
+						qPart := (*[4]float64)(q[qBase+j*rowStride:])
 						acc22 += float64(dstRow[j] * qPart[0])
 						acc23 += float64(dstRow[j] * qPart[1])
 						acc24 += float64(dstRow[j] * qPart[2])
 						acc25 += float64(dstRow[j] * qPart[3])
 
-						qPart1 := (*[4]float64)(q[qBase1+j*qStep:])
+						qPart1 := (*[4]float64)(q[qBase1+j*rowStride:])
 						acc22 += float64(dstRow[j+1] * qPart1[0])
 						acc23 += float64(dstRow[j+1] * qPart1[1])
 						acc24 += float64(dstRow[j+1] * qPart1[2])
 						acc25 += float64(dstRow[j+1] * qPart1[3])
 
-						qPart2 := (*[4]float64)(q[qBase2+j*qStep:])
+						qPart2 := (*[4]float64)(q[qBase2+j*rowStride:])
 						acc22 += float64(dstRow[j+2] * qPart2[0])
 						acc23 += float64(dstRow[j+2] * qPart2[1])
 						acc24 += float64(dstRow[j+2] * qPart2[2])
 						acc25 += float64(dstRow[j+2] * qPart2[3])
 
-						qPart3 := (*[4]float64)(q[qBase3+j*qStep:])
+						qPart3 := (*[4]float64)(q[qBase3+j*rowStride:])
 						acc22 += float64(dstRow[j+3] * qPart3[0])
 						acc23 += float64(dstRow[j+3] * qPart3[1])
 						acc24 += float64(dstRow[j+3] * qPart3[2])
 						acc25 += float64(dstRow[j+3] * qPart3[3])
 
-						qPart4 := (*[4]float64)(q[qBase4+j*qStep:])
+						qPart4 := (*[4]float64)(q[qBase4+j*rowStride:])
 						acc22 += float64(dstRow[j+4] * qPart4[0])
 						acc23 += float64(dstRow[j+4] * qPart4[1])
 						acc24 += float64(dstRow[j+4] * qPart4[2])
@@ -15476,11 +15669,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 				if jHi2 < jHi {
 					dstRow := dst[jHi2:][:jHi-jHi2]
-					qBase := ((jHi2+row-2)*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dstRow {
-						qPart := (*[4]float64)(q[qBase+j*qStep:])
+						qPart := (*[4]float64)(q[qBase+j*rowStride:])
 						acc22 += float64(dstRow[j] * qPart[0])
 						acc23 += float64(dstRow[j] * qPart[1])
 						acc24 += float64(dstRow[j] * qPart[2])
@@ -15490,11 +15682,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 				if c3Hi > 0 {
 					dstRow := dst[5:][:c3Hi]
-					qBase := (row1*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := row1*rowStride + h*dim + d
 
 					for c1 := range dstRow {
-						qPart := (*[4]float64)(q[qBase+c1*qStep:])
+						qPart := (*[4]float64)(q[qBase+c1*rowStride:])
 						acc22 += float64(dstRow[c1] * qPart[0])
 						acc23 += float64(dstRow[c1] * qPart[1])
 						acc24 += float64(dstRow[c1] * qPart[2])
@@ -15503,7 +15694,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 
 				for range u3Hi {
-					qPart := (*[4]float64)(q[(row2*heads+h)*dim+d:])
+					qPart := (*[4]float64)(q[row2*rowStride+h*dim+d:])
 					acc22 += float64(dst[slots-1] * qPart[0])
 					acc23 += float64(dst[slots-1] * qPart[1])
 					acc24 += float64(dst[slots-1] * qPart[2])
@@ -15520,50 +15711,47 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			var acc26 float64
 			if jLo < jHi2 {
 				dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
-				qBase := ((jLo+row-2)*heads+h)*dim + d
-				qStep := dim * heads
-				qBase1 := ((jLo+row-1)*heads+h)*dim + d
-				qBase2 := ((jLo+row)*heads+h)*dim + d
-				qBase3 := ((jLo+row+1)*heads+h)*dim + d
-				qBase4 := ((jLo+row+2)*heads+h)*dim + d
+				qBase := (jLo+row-2)*rowStride + h*dim + d
+				qBase1 := (jLo+row-1)*rowStride + h*dim + d
+				qBase2 := (jLo+row)*rowStride + h*dim + d
+				qBase3 := (jLo+row+1)*rowStride + h*dim + d
+				qBase4 := (jLo+row+2)*rowStride + h*dim + d
 
 				for j := 0; j < len(dstRow)-4; j += 5 {
-					acc26 += float64(dstRow[j] * q[qBase+j*qStep])
-					acc26 += float64(dstRow[j+1] * q[qBase1+j*qStep])
-					acc26 += float64(dstRow[j+2] * q[qBase2+j*qStep])
-					acc26 += float64(dstRow[j+3] * q[qBase3+j*qStep])
-					acc26 += float64(dstRow[j+4] * q[qBase4+j*qStep])
+					acc26 += float64(dstRow[j] * q[qBase+j*rowStride])
+					acc26 += float64(dstRow[j+1] * q[qBase1+j*rowStride])
+					acc26 += float64(dstRow[j+2] * q[qBase2+j*rowStride])
+					acc26 += float64(dstRow[j+3] * q[qBase3+j*rowStride])
+					acc26 += float64(dstRow[j+4] * q[qBase4+j*rowStride])
 				}
 			}
 
 			if jHi2 < jHi {
 				dstRow := dst[jHi2:][:jHi-jHi2]
-				qBase := ((jHi2+row-2)*heads+h)*dim + d
-				qStep := dim * heads
+				qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dstRow {
-					acc26 += float64(dstRow[j] * q[qBase+j*qStep])
+					acc26 += float64(dstRow[j] * q[qBase+j*rowStride])
 				}
 			}
 
 			if c3Hi > 0 {
 				dstRow := dst[5:][:c3Hi]
-				qBase := (row1*heads+h)*dim + d
-				qStep := dim * heads
+				qBase := row1*rowStride + h*dim + d
 
 				for c1 := range dstRow {
-					acc26 += float64(dstRow[c1] * q[qBase+c1*qStep])
+					acc26 += float64(dstRow[c1] * q[qBase+c1*rowStride])
 				}
 			}
 
 			for range u3Hi {
-				acc26 += float64(dst[slots-1] * q[(row2*heads+h)*dim+d])
+				acc26 += float64(dst[slots-1] * q[row2*rowStride+h*dim+d])
 			}
-			dk[(row*heads+h)*dim+d] = acc26
+			dk[row*gradStride+h*dim+d] = acc26
 		}
 
 		if dHi > 0 {
-			dvRow := dv[(row*heads+h)*dim:][:(dHi+3)/4*4]
+			dvRow := dv[row*gradStride+h*dim:][:(dHi+3)/4*4]
 
 			for d := 0; d < len(dvRow)-3; d += 4 {
 				var acc27, acc28, acc29, acc30 float64
@@ -15694,14 +15882,15 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			for range u3Hi {
 				acc31 += float64(pt[slots-1] * dout[(row2*heads+h)*dim+d])
 			}
-			dv[(row*heads+h)*dim+d] = acc31
+			dv[row*gradStride+h*dim+d] = acc31
 		}
 	}
 }
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row, row1, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*12)
@@ -15719,8 +15908,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := f*12 + i + j + row
 					var acc1 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -15731,8 +15920,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -15743,8 +15932,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				var acc2 float64
 				if dHi > 0 {
-					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -15755,8 +15944,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -15901,7 +16090,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc3 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc3 += float64(doutRow[d] * vRow[d])
@@ -15913,7 +16102,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc3 += float64(doutRow[d] * vRow[d])
@@ -15925,7 +16114,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				var acc4 float64
 				if dHi > 0 {
 					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc4 += float64(doutRow[d] * vRow[d])
@@ -15937,7 +16126,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				if dHi < dim {
 					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc4 += float64(doutRow[d] * vRow[d])
@@ -15976,13 +16165,13 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
 				if dHi > 0 {
-					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow1 := k[(node1-1)*rowStride+h*dim:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim:][:len(kRow)]
 					dsPart := (*[5]float64)(ds)
 
 					for d := 0; d < len(kRow)-3; d += 4 {
@@ -16018,13 +16207,13 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					kRow := k[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					kRow1 := k[((node1-1)*heads+h)*dim+dHi:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim+dHi:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim+dHi:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim+dHi:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim+dHi:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim+dHi:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow1 := k[(node1-1)*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim+dHi:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim+dHi:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim+dHi:][:len(kRow)]
 					dsPart := (*[5]float64)(ds)
 
 					for d := range kRow {
@@ -16042,8 +16231,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := f*12 + i + j + row
 					var acc11 float64
 					if dHi > 0 {
-						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc11 += float64(qRow[d] * kRow[d])
@@ -16054,8 +16243,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc11 += float64(qRow[d] * kRow[d])
@@ -16066,8 +16255,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				var acc12 float64
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc12 += float64(qRow[d] * kRow[d])
@@ -16078,8 +16267,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc12 += float64(qRow[d] * kRow[d])
@@ -16224,7 +16413,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc13 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc13 += float64(doutRow[d] * vRow[d])
@@ -16236,7 +16425,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc13 += float64(doutRow[d] * vRow[d])
@@ -16248,7 +16437,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				var acc14 float64
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc14 += float64(doutRow[d] * vRow[d])
@@ -16260,7 +16449,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc14 += float64(doutRow[d] * vRow[d])
@@ -16326,13 +16515,13 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-k1)))
 
 				if dHi > 0 {
-					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					qRow1 := q[(node1-1)*rowStride+h*dim:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim:][:len(qRow)]
 					dstPart := (*[5]float64)(dst)
 
 					for d := 0; d < len(qRow)-3; d += 4 {
@@ -16368,13 +16557,13 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[((node1-2)*heads+h)*dim+dHi:][:dim-dHi]
-					qRow1 := q[((node1-1)*heads+h)*dim+dHi:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim+dHi:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim+dHi:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim+dHi:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim+dHi:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim+dHi:][:dim-dHi]
+					qRow1 := q[(node1-1)*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim+dHi:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim+dHi:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim+dHi:][:len(qRow)]
 					dstPart := (*[5]float64)(dst)
 
 					for d := range qRow {
@@ -16395,7 +16584,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim:][:len(doutRow)]
 					ptPart := (*[5]float64)(pt)
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
@@ -16437,7 +16626,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim+dHi:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim+dHi:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim+dHi:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim+dHi:][:len(doutRow)]
 					ptPart := (*[5]float64)(pt)
 
 					for d := range doutRow {
@@ -16457,7 +16646,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*7)
@@ -16475,8 +16665,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := f*7 + i + j + row
 					var acc1 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -16487,8 +16677,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -16501,8 +16691,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := c3 + f*84 + i*12 + row1
 					var acc2 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -16513,8 +16703,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -16525,8 +16715,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				var acc3 float64
 				if dHi > 0 {
-					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -16537,8 +16727,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -16709,7 +16899,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc4 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc4 += float64(doutRow[d] * vRow[d])
@@ -16721,7 +16911,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc4 += float64(doutRow[d] * vRow[d])
@@ -16735,7 +16925,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc5 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc5 += float64(doutRow[d] * vRow[d])
@@ -16747,7 +16937,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc5 += float64(doutRow[d] * vRow[d])
@@ -16759,7 +16949,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				var acc6 float64
 				if dHi > 0 {
 					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc6 += float64(doutRow[d] * vRow[d])
@@ -16771,7 +16961,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				if dHi < dim {
 					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc6 += float64(doutRow[d] * vRow[d])
@@ -16816,13 +17006,13 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
 				if dHi > 0 {
-					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow1 := k[(node1-1)*rowStride+h*dim:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
 						acc8 := float64(dsPart[0] * kRow[d])
@@ -16847,11 +17037,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 						acc11 += float64(dsPart[4] * kRow4[d+3])
 
 						dsPart2 := (*[12]float64)(ds[5:])
-						kBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						kStep := dim * heads
+						kBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c := range 12 {
-							kPart := (*[4]float64)(k[kBase+c*kStep:])
+							kPart := (*[4]float64)(k[kBase+c*rowStride:])
 							acc8 += float64(dsPart2[c] * kPart[0])
 							acc9 += float64(dsPart2[c] * kPart[1])
 							acc10 += float64(dsPart2[c] * kPart[2])
@@ -16869,29 +17058,28 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc12 := float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
-					acc12 += float64(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
-					acc12 += float64(dsPart[2] * k[(node1*heads+h)*dim+d])
-					acc12 += float64(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
-					acc12 += float64(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+					acc12 := float64(dsPart[0] * k[(node1-2)*rowStride+h*dim+d])
+					acc12 += float64(dsPart[1] * k[(node1-1)*rowStride+h*dim+d])
+					acc12 += float64(dsPart[2] * k[node1*rowStride+h*dim+d])
+					acc12 += float64(dsPart[3] * k[(node1+1)*rowStride+h*dim+d])
+					acc12 += float64(dsPart[4] * k[(node1+2)*rowStride+h*dim+d])
 
 					dsPart1 := (*[12]float64)(ds[5:])
-					kBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c := range 12 {
-						acc12 += float64(dsPart1[c] * k[kBase+c*kStep])
+						acc12 += float64(dsPart1[c] * k[kBase+c*rowStride])
 					}
-					acc12 += float64(ds[slots-1] * k[(node*heads+h)*dim+d])
-					dq[(node1*heads+h)*dim+d] = acc12
+					acc12 += float64(ds[slots-1] * k[node*rowStride+h*dim+d])
+					dq[node1*gradStride+h*dim+d] = acc12
 				}
 
 				for j := range 5 {
 					node2 := f*7 + i + j + row
 					var acc13 float64
 					if dHi > 0 {
-						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc13 += float64(qRow[d] * kRow[d])
@@ -16902,8 +17090,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc13 += float64(qRow[d] * kRow[d])
@@ -16916,8 +17104,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := c7 + f*84 + i*12 + row1
 					var acc14 float64
 					if dHi > 0 {
-						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc14 += float64(qRow[d] * kRow[d])
@@ -16928,8 +17116,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc14 += float64(qRow[d] * kRow[d])
@@ -16940,8 +17128,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				var acc15 float64
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc15 += float64(qRow[d] * kRow[d])
@@ -16952,8 +17140,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc15 += float64(qRow[d] * kRow[d])
@@ -17126,7 +17314,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc16 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc16 += float64(doutRow[d] * vRow[d])
@@ -17138,7 +17326,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc16 += float64(doutRow[d] * vRow[d])
@@ -17152,7 +17340,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc17 float64
 					if dHi > 0 {
 						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc17 += float64(doutRow[d] * vRow[d])
@@ -17164,7 +17352,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc17 += float64(doutRow[d] * vRow[d])
@@ -17176,7 +17364,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				var acc18 float64
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc18 += float64(doutRow[d] * vRow[d])
@@ -17188,7 +17376,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc18 += float64(doutRow[d] * vRow[d])
@@ -17287,13 +17475,13 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
 				if dHi > 0 {
-					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					qRow1 := q[(node1-1)*rowStride+h*dim:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc22 := float64(dstPart[0] * qRow[d])
@@ -17318,11 +17506,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 						acc25 += float64(dstPart[4] * qRow4[d+3])
 
 						dstPart2 := (*[12]float64)(dst[5:])
-						qBase := ((f*84+i*12+row1)*heads+h)*dim + d
-						qStep := dim * heads
+						qBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 						for c1 := range 12 {
-							qPart := (*[4]float64)(q[qBase+c1*qStep:])
+							qPart := (*[4]float64)(q[qBase+c1*rowStride:])
 							acc22 += float64(dstPart2[c1] * qPart[0])
 							acc23 += float64(dstPart2[c1] * qPart[1])
 							acc24 += float64(dstPart2[c1] * qPart[2])
@@ -17340,21 +17527,20 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc26 := float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
-					acc26 += float64(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
-					acc26 += float64(dstPart[2] * q[(node1*heads+h)*dim+d])
-					acc26 += float64(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
-					acc26 += float64(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+					acc26 := float64(dstPart[0] * q[(node1-2)*rowStride+h*dim+d])
+					acc26 += float64(dstPart[1] * q[(node1-1)*rowStride+h*dim+d])
+					acc26 += float64(dstPart[2] * q[node1*rowStride+h*dim+d])
+					acc26 += float64(dstPart[3] * q[(node1+1)*rowStride+h*dim+d])
+					acc26 += float64(dstPart[4] * q[(node1+2)*rowStride+h*dim+d])
 
 					dstPart1 := (*[12]float64)(dst[5:])
-					qBase := ((f*84+i*12+row1)*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := (f*84+i*12+row1)*rowStride + h*dim + d
 
 					for c1 := range 12 {
-						acc26 += float64(dstPart1[c1] * q[qBase+c1*qStep])
+						acc26 += float64(dstPart1[c1] * q[qBase+c1*rowStride])
 					}
-					acc26 += float64(dst[slots-1] * q[(node*heads+h)*dim+d])
-					dk[(node1*heads+h)*dim+d] = acc26
+					acc26 += float64(dst[slots-1] * q[node*rowStride+h*dim+d])
+					dk[node1*gradStride+h*dim+d] = acc26
 				}
 
 				if dHi > 0 {
@@ -17364,7 +17550,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc27 := float64(ptPart[0] * doutRow[d])
@@ -17425,7 +17611,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 						acc31 += float64(ptPart1[c2] * dout[doutBase+c2*doutStep])
 					}
 					acc31 += float64(pt[slots-1] * dout[(node*heads+h)*dim+d])
-					dv[(node1*heads+h)*dim+d] = acc31
+					dv[node1*gradStride+h*dim+d] = acc31
 				}
 			}
 		}
@@ -17434,7 +17620,8 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, dHi, dim, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -17452,8 +17639,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := f*4 + i + j + row
 					var acc1 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[((node2-2)*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[(node2-2)*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -17464,8 +17651,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[((node2-2)*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[(node2-2)*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -17478,8 +17665,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := c3 + f*28 + i*7 + row1
 					var acc2 float64
 					if dHi > 0 {
-						qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node2*heads+h)*dim:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node2*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -17490,8 +17677,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node2*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node2*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -17502,8 +17689,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				var acc3 float64
 				if dHi > 0 {
-					qRow := q[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node*heads+h)*dim:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -17514,8 +17701,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node1*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -17686,7 +17873,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc4 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[((node2-2)*heads+h)*dim:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc4 += float64(doutRow[d] * vRow[d])
@@ -17698,7 +17885,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[((node2-2)*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[(node2-2)*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc4 += float64(doutRow[d] * vRow[d])
@@ -17712,7 +17899,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc5 float64
 					if dHi > 0 {
 						doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node2*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc5 += float64(doutRow[d] * vRow[d])
@@ -17724,7 +17911,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node2*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node2*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc5 += float64(doutRow[d] * vRow[d])
@@ -17736,7 +17923,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				var acc6 float64
 				if dHi > 0 {
 					doutRow := dout[(node1*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc6 += float64(doutRow[d] * vRow[d])
@@ -17748,7 +17935,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				if dHi < dim {
 					doutRow := dout[(node1*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc6 += float64(doutRow[d] * vRow[d])
@@ -17793,13 +17980,13 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
 				if dHi > 0 {
-					kRow := k[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow1 := k[((node1-1)*heads+h)*dim:][:len(kRow)]
-					kRow2 := k[(node1*heads+h)*dim:][:len(kRow)]
-					kRow3 := k[((node1+1)*heads+h)*dim:][:len(kRow)]
-					kRow4 := k[((node1+2)*heads+h)*dim:][:len(kRow)]
-					kRow5 := k[(node*heads+h)*dim:][:len(kRow)]
-					dqRow := dq[(node1*heads+h)*dim:][:len(kRow)]
+					kRow := k[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow1 := k[(node1-1)*rowStride+h*dim:][:len(kRow)]
+					kRow2 := k[node1*rowStride+h*dim:][:len(kRow)]
+					kRow3 := k[(node1+1)*rowStride+h*dim:][:len(kRow)]
+					kRow4 := k[(node1+2)*rowStride+h*dim:][:len(kRow)]
+					kRow5 := k[node*rowStride+h*dim:][:len(kRow)]
+					dqRow := dq[node1*gradStride+h*dim:][:len(kRow)]
 
 					for d := 0; d < len(kRow)-3; d += 4 {
 						acc8 := float64(dsPart[0] * kRow[d])
@@ -17824,11 +18011,10 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 						acc11 += float64(dsPart[4] * kRow4[d+3])
 
 						dsPart2 := (*[7]float64)(ds[5:])
-						kBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						kStep := dim * heads
+						kBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c := range 7 {
-							kPart := (*[4]float64)(k[kBase+c*kStep:])
+							kPart := (*[4]float64)(k[kBase+c*rowStride:])
 							acc8 += float64(dsPart2[c] * kPart[0])
 							acc9 += float64(dsPart2[c] * kPart[1])
 							acc10 += float64(dsPart2[c] * kPart[2])
@@ -17846,29 +18032,28 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc12 := float64(dsPart[0] * k[((node1-2)*heads+h)*dim+d])
-					acc12 += float64(dsPart[1] * k[((node1-1)*heads+h)*dim+d])
-					acc12 += float64(dsPart[2] * k[(node1*heads+h)*dim+d])
-					acc12 += float64(dsPart[3] * k[((node1+1)*heads+h)*dim+d])
-					acc12 += float64(dsPart[4] * k[((node1+2)*heads+h)*dim+d])
+					acc12 := float64(dsPart[0] * k[(node1-2)*rowStride+h*dim+d])
+					acc12 += float64(dsPart[1] * k[(node1-1)*rowStride+h*dim+d])
+					acc12 += float64(dsPart[2] * k[node1*rowStride+h*dim+d])
+					acc12 += float64(dsPart[3] * k[(node1+1)*rowStride+h*dim+d])
+					acc12 += float64(dsPart[4] * k[(node1+2)*rowStride+h*dim+d])
 
 					dsPart1 := (*[7]float64)(ds[5:])
-					kBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					kStep := dim * heads
+					kBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c := range 7 {
-						acc12 += float64(dsPart1[c] * k[kBase+c*kStep])
+						acc12 += float64(dsPart1[c] * k[kBase+c*rowStride])
 					}
-					acc12 += float64(ds[slots-1] * k[(node*heads+h)*dim+d])
-					dq[(node1*heads+h)*dim+d] = acc12
+					acc12 += float64(ds[slots-1] * k[node*rowStride+h*dim+d])
+					dq[node1*gradStride+h*dim+d] = acc12
 				}
 
 				for j := range 5 {
 					node2 := f*4 + i + j + row
 					var acc13 float64
 					if dHi > 0 {
-						qRow := q[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc13 += float64(qRow[d] * kRow[d])
@@ -17879,8 +18064,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[(node2-2)*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc13 += float64(qRow[d] * kRow[d])
@@ -17893,8 +18078,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					node2 := c7 + f*28 + i*7 + row1
 					var acc14 float64
 					if dHi > 0 {
-						qRow := q[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim:][:(dHi+3)/4*4]
+						kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 						for d := 0; d < len(qRow)-3; d += 4 {
 							acc14 += float64(qRow[d] * kRow[d])
@@ -17905,8 +18090,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					}
 
 					if dHi < dim {
-						qRow := q[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+						qRow := q[node2*rowStride+h*dim+dHi:][:dim-dHi]
+						kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 						for d := range qRow {
 							acc14 += float64(qRow[d] * kRow[d])
@@ -17917,8 +18102,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				var acc15 float64
 				if dHi > 0 {
-					qRow := q[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					kRow := k[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim:][:(dHi+3)/4*4]
+					kRow := k[node1*rowStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc15 += float64(qRow[d] * kRow[d])
@@ -17929,8 +18114,8 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				if dHi < dim {
-					qRow := q[(node*heads+h)*dim+dHi:][:dim-dHi]
-					kRow := k[(node1*heads+h)*dim+dHi:][:len(qRow)]
+					qRow := q[node*rowStride+h*dim+dHi:][:dim-dHi]
+					kRow := k[node1*rowStride+h*dim+dHi:][:len(qRow)]
 
 					for d := range qRow {
 						acc15 += float64(qRow[d] * kRow[d])
@@ -18103,7 +18288,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc16 float64
 					if dHi > 0 {
 						doutRow := dout[((node2-2)*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc16 += float64(doutRow[d] * vRow[d])
@@ -18115,7 +18300,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[((node2-2)*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc16 += float64(doutRow[d] * vRow[d])
@@ -18129,7 +18314,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					var acc17 float64
 					if dHi > 0 {
 						doutRow := dout[(node2*heads+h)*dim:][:(dHi+3)/4*4]
-						vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 						for d := 0; d < len(doutRow)-3; d += 4 {
 							acc17 += float64(doutRow[d] * vRow[d])
@@ -18141,7 +18326,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 					if dHi < dim {
 						doutRow := dout[(node2*heads+h)*dim+dHi:][:dim-dHi]
-						vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+						vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 						for d := range doutRow {
 							acc17 += float64(doutRow[d] * vRow[d])
@@ -18153,7 +18338,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				var acc18 float64
 				if dHi > 0 {
 					doutRow := dout[(node*heads+h)*dim:][:(dHi+3)/4*4]
-					vRow := v[(node1*heads+h)*dim:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc18 += float64(doutRow[d] * vRow[d])
@@ -18165,7 +18350,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				if dHi < dim {
 					doutRow := dout[(node*heads+h)*dim+dHi:][:dim-dHi]
-					vRow := v[(node1*heads+h)*dim+dHi:][:len(doutRow)]
+					vRow := v[node1*rowStride+h*dim+dHi:][:len(doutRow)]
 
 					for d := range doutRow {
 						acc18 += float64(doutRow[d] * vRow[d])
@@ -18264,13 +18449,13 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
 				if dHi > 0 {
-					qRow := q[((node1-2)*heads+h)*dim:][:(dHi+3)/4*4]
-					qRow1 := q[((node1-1)*heads+h)*dim:][:len(qRow)]
-					qRow2 := q[(node1*heads+h)*dim:][:len(qRow)]
-					qRow3 := q[((node1+1)*heads+h)*dim:][:len(qRow)]
-					qRow4 := q[((node1+2)*heads+h)*dim:][:len(qRow)]
-					qRow5 := q[(node*heads+h)*dim:][:len(qRow)]
-					dkRow := dk[(node1*heads+h)*dim:][:len(qRow)]
+					qRow := q[(node1-2)*rowStride+h*dim:][:(dHi+3)/4*4]
+					qRow1 := q[(node1-1)*rowStride+h*dim:][:len(qRow)]
+					qRow2 := q[node1*rowStride+h*dim:][:len(qRow)]
+					qRow3 := q[(node1+1)*rowStride+h*dim:][:len(qRow)]
+					qRow4 := q[(node1+2)*rowStride+h*dim:][:len(qRow)]
+					qRow5 := q[node*rowStride+h*dim:][:len(qRow)]
+					dkRow := dk[node1*gradStride+h*dim:][:len(qRow)]
 
 					for d := 0; d < len(qRow)-3; d += 4 {
 						acc22 := float64(dstPart[0] * qRow[d])
@@ -18295,11 +18480,10 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 						acc25 += float64(dstPart[4] * qRow4[d+3])
 
 						dstPart2 := (*[7]float64)(dst[5:])
-						qBase := ((f*28+i*7+row1)*heads+h)*dim + d
-						qStep := dim * heads
+						qBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 						for c1 := range 7 {
-							qPart := (*[4]float64)(q[qBase+c1*qStep:])
+							qPart := (*[4]float64)(q[qBase+c1*rowStride:])
 							acc22 += float64(dstPart2[c1] * qPart[0])
 							acc23 += float64(dstPart2[c1] * qPart[1])
 							acc24 += float64(dstPart2[c1] * qPart[2])
@@ -18317,21 +18501,20 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 
 				for d := dHi; d < dim; d++ {
-					acc26 := float64(dstPart[0] * q[((node1-2)*heads+h)*dim+d])
-					acc26 += float64(dstPart[1] * q[((node1-1)*heads+h)*dim+d])
-					acc26 += float64(dstPart[2] * q[(node1*heads+h)*dim+d])
-					acc26 += float64(dstPart[3] * q[((node1+1)*heads+h)*dim+d])
-					acc26 += float64(dstPart[4] * q[((node1+2)*heads+h)*dim+d])
+					acc26 := float64(dstPart[0] * q[(node1-2)*rowStride+h*dim+d])
+					acc26 += float64(dstPart[1] * q[(node1-1)*rowStride+h*dim+d])
+					acc26 += float64(dstPart[2] * q[node1*rowStride+h*dim+d])
+					acc26 += float64(dstPart[3] * q[(node1+1)*rowStride+h*dim+d])
+					acc26 += float64(dstPart[4] * q[(node1+2)*rowStride+h*dim+d])
 
 					dstPart1 := (*[7]float64)(dst[5:])
-					qBase := ((f*28+i*7+row1)*heads+h)*dim + d
-					qStep := dim * heads
+					qBase := (f*28+i*7+row1)*rowStride + h*dim + d
 
 					for c1 := range 7 {
-						acc26 += float64(dstPart1[c1] * q[qBase+c1*qStep])
+						acc26 += float64(dstPart1[c1] * q[qBase+c1*rowStride])
 					}
-					acc26 += float64(dst[slots-1] * q[(node*heads+h)*dim+d])
-					dk[(node1*heads+h)*dim+d] = acc26
+					acc26 += float64(dst[slots-1] * q[node*rowStride+h*dim+d])
+					dk[node1*gradStride+h*dim+d] = acc26
 				}
 
 				if dHi > 0 {
@@ -18341,7 +18524,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					doutRow3 := dout[((node1+1)*heads+h)*dim:][:len(doutRow)]
 					doutRow4 := dout[((node1+2)*heads+h)*dim:][:len(doutRow)]
 					doutRow5 := dout[(node*heads+h)*dim:][:len(doutRow)]
-					dvRow := dv[(node1*heads+h)*dim:][:len(doutRow)]
+					dvRow := dv[node1*gradStride+h*dim:][:len(doutRow)]
 
 					for d := 0; d < len(doutRow)-3; d += 4 {
 						acc27 := float64(ptPart[0] * doutRow[d])
@@ -18402,7 +18585,7 @@ func attentionGradF64GoLevel2(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 						acc31 += float64(ptPart1[c2] * dout[doutBase+c2*doutStep])
 					}
 					acc31 += float64(pt[slots-1] * dout[(node*heads+h)*dim+d])
-					dv[(node1*heads+h)*dim+d] = acc31
+					dv[node1*gradStride+h*dim+d] = acc31
 				}
 			}
 		}

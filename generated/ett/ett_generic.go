@@ -11,10 +11,221 @@
 
 package ett
 
-import "math"
+import (
+	"math"
+	"sync"
+)
+
+// scoresF32GoCall is what the tasks of a call share.
+type scoresF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float32
+	padding                                                                       float32
+}
+
+// scoresF32GoIdle has what earlier calls have left.
+var scoresF32GoIdle sync.Pool
+
+// scoresF32GoTask does one task of a call.
+func scoresF32GoTask(call *scoresF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, rowStride,
+			b*nodes+fLo0*4+off0, slots, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, rowStride,
+			b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF32GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, rowStride,
+			b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		eHi := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32GoLevel3(s, x, y, padding, last3-first3, heads, rowStride, b*nodes+first3+off3, slots,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		eHi := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
+	}
+}
 
 // scoresF32Go computes scores of f32 on the target go; the caller has checked the arguments.
-func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding float32) {
+func scoresF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -43,202 +254,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
-				b*nodes+fLo0*4+off0, slots, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
-				b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF32GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			eHi := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32GoLevel3(s, x, y, padding, last3-first3, heads, b*nodes+first3+off3, slots, b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			eHi := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
-		}
-	})
+	run(&scoresF32GoIdle, workers, done, batch*tiles,
+		scoresF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF32GoTask)
 }
 
 // scoresF32GoEdge computes one node at the edge of a level.
-func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, jHi1, cHi, row1, cHi1, uHi, row2,
-	eLo int) {
+func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -246,10 +269,10 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		for j := eHi; j < jHi; j += 3 {
 			node := j + row
-			xRow := (*[128]float32)(x[(row*heads+h)*128:])
-			yRow := (*[128]float32)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float32)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float32)(y[((node+1)*heads+h)*128:])
+			xRow := (*[128]float32)(x[row*rowStride+h*128:])
+			yRow := (*[128]float32)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float32)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float32)(y[(node+1)*rowStride+h*128:])
 			var acc1, acc2, acc3 float32
 			for d := 0; d < 128; d += 4 {
 				acc1 += float32(xRow[d] * yRow[d])
@@ -274,8 +297,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		for j := jHi; j < jHi1; j++ {
 			node := j + row
-			xRow := (*[128]float32)(x[(row*heads+h)*128:])
-			yRow := (*[128]float32)(y[((node-1)*heads+h)*128:])
+			xRow := (*[128]float32)(x[row*rowStride+h*128:])
+			yRow := (*[128]float32)(y[(node-1)*rowStride+h*128:])
 			var acc4 float32
 			for d := 0; d < 128; d += 4 {
 				acc4 += float32(xRow[d] * yRow[d])
@@ -292,14 +315,14 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		if cHi > 0 {
 			sRow := s[(row*heads+h)*slots+3:][:(cHi+3)/4*4]
-			xRow := (*[128]float32)(x[(row*heads+h)*128:])
+			xRow := (*[128]float32)(x[row*rowStride+h*128:])
 
 			for c := 0; c < len(sRow)-3; c += 4 {
 				node := c + row1
-				yRow := (*[128]float32)(y[(node*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[((node+1)*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node+2)*heads+h)*128:])
-				yRow3 := (*[128]float32)(y[((node+3)*heads+h)*128:])
+				yRow := (*[128]float32)(y[node*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[(node+1)*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node+2)*rowStride+h*128:])
+				yRow3 := (*[128]float32)(y[(node+3)*rowStride+h*128:])
 				var acc5, acc6, acc7, acc8 float32
 				for d := 0; d < 128; d += 4 {
 					acc5 += float32(xRow[d] * yRow[d])
@@ -328,8 +351,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		for c := cHi; c < cHi1; c++ {
 			node := c + row1
-			xRow := (*[128]float32)(x[(row*heads+h)*128:])
-			yRow := (*[128]float32)(y[(node*heads+h)*128:])
+			xRow := (*[128]float32)(x[row*rowStride+h*128:])
+			yRow := (*[128]float32)(y[node*rowStride+h*128:])
 			var acc9 float32
 			for d := 0; d < 128; d += 4 {
 				acc9 += float32(xRow[d] * yRow[d])
@@ -345,8 +368,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 		}
 
 		for range uHi {
-			xRow := (*[128]float32)(x[(row*heads+h)*128:])
-			yRow := (*[128]float32)(y[(row2*heads+h)*128:])
+			xRow := (*[128]float32)(x[row*rowStride+h*128:])
+			yRow := (*[128]float32)(y[row2*rowStride+h*128:])
 			var acc10 float32
 			for d := 0; d < 128; d += 4 {
 				acc10 += float32(xRow[d] * yRow[d])
@@ -364,7 +387,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 }
 
 // scoresF32GoLeaves computes the interior of the leaves: whole windows.
-func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
+func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -378,10 +402,10 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				xRow := (*[128]float32)(x[(node1*heads+h)*128:])
-				yRow := (*[128]float32)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
+				xRow := (*[128]float32)(x[node1*rowStride+h*128:])
+				yRow := (*[128]float32)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
 				var acc1, acc2, acc3 float32
 				for d := 0; d < 128; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -407,7 +431,7 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow3 := (*[128]float32)(y[(node*heads+h)*128:])
+				yRow3 := (*[128]float32)(y[node*rowStride+h*128:])
 				var acc4 float32
 				for d := 0; d < 128; d += 4 {
 					acc4 += float32(xRow[d] * yRow3[d])
@@ -422,8 +446,8 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
-	row2 int) {
+func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -438,10 +462,10 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			node2 := f*16 + i*4 + row1
 
 			for h := range heads {
-				xRow := (*[128]float32)(x[(node1*heads+h)*128:])
-				yRow := (*[128]float32)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
+				xRow := (*[128]float32)(x[node1*rowStride+h*128:])
+				yRow := (*[128]float32)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
 				var acc1, acc2, acc3 float32
 				for d := 0; d < 128; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -463,10 +487,10 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 				sRow[1] = acc2
 				sRow[2] = acc3
 
-				yRow3 := (*[128]float32)(y[(node2*heads+h)*128:])
-				yRow4 := (*[128]float32)(y[((node2+1)*heads+h)*128:])
-				yRow5 := (*[128]float32)(y[((node2+2)*heads+h)*128:])
-				yRow6 := (*[128]float32)(y[((node2+3)*heads+h)*128:])
+				yRow3 := (*[128]float32)(y[node2*rowStride+h*128:])
+				yRow4 := (*[128]float32)(y[(node2+1)*rowStride+h*128:])
+				yRow5 := (*[128]float32)(y[(node2+2)*rowStride+h*128:])
+				yRow6 := (*[128]float32)(y[(node2+3)*rowStride+h*128:])
 				var acc4, acc5, acc6, acc7 float32
 				for d := 0; d < 128; d += 4 {
 					acc4 += float32(xRow[d] * yRow3[d])
@@ -495,7 +519,7 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow7 := (*[128]float32)(y[(node*heads+h)*128:])
+				yRow7 := (*[128]float32)(y[node*rowStride+h*128:])
 				var acc8 float32
 				for d := 0; d < 128; d += 4 {
 					acc8 += float32(xRow[d] * yRow7[d])
@@ -510,16 +534,16 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slots, row1 int) {
+func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, rowStride, row, slots, row1 int) {
 	for i := range iHi {
 		node := i + row
 		node1 := i*4 + row1
 
 		for h := range heads {
-			xRow := (*[128]float32)(x[(node*heads+h)*128:])
-			yRow := (*[128]float32)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float32)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float32)(y[((node+1)*heads+h)*128:])
+			xRow := (*[128]float32)(x[node*rowStride+h*128:])
+			yRow := (*[128]float32)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float32)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float32)(y[(node+1)*rowStride+h*128:])
 			var acc1, acc2, acc3 float32
 			for d := 0; d < 128; d += 4 {
 				acc1 += float32(xRow[d] * yRow[d])
@@ -541,10 +565,10 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slot
 			sRow[1] = acc2
 			sRow[2] = acc3
 
-			yRow3 := (*[128]float32)(y[(node1*heads+h)*128:])
-			yRow4 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
-			yRow5 := (*[128]float32)(y[((node1+2)*heads+h)*128:])
-			yRow6 := (*[128]float32)(y[((node1+3)*heads+h)*128:])
+			yRow3 := (*[128]float32)(y[node1*rowStride+h*128:])
+			yRow4 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
+			yRow5 := (*[128]float32)(y[(node1+2)*rowStride+h*128:])
+			yRow6 := (*[128]float32)(y[(node1+3)*rowStride+h*128:])
 			var acc4, acc5, acc6, acc7 float32
 			for d := 0; d < 128; d += 4 {
 				acc4 += float32(xRow[d] * yRow3[d])
@@ -577,8 +601,216 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slot
 	}
 }
 
+// scoresF64GoCall is what the tasks of a call share.
+type scoresF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float64
+	padding                                                                       float64
+}
+
+// scoresF64GoIdle has what earlier calls have left.
+var scoresF64GoIdle sync.Pool
+
+// scoresF64GoTask does one task of a call.
+func scoresF64GoTask(call *scoresF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, rowStride,
+			b*nodes+fLo0*4+off0, slots, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, rowStride,
+			b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		scoresF64GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, rowStride,
+			b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		eHi := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64GoLevel3(s, x, y, padding, last3-first3, heads, rowStride, b*nodes+first3+off3, slots,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		eHi := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
+	}
+}
+
 // scoresF64Go computes scores of f64 on the target go; the caller has checked the arguments.
-func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding float64) {
+func scoresF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -607,202 +839,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
-				b*nodes+fLo0*4+off0, slots, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
-				b*nodes+fLo1*4+off1, slots, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			scoresF64GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-				b*nodes+fLo2*4+off2, slots, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			eHi := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64GoLevel3(s, x, y, padding, last3-first3, heads, b*nodes+first3+off3, slots, b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			eHi := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
-		}
-	})
+	run(&scoresF64GoIdle, workers, done, batch*tiles,
+		scoresF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF64GoTask)
 }
 
 // scoresF64GoEdge computes one node at the edge of a level.
-func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, jHi1, cHi, row1, cHi1, uHi, row2,
-	eLo int) {
+func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -810,10 +854,10 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		for j := eHi; j < jHi; j += 3 {
 			node := j + row
-			xRow := (*[128]float64)(x[(row*heads+h)*128:])
-			yRow := (*[128]float64)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float64)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float64)(y[((node+1)*heads+h)*128:])
+			xRow := (*[128]float64)(x[row*rowStride+h*128:])
+			yRow := (*[128]float64)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float64)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float64)(y[(node+1)*rowStride+h*128:])
 			var acc1, acc2, acc3 float64
 			for d := 0; d < 128; d += 4 {
 				acc1 += float64(xRow[d] * yRow[d])
@@ -838,8 +882,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		for j := jHi; j < jHi1; j++ {
 			node := j + row
-			xRow := (*[128]float64)(x[(row*heads+h)*128:])
-			yRow := (*[128]float64)(y[((node-1)*heads+h)*128:])
+			xRow := (*[128]float64)(x[row*rowStride+h*128:])
+			yRow := (*[128]float64)(y[(node-1)*rowStride+h*128:])
 			var acc4 float64
 			for d := 0; d < 128; d += 4 {
 				acc4 += float64(xRow[d] * yRow[d])
@@ -856,14 +900,14 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		if cHi > 0 {
 			sRow := s[(row*heads+h)*slots+3:][:(cHi+3)/4*4]
-			xRow := (*[128]float64)(x[(row*heads+h)*128:])
+			xRow := (*[128]float64)(x[row*rowStride+h*128:])
 
 			for c := 0; c < len(sRow)-3; c += 4 {
 				node := c + row1
-				yRow := (*[128]float64)(y[(node*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[((node+1)*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node+2)*heads+h)*128:])
-				yRow3 := (*[128]float64)(y[((node+3)*heads+h)*128:])
+				yRow := (*[128]float64)(y[node*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[(node+1)*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node+2)*rowStride+h*128:])
+				yRow3 := (*[128]float64)(y[(node+3)*rowStride+h*128:])
 				var acc5, acc6, acc7, acc8 float64
 				for d := 0; d < 128; d += 4 {
 					acc5 += float64(xRow[d] * yRow[d])
@@ -892,8 +936,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		for c := cHi; c < cHi1; c++ {
 			node := c + row1
-			xRow := (*[128]float64)(x[(row*heads+h)*128:])
-			yRow := (*[128]float64)(y[(node*heads+h)*128:])
+			xRow := (*[128]float64)(x[row*rowStride+h*128:])
+			yRow := (*[128]float64)(y[node*rowStride+h*128:])
 			var acc9 float64
 			for d := 0; d < 128; d += 4 {
 				acc9 += float64(xRow[d] * yRow[d])
@@ -909,8 +953,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 		}
 
 		for range uHi {
-			xRow := (*[128]float64)(x[(row*heads+h)*128:])
-			yRow := (*[128]float64)(y[(row2*heads+h)*128:])
+			xRow := (*[128]float64)(x[row*rowStride+h*128:])
+			yRow := (*[128]float64)(y[row2*rowStride+h*128:])
 			var acc10 float64
 			for d := 0; d < 128; d += 4 {
 				acc10 += float64(xRow[d] * yRow[d])
@@ -928,7 +972,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 }
 
 // scoresF64GoLeaves computes the interior of the leaves: whole windows.
-func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
+func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -942,10 +987,10 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				xRow := (*[128]float64)(x[(node1*heads+h)*128:])
-				yRow := (*[128]float64)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
+				xRow := (*[128]float64)(x[node1*rowStride+h*128:])
+				yRow := (*[128]float64)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
 				var acc1, acc2, acc3 float64
 				for d := 0; d < 128; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -971,7 +1016,7 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow3 := (*[128]float64)(y[(node*heads+h)*128:])
+				yRow3 := (*[128]float64)(y[node*rowStride+h*128:])
 				var acc4 float64
 				for d := 0; d < 128; d += 4 {
 					acc4 += float64(xRow[d] * yRow3[d])
@@ -986,8 +1031,8 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
-	row2 int) {
+func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -1002,10 +1047,10 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			node2 := f*16 + i*4 + row1
 
 			for h := range heads {
-				xRow := (*[128]float64)(x[(node1*heads+h)*128:])
-				yRow := (*[128]float64)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
+				xRow := (*[128]float64)(x[node1*rowStride+h*128:])
+				yRow := (*[128]float64)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
 				var acc1, acc2, acc3 float64
 				for d := 0; d < 128; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -1027,10 +1072,10 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 				sRow[1] = acc2
 				sRow[2] = acc3
 
-				yRow3 := (*[128]float64)(y[(node2*heads+h)*128:])
-				yRow4 := (*[128]float64)(y[((node2+1)*heads+h)*128:])
-				yRow5 := (*[128]float64)(y[((node2+2)*heads+h)*128:])
-				yRow6 := (*[128]float64)(y[((node2+3)*heads+h)*128:])
+				yRow3 := (*[128]float64)(y[node2*rowStride+h*128:])
+				yRow4 := (*[128]float64)(y[(node2+1)*rowStride+h*128:])
+				yRow5 := (*[128]float64)(y[(node2+2)*rowStride+h*128:])
+				yRow6 := (*[128]float64)(y[(node2+3)*rowStride+h*128:])
 				var acc4, acc5, acc6, acc7 float64
 				for d := 0; d < 128; d += 4 {
 					acc4 += float64(xRow[d] * yRow3[d])
@@ -1059,7 +1104,7 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow7 := (*[128]float64)(y[(node*heads+h)*128:])
+				yRow7 := (*[128]float64)(y[node*rowStride+h*128:])
 				var acc8 float64
 				for d := 0; d < 128; d += 4 {
 					acc8 += float64(xRow[d] * yRow7[d])
@@ -1074,16 +1119,16 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slots, row1 int) {
+func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, rowStride, row, slots, row1 int) {
 	for i := range iHi {
 		node := i + row
 		node1 := i*4 + row1
 
 		for h := range heads {
-			xRow := (*[128]float64)(x[(node*heads+h)*128:])
-			yRow := (*[128]float64)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float64)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float64)(y[((node+1)*heads+h)*128:])
+			xRow := (*[128]float64)(x[node*rowStride+h*128:])
+			yRow := (*[128]float64)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float64)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float64)(y[(node+1)*rowStride+h*128:])
 			var acc1, acc2, acc3 float64
 			for d := 0; d < 128; d += 4 {
 				acc1 += float64(xRow[d] * yRow[d])
@@ -1105,10 +1150,10 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slot
 			sRow[1] = acc2
 			sRow[2] = acc3
 
-			yRow3 := (*[128]float64)(y[(node1*heads+h)*128:])
-			yRow4 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
-			yRow5 := (*[128]float64)(y[((node1+2)*heads+h)*128:])
-			yRow6 := (*[128]float64)(y[((node1+3)*heads+h)*128:])
+			yRow3 := (*[128]float64)(y[node1*rowStride+h*128:])
+			yRow4 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
+			yRow5 := (*[128]float64)(y[(node1+2)*rowStride+h*128:])
+			yRow6 := (*[128]float64)(y[(node1+3)*rowStride+h*128:])
 			var acc4, acc5, acc6, acc7 float64
 			for d := 0; d < 128; d += 4 {
 				acc4 += float64(xRow[d] * yRow3[d])
@@ -1141,8 +1186,207 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slot
 	}
 }
 
+// contextF32GoCall is what the tasks of a call share.
+type contextF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float32
+}
+
+// contextF32GoIdle has what earlier calls have left.
+var contextF32GoIdle sync.Pool
+
+// contextF32GoTask does one task of a call.
+func contextF32GoTask(call *contextF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, rowStride, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, rowStride, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		contextF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+	}
+}
+
 // contextF32Go computes context of f32 on the target go; the caller has checked the arguments.
-func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
+func contextF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -1171,195 +1415,13 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			contextF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF32GoIdle, workers, done, batch*tiles,
+		contextF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF32GoTask)
 }
 
 // contextF32GoEdge computes one node at the edge of a level.
-func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int) {
+func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
 	for h := range heads {
 		zRow := (*[128]float32)(z[(row*heads+h)*128:])
 
@@ -1367,13 +1429,12 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
 			if jLo < jHi {
 				pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
-				yBase := ((jLo+row-1)*heads + h) * 128
-				yStep := heads * 128
-				yBase1 := ((jLo+row)*heads + h) * 128
-				yBase2 := ((jLo+row+1)*heads + h) * 128
+				yBase := (jLo+row-1)*rowStride + h*128
+				yBase1 := (jLo+row)*rowStride + h*128
+				yBase2 := (jLo+row+1)*rowStride + h*128
 
 				for j := 0; j < len(pRow)-2; j += 3 {
-					yRow := (*[128]float32)(y[yBase+j*yStep:])
+					yRow := (*[128]float32)(y[yBase+j*rowStride:])
 					acc1 += float32(pRow[j] * yRow[d])
 					acc2 += float32(pRow[j] * yRow[d+1])
 					acc3 += float32(pRow[j] * yRow[d+2])
@@ -1383,7 +1444,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float32(pRow[j] * yRow[d+6])
 					acc8 += float32(pRow[j] * yRow[d+7])
 
-					yRow1 := (*[128]float32)(y[yBase1+j*yStep:])
+					yRow1 := (*[128]float32)(y[yBase1+j*rowStride:])
 					acc1 += float32(pRow[j+1] * yRow1[d])
 					acc2 += float32(pRow[j+1] * yRow1[d+1])
 					acc3 += float32(pRow[j+1] * yRow1[d+2])
@@ -1393,7 +1454,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float32(pRow[j+1] * yRow1[d+6])
 					acc8 += float32(pRow[j+1] * yRow1[d+7])
 
-					yRow2 := (*[128]float32)(y[yBase2+j*yStep:])
+					yRow2 := (*[128]float32)(y[yBase2+j*rowStride:])
 					acc1 += float32(pRow[j+2] * yRow2[d])
 					acc2 += float32(pRow[j+2] * yRow2[d+1])
 					acc3 += float32(pRow[j+2] * yRow2[d+2])
@@ -1407,11 +1468,10 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if jHi < jHi1 {
 				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-				yBase := ((jHi+row-1)*heads + h) * 128
-				yStep := heads * 128
+				yBase := (jHi+row-1)*rowStride + h*128
 
 				for j := range pRow {
-					yRow := (*[128]float32)(y[yBase+j*yStep:])
+					yRow := (*[128]float32)(y[yBase+j*rowStride:])
 					acc1 += float32(pRow[j] * yRow[d])
 					acc2 += float32(pRow[j] * yRow[d+1])
 					acc3 += float32(pRow[j] * yRow[d+2])
@@ -1425,11 +1485,10 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if cHi > 0 {
 				pRow := p[(row*heads+h)*slots+3:][:cHi]
-				yBase := (row1*heads + h) * 128
-				yStep := heads * 128
+				yBase := row1*rowStride + h*128
 
 				for c := range pRow {
-					yRow := (*[128]float32)(y[yBase+c*yStep:])
+					yRow := (*[128]float32)(y[yBase+c*rowStride:])
 					acc1 += float32(pRow[c] * yRow[d])
 					acc2 += float32(pRow[c] * yRow[d+1])
 					acc3 += float32(pRow[c] * yRow[d+2])
@@ -1442,7 +1501,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[128]float32)(y[(row2*heads+h)*128:])
+				yRow := (*[128]float32)(y[row2*rowStride+h*128:])
 				p1 := p[(row*heads+h)*slots+slots-1]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -1466,7 +1525,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF32GoLeaves computes the interior of the leaves: whole windows.
-func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -1480,10 +1539,10 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float32)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float32)(y[(node*heads+h)*128:])
+				yRow := (*[128]float32)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float32)(y[node*rowStride+h*128:])
 				zRow := (*[128]float32)(z[(node1*heads+h)*128:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -1538,7 +1597,7 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -1552,10 +1611,10 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float32)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float32)(y[(node*heads+h)*128:])
+				yRow := (*[128]float32)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float32)(y[node*rowStride+h*128:])
 				zRow := (*[128]float32)(z[(node1*heads+h)*128:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -1589,11 +1648,10 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 					acc8 += float32(p3 * yRow2[d+7])
 
 					pPart1 := (*[4]float32)(p[(node1*heads+h)*slots+3:])
-					yBase := ((f*16+i*4+row1)*heads + h) * 128
-					yStep := heads * 128
+					yBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c := range 4 {
-						yRow4 := (*[128]float32)(y[yBase+c*yStep:])
+						yRow4 := (*[128]float32)(y[yBase+c*rowStride:])
 						acc1 += float32(pPart1[c] * yRow4[d])
 						acc2 += float32(pPart1[c] * yRow4[d+1])
 						acc3 += float32(pPart1[c] * yRow4[d+2])
@@ -1626,14 +1684,14 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
+func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[128]float32)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float32)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float32)(y[((node+1)*heads+h)*128:])
+			yRow := (*[128]float32)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float32)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float32)(y[(node+1)*rowStride+h*128:])
 			zRow := (*[128]float32)(z[(node*heads+h)*128:])
 			p1 := p[(node*heads+h)*slots]
 			p2 := p[(node*heads+h)*slots+1]
@@ -1666,11 +1724,10 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 				acc8 += float32(p3 * yRow2[d+7])
 
 				pPart1 := (*[4]float32)(p[(node*heads+h)*slots+3:])
-				yBase := ((i*4+row1)*heads + h) * 128
-				yStep := heads * 128
+				yBase := (i*4+row1)*rowStride + h*128
 
 				for c := range 4 {
-					yRow3 := (*[128]float32)(y[yBase+c*yStep:])
+					yRow3 := (*[128]float32)(y[yBase+c*rowStride:])
 					acc1 += float32(pPart1[c] * yRow3[d])
 					acc2 += float32(pPart1[c] * yRow3[d+1])
 					acc3 += float32(pPart1[c] * yRow3[d+2])
@@ -1693,8 +1750,207 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// contextF64GoCall is what the tasks of a call share.
+type contextF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float64
+}
+
+// contextF64GoIdle has what earlier calls have left.
+var contextF64GoIdle sync.Pool
+
+// contextF64GoTask does one task of a call.
+func contextF64GoTask(call *contextF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, rowStride, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		contextF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, rowStride, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		contextF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+	}
+}
+
 // contextF64Go computes context of f64 on the target go; the caller has checked the arguments.
-func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
+func contextF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -1723,195 +1979,13 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			contextF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			contextF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF64GoIdle, workers, done, batch*tiles,
+		contextF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF64GoTask)
 }
 
 // contextF64GoEdge computes one node at the edge of a level.
-func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int) {
+func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
 	for h := range heads {
 		zRow := (*[128]float64)(z[(row*heads+h)*128:])
 
@@ -1919,13 +1993,12 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
 			if jLo < jHi {
 				pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
-				yBase := ((jLo+row-1)*heads + h) * 128
-				yStep := heads * 128
-				yBase1 := ((jLo+row)*heads + h) * 128
-				yBase2 := ((jLo+row+1)*heads + h) * 128
+				yBase := (jLo+row-1)*rowStride + h*128
+				yBase1 := (jLo+row)*rowStride + h*128
+				yBase2 := (jLo+row+1)*rowStride + h*128
 
 				for j := 0; j < len(pRow)-2; j += 3 {
-					yRow := (*[128]float64)(y[yBase+j*yStep:])
+					yRow := (*[128]float64)(y[yBase+j*rowStride:])
 					acc1 += float64(pRow[j] * yRow[d])
 					acc2 += float64(pRow[j] * yRow[d+1])
 					acc3 += float64(pRow[j] * yRow[d+2])
@@ -1935,7 +2008,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float64(pRow[j] * yRow[d+6])
 					acc8 += float64(pRow[j] * yRow[d+7])
 
-					yRow1 := (*[128]float64)(y[yBase1+j*yStep:])
+					yRow1 := (*[128]float64)(y[yBase1+j*rowStride:])
 					acc1 += float64(pRow[j+1] * yRow1[d])
 					acc2 += float64(pRow[j+1] * yRow1[d+1])
 					acc3 += float64(pRow[j+1] * yRow1[d+2])
@@ -1945,7 +2018,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float64(pRow[j+1] * yRow1[d+6])
 					acc8 += float64(pRow[j+1] * yRow1[d+7])
 
-					yRow2 := (*[128]float64)(y[yBase2+j*yStep:])
+					yRow2 := (*[128]float64)(y[yBase2+j*rowStride:])
 					acc1 += float64(pRow[j+2] * yRow2[d])
 					acc2 += float64(pRow[j+2] * yRow2[d+1])
 					acc3 += float64(pRow[j+2] * yRow2[d+2])
@@ -1959,11 +2032,10 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if jHi < jHi1 {
 				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-				yBase := ((jHi+row-1)*heads + h) * 128
-				yStep := heads * 128
+				yBase := (jHi+row-1)*rowStride + h*128
 
 				for j := range pRow {
-					yRow := (*[128]float64)(y[yBase+j*yStep:])
+					yRow := (*[128]float64)(y[yBase+j*rowStride:])
 					acc1 += float64(pRow[j] * yRow[d])
 					acc2 += float64(pRow[j] * yRow[d+1])
 					acc3 += float64(pRow[j] * yRow[d+2])
@@ -1977,11 +2049,10 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if cHi > 0 {
 				pRow := p[(row*heads+h)*slots+3:][:cHi]
-				yBase := (row1*heads + h) * 128
-				yStep := heads * 128
+				yBase := row1*rowStride + h*128
 
 				for c := range pRow {
-					yRow := (*[128]float64)(y[yBase+c*yStep:])
+					yRow := (*[128]float64)(y[yBase+c*rowStride:])
 					acc1 += float64(pRow[c] * yRow[d])
 					acc2 += float64(pRow[c] * yRow[d+1])
 					acc3 += float64(pRow[c] * yRow[d+2])
@@ -1994,7 +2065,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[128]float64)(y[(row2*heads+h)*128:])
+				yRow := (*[128]float64)(y[row2*rowStride+h*128:])
 				p1 := p[(row*heads+h)*slots+slots-1]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -2018,7 +2089,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF64GoLeaves computes the interior of the leaves: whole windows.
-func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -2032,10 +2103,10 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float64)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float64)(y[(node*heads+h)*128:])
+				yRow := (*[128]float64)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float64)(y[node*rowStride+h*128:])
 				zRow := (*[128]float64)(z[(node1*heads+h)*128:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2090,7 +2161,7 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -2104,10 +2175,10 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float64)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float64)(y[(node*heads+h)*128:])
+				yRow := (*[128]float64)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float64)(y[node*rowStride+h*128:])
 				zRow := (*[128]float64)(z[(node1*heads+h)*128:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2141,11 +2212,10 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 					acc8 += float64(p3 * yRow2[d+7])
 
 					pPart1 := (*[4]float64)(p[(node1*heads+h)*slots+3:])
-					yBase := ((f*16+i*4+row1)*heads + h) * 128
-					yStep := heads * 128
+					yBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c := range 4 {
-						yRow4 := (*[128]float64)(y[yBase+c*yStep:])
+						yRow4 := (*[128]float64)(y[yBase+c*rowStride:])
 						acc1 += float64(pPart1[c] * yRow4[d])
 						acc2 += float64(pPart1[c] * yRow4[d+1])
 						acc3 += float64(pPart1[c] * yRow4[d+2])
@@ -2178,14 +2248,14 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
+func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[128]float64)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float64)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float64)(y[((node+1)*heads+h)*128:])
+			yRow := (*[128]float64)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float64)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float64)(y[(node+1)*rowStride+h*128:])
 			zRow := (*[128]float64)(z[(node*heads+h)*128:])
 			p1 := p[(node*heads+h)*slots]
 			p2 := p[(node*heads+h)*slots+1]
@@ -2218,11 +2288,10 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 				acc8 += float64(p3 * yRow2[d+7])
 
 				pPart1 := (*[4]float64)(p[(node*heads+h)*slots+3:])
-				yBase := ((i*4+row1)*heads + h) * 128
-				yStep := heads * 128
+				yBase := (i*4+row1)*rowStride + h*128
 
 				for c := range 4 {
-					yRow3 := (*[128]float64)(y[yBase+c*yStep:])
+					yRow3 := (*[128]float64)(y[yBase+c*rowStride:])
 					acc1 += float64(pPart1[c] * yRow3[d])
 					acc2 += float64(pPart1[c] * yRow3[d+1])
 					acc3 += float64(pPart1[c] * yRow3[d+2])
@@ -2245,8 +2314,207 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// reverseF32GoCall is what the tasks of a call share.
+type reverseF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float32
+}
+
+// reverseF32GoIdle has what earlier calls have left.
+var reverseF32GoIdle sync.Pool
+
+// reverseF32GoTask does one task of a call.
+func reverseF32GoTask(call *reverseF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, rowStride, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, rowStride, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		reverseF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+	}
+}
+
 // reverseF32Go computes reverse of f32 on the target go; the caller has checked the arguments.
-func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
+func reverseF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -2275,210 +2543,27 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			reverseF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF32GoIdle, workers, done, batch*tiles,
+		reverseF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF32GoTask)
 }
 
 // reverseF32GoEdge computes one node at the edge of a level.
-func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int) {
+func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
 	for h := range heads {
 		zRow := (*[128]float32)(z[(row*heads+h)*128:])
 
 		for d := 0; d < 128; d += 8 {
 			pBase := ((row-1)*heads+h)*slots + 2
 			pStep := heads*slots - 1
-			yBase := ((row-1)*heads + h) * 128
-			yStep := heads * 128
+			yBase := (row-1)*rowStride + h*128
 			pBase1 := (row*heads+h)*slots + 1
-			yBase1 := (row*heads + h) * 128
+			yBase1 := row*rowStride + h*128
 			pBase2 := ((row+1)*heads + h) * slots
-			yBase2 := ((row+1)*heads + h) * 128
+			yBase2 := (row+1)*rowStride + h*128
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
 			for j := jLo; j < jHi; j += 3 {
-				yRow := (*[128]float32)(y[yBase+j*yStep:])
+				yRow := (*[128]float32)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2489,7 +2574,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float32(p1 * yRow[d+6])
 				acc8 += float32(p1 * yRow[d+7])
 
-				yRow1 := (*[128]float32)(y[yBase1+j*yStep:])
+				yRow1 := (*[128]float32)(y[yBase1+j*rowStride:])
 				p2 := p[pBase1+j*pStep]
 				acc1 += float32(p2 * yRow1[d])
 				acc2 += float32(p2 * yRow1[d+1])
@@ -2500,7 +2585,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float32(p2 * yRow1[d+6])
 				acc8 += float32(p2 * yRow1[d+7])
 
-				yRow2 := (*[128]float32)(y[yBase2+j*yStep:])
+				yRow2 := (*[128]float32)(y[yBase2+j*rowStride:])
 				p3 := p[pBase2+j*pStep]
 				acc1 += float32(p3 * yRow2[d])
 				acc2 += float32(p3 * yRow2[d+1])
@@ -2513,7 +2598,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for j := jHi; j < jHi1; j++ {
-				yRow := (*[128]float32)(y[yBase+j*yStep:])
+				yRow := (*[128]float32)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2527,10 +2612,10 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			pBase3 := (row1*heads+h)*slots + slots - 1
 			pStep1 := heads * slots
-			yBase3 := (row1*heads + h) * 128
+			yBase3 := row1*rowStride + h*128
 
 			for c := range cHi {
-				yRow := (*[128]float32)(y[yBase3+c*yStep:])
+				yRow := (*[128]float32)(y[yBase3+c*rowStride:])
 				p1 := p[pBase3+c*pStep1]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2543,7 +2628,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[128]float32)(y[(row2*heads+h)*128:])
+				yRow := (*[128]float32)(y[row2*rowStride+h*128:])
 				p1 := p[(row2*heads+h)*slots+at+3]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2567,7 +2652,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF32GoLeaves computes the interior of the leaves: whole windows.
-func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -2581,10 +2666,10 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float32)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float32)(y[(node*heads+h)*128:])
+				yRow := (*[128]float32)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float32)(y[node*rowStride+h*128:])
 				zRow := (*[128]float32)(z[(node1*heads+h)*128:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2639,7 +2724,7 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -2653,10 +2738,10 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float32)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float32)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float32)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float32)(y[(node*heads+h)*128:])
+				yRow := (*[128]float32)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float32)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float32)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float32)(y[node*rowStride+h*128:])
 				zRow := (*[128]float32)(z[(node1*heads+h)*128:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2691,11 +2776,10 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 					pBase := ((f*16+i*4+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*16+i*4+row1)*heads + h) * 128
-					yStep := heads * 128
+					yBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c := range 4 {
-						yRow4 := (*[128]float32)(y[yBase+c*yStep:])
+						yRow4 := (*[128]float32)(y[yBase+c*rowStride:])
 						p5 := p[pBase+c*pStep]
 						acc1 += float32(p5 * yRow4[d])
 						acc2 += float32(p5 * yRow4[d+1])
@@ -2729,14 +2813,14 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
+func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[128]float32)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float32)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float32)(y[((node+1)*heads+h)*128:])
+			yRow := (*[128]float32)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float32)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float32)(y[(node+1)*rowStride+h*128:])
 			zRow := (*[128]float32)(z[(node*heads+h)*128:])
 			p1 := p[((node-1)*heads+h)*slots+2]
 			p2 := p[(node*heads+h)*slots+1]
@@ -2770,11 +2854,10 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 
 				pBase := ((i*4+row1)*heads+h)*slots + slots - 1
 				pStep := heads * slots
-				yBase := ((i*4+row1)*heads + h) * 128
-				yStep := heads * 128
+				yBase := (i*4+row1)*rowStride + h*128
 
 				for c := range 4 {
-					yRow3 := (*[128]float32)(y[yBase+c*yStep:])
+					yRow3 := (*[128]float32)(y[yBase+c*rowStride:])
 					p4 := p[pBase+c*pStep]
 					acc1 += float32(p4 * yRow3[d])
 					acc2 += float32(p4 * yRow3[d+1])
@@ -2798,8 +2881,207 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// reverseF64GoCall is what the tasks of a call share.
+type reverseF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float64
+}
+
+// reverseF64GoIdle has what earlier calls have left.
+var reverseF64GoIdle sync.Pool
+
+// reverseF64GoTask does one task of a call.
+func reverseF64GoTask(call *reverseF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, rowStride, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		reverseF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, rowStride, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		reverseF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*4+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+	}
+}
+
 // reverseF64Go computes reverse of f64 on the target go; the caller has checked the arguments.
-func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
+func reverseF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -2828,210 +3110,27 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			reverseF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			reverseF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*4+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF64GoIdle, workers, done, batch*tiles,
+		reverseF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF64GoTask)
 }
 
 // reverseF64GoEdge computes one node at the edge of a level.
-func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int) {
+func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
 	for h := range heads {
 		zRow := (*[128]float64)(z[(row*heads+h)*128:])
 
 		for d := 0; d < 128; d += 8 {
 			pBase := ((row-1)*heads+h)*slots + 2
 			pStep := heads*slots - 1
-			yBase := ((row-1)*heads + h) * 128
-			yStep := heads * 128
+			yBase := (row-1)*rowStride + h*128
 			pBase1 := (row*heads+h)*slots + 1
-			yBase1 := (row*heads + h) * 128
+			yBase1 := row*rowStride + h*128
 			pBase2 := ((row+1)*heads + h) * slots
-			yBase2 := ((row+1)*heads + h) * 128
+			yBase2 := (row+1)*rowStride + h*128
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
 			for j := jLo; j < jHi; j += 3 {
-				yRow := (*[128]float64)(y[yBase+j*yStep:])
+				yRow := (*[128]float64)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3042,7 +3141,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float64(p1 * yRow[d+6])
 				acc8 += float64(p1 * yRow[d+7])
 
-				yRow1 := (*[128]float64)(y[yBase1+j*yStep:])
+				yRow1 := (*[128]float64)(y[yBase1+j*rowStride:])
 				p2 := p[pBase1+j*pStep]
 				acc1 += float64(p2 * yRow1[d])
 				acc2 += float64(p2 * yRow1[d+1])
@@ -3053,7 +3152,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float64(p2 * yRow1[d+6])
 				acc8 += float64(p2 * yRow1[d+7])
 
-				yRow2 := (*[128]float64)(y[yBase2+j*yStep:])
+				yRow2 := (*[128]float64)(y[yBase2+j*rowStride:])
 				p3 := p[pBase2+j*pStep]
 				acc1 += float64(p3 * yRow2[d])
 				acc2 += float64(p3 * yRow2[d+1])
@@ -3066,7 +3165,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for j := jHi; j < jHi1; j++ {
-				yRow := (*[128]float64)(y[yBase+j*yStep:])
+				yRow := (*[128]float64)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3080,10 +3179,10 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			pBase3 := (row1*heads+h)*slots + slots - 1
 			pStep1 := heads * slots
-			yBase3 := (row1*heads + h) * 128
+			yBase3 := row1*rowStride + h*128
 
 			for c := range cHi {
-				yRow := (*[128]float64)(y[yBase3+c*yStep:])
+				yRow := (*[128]float64)(y[yBase3+c*rowStride:])
 				p1 := p[pBase3+c*pStep1]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3096,7 +3195,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[128]float64)(y[(row2*heads+h)*128:])
+				yRow := (*[128]float64)(y[row2*rowStride+h*128:])
 				p1 := p[(row2*heads+h)*slots+at+3]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3120,7 +3219,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF64GoLeaves computes the interior of the leaves: whole windows.
-func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -3134,10 +3233,10 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float64)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float64)(y[(node*heads+h)*128:])
+				yRow := (*[128]float64)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float64)(y[node*rowStride+h*128:])
 				zRow := (*[128]float64)(z[(node1*heads+h)*128:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -3192,7 +3291,7 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -3206,10 +3305,10 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				yRow := (*[128]float64)(y[((node1-1)*heads+h)*128:])
-				yRow1 := (*[128]float64)(y[(node1*heads+h)*128:])
-				yRow2 := (*[128]float64)(y[((node1+1)*heads+h)*128:])
-				yRow3 := (*[128]float64)(y[(node*heads+h)*128:])
+				yRow := (*[128]float64)(y[(node1-1)*rowStride+h*128:])
+				yRow1 := (*[128]float64)(y[node1*rowStride+h*128:])
+				yRow2 := (*[128]float64)(y[(node1+1)*rowStride+h*128:])
+				yRow3 := (*[128]float64)(y[node*rowStride+h*128:])
 				zRow := (*[128]float64)(z[(node1*heads+h)*128:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -3244,11 +3343,10 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 					pBase := ((f*16+i*4+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*16+i*4+row1)*heads + h) * 128
-					yStep := heads * 128
+					yBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c := range 4 {
-						yRow4 := (*[128]float64)(y[yBase+c*yStep:])
+						yRow4 := (*[128]float64)(y[yBase+c*rowStride:])
 						p5 := p[pBase+c*pStep]
 						acc1 += float64(p5 * yRow4[d])
 						acc2 += float64(p5 * yRow4[d+1])
@@ -3282,14 +3380,14 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
+func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[128]float64)(y[((node-1)*heads+h)*128:])
-			yRow1 := (*[128]float64)(y[(node*heads+h)*128:])
-			yRow2 := (*[128]float64)(y[((node+1)*heads+h)*128:])
+			yRow := (*[128]float64)(y[(node-1)*rowStride+h*128:])
+			yRow1 := (*[128]float64)(y[node*rowStride+h*128:])
+			yRow2 := (*[128]float64)(y[(node+1)*rowStride+h*128:])
 			zRow := (*[128]float64)(z[(node*heads+h)*128:])
 			p1 := p[((node-1)*heads+h)*slots+2]
 			p2 := p[(node*heads+h)*slots+1]
@@ -3323,11 +3421,10 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 
 				pBase := ((i*4+row1)*heads+h)*slots + slots - 1
 				pStep := heads * slots
-				yBase := ((i*4+row1)*heads + h) * 128
-				yStep := heads * 128
+				yBase := (i*4+row1)*rowStride + h*128
 
 				for c := range 4 {
-					yRow3 := (*[128]float64)(y[yBase+c*yStep:])
+					yRow3 := (*[128]float64)(y[yBase+c*rowStride:])
 					p4 := p[pBase+c*pStep]
 					acc1 += float64(p4 * yRow3[d])
 					acc2 += float64(p4 * yRow3[d+1])
@@ -3351,8 +3448,176 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// softmaxF32GoCall is what the tasks of a call share.
+type softmaxF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32GoIdle has what earlier calls have left.
+var softmaxF32GoIdle sync.Pool
+
+// softmaxF32GoTask does one task of a call.
+func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF32GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
-func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
+func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -3381,161 +3646,9 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF32GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxF32GoIdle, workers, done, batch*tiles,
+		softmaxF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32GoTask)
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
@@ -3929,8 +4042,176 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxF64GoCall is what the tasks of a call share.
+type softmaxF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64GoIdle has what earlier calls have left.
+var softmaxF64GoIdle sync.Pool
+
+// softmaxF64GoTask does one task of a call.
+func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxF64GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
-func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
+func softmaxF64Go(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -3959,161 +4240,9 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxF64GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxF64GoIdle, workers, done, batch*tiles,
+		softmaxF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64GoTask)
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
@@ -4559,8 +4688,173 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxGradF32GoCall is what the tasks of a call share.
+type softmaxGradF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32GoIdle has what earlier calls have left.
+var softmaxGradF32GoIdle sync.Pool
+
+// softmaxGradF32GoTask does one task of a call.
+func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxGradF32Go computes softmax-grad of f32 on the target go; the caller has checked the arguments.
-func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
+func softmaxGradF32Go(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -4589,158 +4883,9 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxGradF32GoIdle, workers, done, batch*tiles,
+		softmaxGradF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32GoTask)
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
@@ -4906,8 +5051,173 @@ func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// softmaxGradF64GoCall is what the tasks of a call share.
+type softmaxGradF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64GoIdle has what earlier calls have left.
+var softmaxGradF64GoIdle sync.Pool
+
+// softmaxGradF64GoTask does one task of a call.
+func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxGradF64Go computes softmax-grad of f64 on the target go; the caller has checked the arguments.
-func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
+func softmaxGradF64Go(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -4936,158 +5246,9 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*4+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*4+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*4+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxGradF64GoIdle, workers, done, batch*tiles,
+		softmaxGradF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64GoTask)
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
@@ -5253,8 +5414,197 @@ func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// attentionF32GoCall is what the tasks of a call share.
+type attentionF32GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                             []float32
+	scale                                                                         float32
+}
+
+// attentionF32GoIdle has what earlier calls have left.
+var attentionF32GoIdle sync.Pool
+
+// attentionF32GoTask does one task of a call.
+func attentionF32GoTask(call *attentionF32GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float32, 11)
+	s := make([]float32, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+			heads, rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+			heads, rowStride, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+			heads, rowStride, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+}
+
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
-func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -5283,184 +5633,15 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 11)
-		s := make([]float32, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
-				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionF32GoIdle, workers, done, batch*tiles,
+		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
+			scale},
+		attentionF32GoTask)
 }
 
 // attentionF32GoEdge computes one node at the edge of a level.
-func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
-	row2, slots, jHi1 int) {
+func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -5468,8 +5649,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			var r1 float32
 			for j := jLo; j < jHi; j++ {
 				node := j + row
-				qRow := (*[128]float32)(q[(row*heads+h)*128:])
-				kRow := (*[128]float32)(k[((node-1)*heads+h)*128:])
+				qRow := (*[128]float32)(q[row*rowStride+h*128:])
+				kRow := (*[128]float32)(k[(node-1)*rowStride+h*128:])
 				var acc1 float32
 				for d := 0; d < 128; d += 4 {
 					acc1 += float32(qRow[d] * kRow[d])
@@ -5482,11 +5663,11 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 			if c1Hi > 0 {
 				sRow := s[3:][:c1Hi]
-				qRow := (*[128]float32)(q[(row*heads+h)*128:])
+				qRow := (*[128]float32)(q[row*rowStride+h*128:])
 
 				for c1 := range sRow {
 					node := c1 + row1
-					kRow := (*[128]float32)(k[(node*heads+h)*128:])
+					kRow := (*[128]float32)(k[node*rowStride+h*128:])
 					var acc2 float32
 					for d := 0; d < 128; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -5499,8 +5680,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			}
 
 			for range u1Hi {
-				qRow := (*[128]float32)(q[(row*heads+h)*128:])
-				kRow := (*[128]float32)(k[(row2*heads+h)*128:])
+				qRow := (*[128]float32)(q[row*rowStride+h*128:])
+				kRow := (*[128]float32)(k[row2*rowStride+h*128:])
 				var acc3 float32
 				for d := 0; d < 128; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -5667,13 +5848,12 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
 				if jLo < jHi1 {
 					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
-					vBase := ((jLo+row-1)*heads + h) * 128
-					vStep := heads * 128
-					vBase1 := ((jLo+row)*heads + h) * 128
-					vBase2 := ((jLo+row+1)*heads + h) * 128
+					vBase := (jLo+row-1)*rowStride + h*128
+					vBase1 := (jLo+row)*rowStride + h*128
+					vBase2 := (jLo+row+1)*rowStride + h*128
 
 					for j := 0; j < len(eRow)-2; j += 3 {
-						vRow := (*[128]float32)(v[vBase+j*vStep:])
+						vRow := (*[128]float32)(v[vBase+j*rowStride:])
 						acc6 += float32(eRow[j] * vRow[d])
 						acc7 += float32(eRow[j] * vRow[d+1])
 						acc8 += float32(eRow[j] * vRow[d+2])
@@ -5683,7 +5863,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						acc12 += float32(eRow[j] * vRow[d+6])
 						acc13 += float32(eRow[j] * vRow[d+7])
 
-						vRow1 := (*[128]float32)(v[vBase1+j*vStep:])
+						vRow1 := (*[128]float32)(v[vBase1+j*rowStride:])
 						acc6 += float32(eRow[j+1] * vRow1[d])
 						acc7 += float32(eRow[j+1] * vRow1[d+1])
 						acc8 += float32(eRow[j+1] * vRow1[d+2])
@@ -5693,7 +5873,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						acc12 += float32(eRow[j+1] * vRow1[d+6])
 						acc13 += float32(eRow[j+1] * vRow1[d+7])
 
-						vRow2 := (*[128]float32)(v[vBase2+j*vStep:])
+						vRow2 := (*[128]float32)(v[vBase2+j*rowStride:])
 						acc6 += float32(eRow[j+2] * vRow2[d])
 						acc7 += float32(eRow[j+2] * vRow2[d+1])
 						acc8 += float32(eRow[j+2] * vRow2[d+2])
@@ -5707,11 +5887,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 				if jHi1 < jHi {
 					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-1)*heads + h) * 128
-					vStep := heads * 128
+					vBase := (jHi1+row-1)*rowStride + h*128
 
 					for j := range eRow {
-						vRow := (*[128]float32)(v[vBase+j*vStep:])
+						vRow := (*[128]float32)(v[vBase+j*rowStride:])
 						acc6 += float32(eRow[j] * vRow[d])
 						acc7 += float32(eRow[j] * vRow[d+1])
 						acc8 += float32(eRow[j] * vRow[d+2])
@@ -5725,11 +5904,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 				if c1Hi > 0 {
 					eRow := e[3:][:c1Hi]
-					vBase := (row1*heads + h) * 128
-					vStep := heads * 128
+					vBase := row1*rowStride + h*128
 
 					for c := range eRow {
-						vRow := (*[128]float32)(v[vBase+c*vStep:])
+						vRow := (*[128]float32)(v[vBase+c*rowStride:])
 						acc6 += float32(eRow[c] * vRow[d])
 						acc7 += float32(eRow[c] * vRow[d+1])
 						acc8 += float32(eRow[c] * vRow[d+2])
@@ -5742,7 +5920,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				}
 
 				for range u1Hi {
-					vRow := (*[128]float32)(v[(row2*heads+h)*128:])
+					vRow := (*[128]float32)(v[row2*rowStride+h*128:])
 					acc6 += float32(e[slots-1] * vRow[d])
 					acc7 += float32(e[slots-1] * vRow[d+1])
 					acc8 += float32(e[slots-1] * vRow[d+2])
@@ -5767,7 +5945,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, slots int) {
+	rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -5785,11 +5963,11 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 				ePart := (*[3]float32)(e)
 
 				for h := range lseRow {
-					qRow := (*[128]float32)(q[(node1*heads+h)*128:])
+					qRow := (*[128]float32)(q[node1*rowStride+h*128:])
 					var r1 float32
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[128]float32)(k[((node2-1)*heads+h)*128:])
+						kRow := (*[128]float32)(k[(node2-1)*rowStride+h*128:])
 						var acc1 float32
 						for d := 0; d < 128; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -5800,7 +5978,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						s[j] = acc1
 					}
 
-					kRow := (*[128]float32)(k[(node*heads+h)*128:])
+					kRow := (*[128]float32)(k[node*rowStride+h*128:])
 					var acc2 float32
 					for d := 0; d < 128; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -5905,10 +6083,10 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					poly5 = rest5 - (half1 - poly5) + float32(power5*0.69314575)
 					lseRow[h] = m1 + chooseGreaterF32(arg5, 0, chooseLessF32(arg5, float32(math.Inf(1)), poly5, arg5), chooseEqualF32(arg5, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-					vRow := (*[128]float32)(v[((node1-1)*heads+h)*128:])
-					vRow1 := (*[128]float32)(v[(node1*heads+h)*128:])
-					vRow2 := (*[128]float32)(v[((node1+1)*heads+h)*128:])
-					vRow3 := (*[128]float32)(v[(node*heads+h)*128:])
+					vRow := (*[128]float32)(v[(node1-1)*rowStride+h*128:])
+					vRow1 := (*[128]float32)(v[node1*rowStride+h*128:])
+					vRow2 := (*[128]float32)(v[(node1+1)*rowStride+h*128:])
+					vRow3 := (*[128]float32)(v[node*rowStride+h*128:])
 					outRow := (*[128]float32)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
@@ -5961,7 +6139,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, row2, slots int) {
+	rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -5979,12 +6157,12 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 				ePart := (*[7]float32)(e)
 
 				for h := range lseRow {
-					qRow := (*[128]float32)(q[(node1*heads+h)*128:])
+					qRow := (*[128]float32)(q[node1*rowStride+h*128:])
 					sPart1 := (*[7]float32)(s)
 					var r1 float32
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[128]float32)(k[((node2-1)*heads+h)*128:])
+						kRow := (*[128]float32)(k[(node2-1)*rowStride+h*128:])
 						var acc1 float32
 						for d := 0; d < 128; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -5997,7 +6175,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					for c1 := range 4 {
 						node2 := c1 + f*16 + i*4 + row1
-						kRow := (*[128]float32)(k[(node2*heads+h)*128:])
+						kRow := (*[128]float32)(k[node2*rowStride+h*128:])
 						var acc2 float32
 						for d := 0; d < 128; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -6008,7 +6186,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						sPart1[c1+3] = acc2
 					}
 
-					kRow := (*[128]float32)(k[(node*heads+h)*128:])
+					kRow := (*[128]float32)(k[node*rowStride+h*128:])
 					var acc3 float32
 					for d := 0; d < 128; d += 4 {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -6135,10 +6313,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					poly6 = rest6 - (half1 - poly6) + float32(power6*0.69314575)
 					lseRow[h] = m1 + chooseGreaterF32(arg6, 0, chooseLessF32(arg6, float32(math.Inf(1)), poly6, arg6), chooseEqualF32(arg6, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-					vRow := (*[128]float32)(v[((node1-1)*heads+h)*128:])
-					vRow1 := (*[128]float32)(v[(node1*heads+h)*128:])
-					vRow2 := (*[128]float32)(v[((node1+1)*heads+h)*128:])
-					vRow3 := (*[128]float32)(v[(node*heads+h)*128:])
+					vRow := (*[128]float32)(v[(node1-1)*rowStride+h*128:])
+					vRow1 := (*[128]float32)(v[node1*rowStride+h*128:])
+					vRow2 := (*[128]float32)(v[(node1+1)*rowStride+h*128:])
+					vRow3 := (*[128]float32)(v[node*rowStride+h*128:])
 					outRow := (*[128]float32)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
@@ -6168,11 +6346,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						acc13 += float32(ePart[2] * vRow2[d+7])
 
 						ePart2 := (*[4]float32)(e[3:])
-						vBase := ((f*16+i*4+row1)*heads + h) * 128
-						vStep := heads * 128
+						vBase := (f*16+i*4+row1)*rowStride + h*128
 
 						for c := range 4 {
-							vRow4 := (*[128]float32)(v[vBase+c*vStep:])
+							vRow4 := (*[128]float32)(v[vBase+c*rowStride:])
 							acc6 += float32(ePart2[c] * vRow4[d])
 							acc7 += float32(ePart2[c] * vRow4[d+1])
 							acc8 += float32(ePart2[c] * vRow4[d+2])
@@ -6205,8 +6382,197 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 	}
 }
 
+// attentionF64GoCall is what the tasks of a call share.
+type attentionF64GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                             []float64
+	scale                                                                         float64
+}
+
+// attentionF64GoIdle has what earlier calls have left.
+var attentionF64GoIdle sync.Pool
+
+// attentionF64GoTask does one task of a call.
+func attentionF64GoTask(call *attentionF64GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float64, 11)
+	s := make([]float64, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+			heads, rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+			heads, rowStride, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+			heads, rowStride, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+}
+
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
-func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -6235,184 +6601,15 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 11)
-		s := make([]float64, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
-				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionF64GoIdle, workers, done, batch*tiles,
+		attentionF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
+			scale},
+		attentionF64GoTask)
 }
 
 // attentionF64GoEdge computes one node at the edge of a level.
-func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
-	row2, slots, jHi1 int) {
+func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -6420,8 +6617,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			var r1 float64
 			for j := jLo; j < jHi; j++ {
 				node := j + row
-				qRow := (*[128]float64)(q[(row*heads+h)*128:])
-				kRow := (*[128]float64)(k[((node-1)*heads+h)*128:])
+				qRow := (*[128]float64)(q[row*rowStride+h*128:])
+				kRow := (*[128]float64)(k[(node-1)*rowStride+h*128:])
 				var acc1 float64
 				for d := 0; d < 128; d += 4 {
 					acc1 += float64(qRow[d] * kRow[d])
@@ -6434,11 +6631,11 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 			if c1Hi > 0 {
 				sRow := s[3:][:c1Hi]
-				qRow := (*[128]float64)(q[(row*heads+h)*128:])
+				qRow := (*[128]float64)(q[row*rowStride+h*128:])
 
 				for c1 := range sRow {
 					node := c1 + row1
-					kRow := (*[128]float64)(k[(node*heads+h)*128:])
+					kRow := (*[128]float64)(k[node*rowStride+h*128:])
 					var acc2 float64
 					for d := 0; d < 128; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -6451,8 +6648,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			}
 
 			for range u1Hi {
-				qRow := (*[128]float64)(q[(row*heads+h)*128:])
-				kRow := (*[128]float64)(k[(row2*heads+h)*128:])
+				qRow := (*[128]float64)(q[row*rowStride+h*128:])
+				kRow := (*[128]float64)(k[row2*rowStride+h*128:])
 				var acc3 float64
 				for d := 0; d < 128; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -6653,13 +6850,12 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
 				if jLo < jHi1 {
 					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
-					vBase := ((jLo+row-1)*heads + h) * 128
-					vStep := heads * 128
-					vBase1 := ((jLo+row)*heads + h) * 128
-					vBase2 := ((jLo+row+1)*heads + h) * 128
+					vBase := (jLo+row-1)*rowStride + h*128
+					vBase1 := (jLo+row)*rowStride + h*128
+					vBase2 := (jLo+row+1)*rowStride + h*128
 
 					for j := 0; j < len(eRow)-2; j += 3 {
-						vRow := (*[128]float64)(v[vBase+j*vStep:])
+						vRow := (*[128]float64)(v[vBase+j*rowStride:])
 						acc6 += float64(eRow[j] * vRow[d])
 						acc7 += float64(eRow[j] * vRow[d+1])
 						acc8 += float64(eRow[j] * vRow[d+2])
@@ -6669,7 +6865,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						acc12 += float64(eRow[j] * vRow[d+6])
 						acc13 += float64(eRow[j] * vRow[d+7])
 
-						vRow1 := (*[128]float64)(v[vBase1+j*vStep:])
+						vRow1 := (*[128]float64)(v[vBase1+j*rowStride:])
 						acc6 += float64(eRow[j+1] * vRow1[d])
 						acc7 += float64(eRow[j+1] * vRow1[d+1])
 						acc8 += float64(eRow[j+1] * vRow1[d+2])
@@ -6679,7 +6875,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						acc12 += float64(eRow[j+1] * vRow1[d+6])
 						acc13 += float64(eRow[j+1] * vRow1[d+7])
 
-						vRow2 := (*[128]float64)(v[vBase2+j*vStep:])
+						vRow2 := (*[128]float64)(v[vBase2+j*rowStride:])
 						acc6 += float64(eRow[j+2] * vRow2[d])
 						acc7 += float64(eRow[j+2] * vRow2[d+1])
 						acc8 += float64(eRow[j+2] * vRow2[d+2])
@@ -6693,11 +6889,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 				if jHi1 < jHi {
 					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-1)*heads + h) * 128
-					vStep := heads * 128
+					vBase := (jHi1+row-1)*rowStride + h*128
 
 					for j := range eRow {
-						vRow := (*[128]float64)(v[vBase+j*vStep:])
+						vRow := (*[128]float64)(v[vBase+j*rowStride:])
 						acc6 += float64(eRow[j] * vRow[d])
 						acc7 += float64(eRow[j] * vRow[d+1])
 						acc8 += float64(eRow[j] * vRow[d+2])
@@ -6711,11 +6906,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 				if c1Hi > 0 {
 					eRow := e[3:][:c1Hi]
-					vBase := (row1*heads + h) * 128
-					vStep := heads * 128
+					vBase := row1*rowStride + h*128
 
 					for c := range eRow {
-						vRow := (*[128]float64)(v[vBase+c*vStep:])
+						vRow := (*[128]float64)(v[vBase+c*rowStride:])
 						acc6 += float64(eRow[c] * vRow[d])
 						acc7 += float64(eRow[c] * vRow[d+1])
 						acc8 += float64(eRow[c] * vRow[d+2])
@@ -6728,7 +6922,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				}
 
 				for range u1Hi {
-					vRow := (*[128]float64)(v[(row2*heads+h)*128:])
+					vRow := (*[128]float64)(v[row2*rowStride+h*128:])
 					acc6 += float64(e[slots-1] * vRow[d])
 					acc7 += float64(e[slots-1] * vRow[d+1])
 					acc8 += float64(e[slots-1] * vRow[d+2])
@@ -6753,7 +6947,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, slots int) {
+	rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -6771,11 +6965,11 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 				ePart := (*[3]float64)(e)
 
 				for h := range lseRow {
-					qRow := (*[128]float64)(q[(node1*heads+h)*128:])
+					qRow := (*[128]float64)(q[node1*rowStride+h*128:])
 					var r1 float64
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[128]float64)(k[((node2-1)*heads+h)*128:])
+						kRow := (*[128]float64)(k[(node2-1)*rowStride+h*128:])
 						var acc1 float64
 						for d := 0; d < 128; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -6786,7 +6980,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						s[j] = acc1
 					}
 
-					kRow := (*[128]float64)(k[(node*heads+h)*128:])
+					kRow := (*[128]float64)(k[node*rowStride+h*128:])
 					var acc2 float64
 					for d := 0; d < 128; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -6915,10 +7109,10 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					poly5 = rest5 - (half1 - poly5) + float64(power5*0.6931471805598903)
 					lseRow[h] = m1 + chooseGreaterF64(arg5, 0, chooseLessF64(arg5, float64(math.Inf(1)), poly5, arg5), chooseEqualF64(arg5, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-					vRow := (*[128]float64)(v[((node1-1)*heads+h)*128:])
-					vRow1 := (*[128]float64)(v[(node1*heads+h)*128:])
-					vRow2 := (*[128]float64)(v[((node1+1)*heads+h)*128:])
-					vRow3 := (*[128]float64)(v[(node*heads+h)*128:])
+					vRow := (*[128]float64)(v[(node1-1)*rowStride+h*128:])
+					vRow1 := (*[128]float64)(v[node1*rowStride+h*128:])
+					vRow2 := (*[128]float64)(v[(node1+1)*rowStride+h*128:])
+					vRow3 := (*[128]float64)(v[node*rowStride+h*128:])
 					outRow := (*[128]float64)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
@@ -6971,7 +7165,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, row2, slots int) {
+	rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -6989,12 +7183,12 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 				ePart := (*[7]float64)(e)
 
 				for h := range lseRow {
-					qRow := (*[128]float64)(q[(node1*heads+h)*128:])
+					qRow := (*[128]float64)(q[node1*rowStride+h*128:])
 					sPart1 := (*[7]float64)(s)
 					var r1 float64
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[128]float64)(k[((node2-1)*heads+h)*128:])
+						kRow := (*[128]float64)(k[(node2-1)*rowStride+h*128:])
 						var acc1 float64
 						for d := 0; d < 128; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -7007,7 +7201,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					for c1 := range 4 {
 						node2 := c1 + f*16 + i*4 + row1
-						kRow := (*[128]float64)(k[(node2*heads+h)*128:])
+						kRow := (*[128]float64)(k[node2*rowStride+h*128:])
 						var acc2 float64
 						for d := 0; d < 128; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -7018,7 +7212,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						sPart1[c1+3] = acc2
 					}
 
-					kRow := (*[128]float64)(k[(node*heads+h)*128:])
+					kRow := (*[128]float64)(k[node*rowStride+h*128:])
 					var acc3 float64
 					for d := 0; d < 128; d += 4 {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -7174,10 +7368,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					poly6 = rest6 - (half1 - poly6) + float64(power6*0.6931471805598903)
 					lseRow[h] = m1 + chooseGreaterF64(arg6, 0, chooseLessF64(arg6, float64(math.Inf(1)), poly6, arg6), chooseEqualF64(arg6, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-					vRow := (*[128]float64)(v[((node1-1)*heads+h)*128:])
-					vRow1 := (*[128]float64)(v[(node1*heads+h)*128:])
-					vRow2 := (*[128]float64)(v[((node1+1)*heads+h)*128:])
-					vRow3 := (*[128]float64)(v[(node*heads+h)*128:])
+					vRow := (*[128]float64)(v[(node1-1)*rowStride+h*128:])
+					vRow1 := (*[128]float64)(v[node1*rowStride+h*128:])
+					vRow2 := (*[128]float64)(v[(node1+1)*rowStride+h*128:])
+					vRow3 := (*[128]float64)(v[node*rowStride+h*128:])
 					outRow := (*[128]float64)(out[(node1*heads+h)*128:])
 
 					for d := 0; d < 128; d += 8 {
@@ -7207,11 +7401,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						acc13 += float64(ePart[2] * vRow2[d+7])
 
 						ePart2 := (*[4]float64)(e[3:])
-						vBase := ((f*16+i*4+row1)*heads + h) * 128
-						vStep := heads * 128
+						vBase := (f*16+i*4+row1)*rowStride + h*128
 
 						for c := range 4 {
-							vRow4 := (*[128]float64)(v[vBase+c*vStep:])
+							vRow4 := (*[128]float64)(v[vBase+c*rowStride:])
 							acc6 += float64(ePart2[c] * vRow4[d])
 							acc7 += float64(ePart2[c] * vRow4[d+1])
 							acc8 += float64(ePart2[c] * vRow4[d+2])
@@ -7244,8 +7437,210 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 	}
 }
 
+// attentionGradF32GoCall is what the tasks of a call share.
+type attentionGradF32GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                       []float32
+	scale                                                                                     float32
+}
+
+// attentionGradF32GoIdle has what earlier calls have left.
+var attentionGradF32GoIdle sync.Pool
+
+// attentionGradF32GoTask does one task of a call.
+func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 11)
+	deltat := make([]float32, 11)
+	dpt := make([]float32, 11)
+	pt := make([]float32, 11)
+	st := make([]float32, 11)
+	ds := make([]float32, 11)
+	dp := make([]float32, 11)
+	p := make([]float32, 11)
+	s := make([]float32, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, rowStride, b*nodes+fLo0*4+off0,
+			b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, rowStride, b*nodes+fLo1*4+off1,
+			b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, rowStride, b*nodes+fLo2*4+off2,
+			b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+}
+
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
-func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -7274,202 +7669,20 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 11)
-		deltat := make([]float32, 11)
-		dpt := make([]float32, 11)
-		pt := make([]float32, 11)
-		st := make([]float32, 11)
-		ds := make([]float32, 11)
-		dp := make([]float32, 11)
-		p := make([]float32, 11)
-		s := make([]float32, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
-				b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
+		attentionGradF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
+			dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32GoTask)
 }
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[128]float32)(q[(row*heads+h)*128:])
-			kRow := (*[128]float32)(k[((node-1)*heads+h)*128:])
+			qRow := (*[128]float32)(q[row*rowStride+h*128:])
+			kRow := (*[128]float32)(k[(node-1)*rowStride+h*128:])
 			var acc1 float32
 			for d := 0; d < 128; d += 4 {
 				acc1 += float32(qRow[d] * kRow[d])
@@ -7482,11 +7695,11 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			sRow := s[3:][:c3Hi]
-			qRow := (*[128]float32)(q[(row*heads+h)*128:])
+			qRow := (*[128]float32)(q[row*rowStride+h*128:])
 
 			for c3 := range sRow {
 				node := c3 + row1
-				kRow := (*[128]float32)(k[(node*heads+h)*128:])
+				kRow := (*[128]float32)(k[node*rowStride+h*128:])
 				var acc2 float32
 				for d := 0; d < 128; d += 4 {
 					acc2 += float32(qRow[d] * kRow[d])
@@ -7499,8 +7712,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[128]float32)(q[(row*heads+h)*128:])
-			kRow := (*[128]float32)(k[(row2*heads+h)*128:])
+			qRow := (*[128]float32)(q[row*rowStride+h*128:])
+			kRow := (*[128]float32)(k[row2*rowStride+h*128:])
 			var acc3 float32
 			for d := 0; d < 128; d += 4 {
 				acc3 += float32(qRow[d] * kRow[d])
@@ -7625,7 +7838,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			vRow := (*[128]float32)(v[((node-1)*heads+h)*128:])
+			vRow := (*[128]float32)(v[(node-1)*rowStride+h*128:])
 			var acc4 float32
 			for d := 0; d < 128; d += 4 {
 				acc4 += float32(doutRow[d] * vRow[d])
@@ -7641,7 +7854,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for c5 := range dpRow {
 				node := c5 + row1
-				vRow := (*[128]float32)(v[(node*heads+h)*128:])
+				vRow := (*[128]float32)(v[node*rowStride+h*128:])
 				var acc5 float32
 				for d := 0; d < 128; d += 4 {
 					acc5 += float32(doutRow[d] * vRow[d])
@@ -7654,7 +7867,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			vRow := (*[128]float32)(v[(row2*heads+h)*128:])
+			vRow := (*[128]float32)(v[row2*rowStride+h*128:])
 			var acc6 float32
 			for d := 0; d < 128; d += 4 {
 				acc6 += float32(doutRow[d] * vRow[d])
@@ -7696,19 +7909,18 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 		}
 
-		dqRow := (*[128]float32)(dq[(row*heads+h)*128:])
+		dqRow := (*[128]float32)(dq[row*gradStride+h*128:])
 
 		for d := 0; d < 128; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
 			if jLo < jHi1 {
 				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
-				kBase := ((jLo+row-1)*heads + h) * 128
-				kStep := heads * 128
-				kBase1 := ((jLo+row)*heads + h) * 128
-				kBase2 := ((jLo+row+1)*heads + h) * 128
+				kBase := (jLo+row-1)*rowStride + h*128
+				kBase1 := (jLo+row)*rowStride + h*128
+				kBase2 := (jLo+row+1)*rowStride + h*128
 
 				for j := 0; j < len(dsRow)-2; j += 3 {
-					kRow := (*[128]float32)(k[kBase+j*kStep:])
+					kRow := (*[128]float32)(k[kBase+j*rowStride:])
 					acc8 += float32(dsRow[j] * kRow[d])
 					acc9 += float32(dsRow[j] * kRow[d+1])
 					acc10 += float32(dsRow[j] * kRow[d+2])
@@ -7718,7 +7930,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc14 += float32(dsRow[j] * kRow[d+6])
 					acc15 += float32(dsRow[j] * kRow[d+7])
 
-					kRow1 := (*[128]float32)(k[kBase1+j*kStep:])
+					kRow1 := (*[128]float32)(k[kBase1+j*rowStride:])
 					acc8 += float32(dsRow[j+1] * kRow1[d])
 					acc9 += float32(dsRow[j+1] * kRow1[d+1])
 					acc10 += float32(dsRow[j+1] * kRow1[d+2])
@@ -7728,7 +7940,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc14 += float32(dsRow[j+1] * kRow1[d+6])
 					acc15 += float32(dsRow[j+1] * kRow1[d+7])
 
-					kRow2 := (*[128]float32)(k[kBase2+j*kStep:])
+					kRow2 := (*[128]float32)(k[kBase2+j*rowStride:])
 					acc8 += float32(dsRow[j+2] * kRow2[d])
 					acc9 += float32(dsRow[j+2] * kRow2[d+1])
 					acc10 += float32(dsRow[j+2] * kRow2[d+2])
@@ -7742,11 +7954,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if jHi1 < jHi {
 				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-1)*heads + h) * 128
-				kStep := heads * 128
+				kBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dsRow {
-					kRow := (*[128]float32)(k[kBase+j*kStep:])
+					kRow := (*[128]float32)(k[kBase+j*rowStride:])
 					acc8 += float32(dsRow[j] * kRow[d])
 					acc9 += float32(dsRow[j] * kRow[d+1])
 					acc10 += float32(dsRow[j] * kRow[d+2])
@@ -7760,11 +7971,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if c3Hi > 0 {
 				dsRow := ds[3:][:c3Hi]
-				kBase := (row1*heads + h) * 128
-				kStep := heads * 128
+				kBase := row1*rowStride + h*128
 
 				for c := range dsRow {
-					kRow := (*[128]float32)(k[kBase+c*kStep:])
+					kRow := (*[128]float32)(k[kBase+c*rowStride:])
 					acc8 += float32(dsRow[c] * kRow[d])
 					acc9 += float32(dsRow[c] * kRow[d+1])
 					acc10 += float32(dsRow[c] * kRow[d+2])
@@ -7777,7 +7987,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			for range u3Hi {
-				kRow := (*[128]float32)(k[(row2*heads+h)*128:])
+				kRow := (*[128]float32)(k[row2*rowStride+h*128:])
 				acc8 += float32(ds[slots-1] * kRow[d])
 				acc9 += float32(ds[slots-1] * kRow[d+1])
 				acc10 += float32(ds[slots-1] * kRow[d+2])
@@ -7799,8 +8009,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[128]float32)(q[((node-1)*heads+h)*128:])
-			kRow := (*[128]float32)(k[(row*heads+h)*128:])
+			qRow := (*[128]float32)(q[(node-1)*rowStride+h*128:])
+			kRow := (*[128]float32)(k[row*rowStride+h*128:])
 			var acc16 float32
 			for d := 0; d < 128; d += 4 {
 				acc16 += float32(qRow[d] * kRow[d])
@@ -7813,11 +8023,11 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			stRow := st[3:][:c3Hi]
-			kRow := (*[128]float32)(k[(row*heads+h)*128:])
+			kRow := (*[128]float32)(k[row*rowStride+h*128:])
 
 			for c7 := range stRow {
 				node := c7 + row1
-				qRow := (*[128]float32)(q[(node*heads+h)*128:])
+				qRow := (*[128]float32)(q[node*rowStride+h*128:])
 				var acc17 float32
 				for d := 0; d < 128; d += 4 {
 					acc17 += float32(qRow[d] * kRow[d])
@@ -7830,8 +8040,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[128]float32)(q[(row2*heads+h)*128:])
-			kRow := (*[128]float32)(k[(row*heads+h)*128:])
+			qRow := (*[128]float32)(q[row2*rowStride+h*128:])
+			kRow := (*[128]float32)(k[row*rowStride+h*128:])
 			var acc18 float32
 			for d := 0; d < 128; d += 4 {
 				acc18 += float32(qRow[d] * kRow[d])
@@ -7961,7 +8171,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[128]float32)(dout[((node-1)*heads+h)*128:])
-			vRow := (*[128]float32)(v[(row*heads+h)*128:])
+			vRow := (*[128]float32)(v[row*rowStride+h*128:])
 			var acc19 float32
 			for d := 0; d < 128; d += 4 {
 				acc19 += float32(doutRow1[d] * vRow[d])
@@ -7974,7 +8184,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			dptRow := dpt[3:][:c3Hi]
-			vRow := (*[128]float32)(v[(row*heads+h)*128:])
+			vRow := (*[128]float32)(v[row*rowStride+h*128:])
 
 			for c9 := range dptRow {
 				node := c9 + row1
@@ -7992,7 +8202,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for range u3Hi {
 			doutRow1 := (*[128]float32)(dout[(row2*heads+h)*128:])
-			vRow := (*[128]float32)(v[(row*heads+h)*128:])
+			vRow := (*[128]float32)(v[row*rowStride+h*128:])
 			var acc21 float32
 			for d := 0; d < 128; d += 4 {
 				acc21 += float32(doutRow1[d] * vRow[d])
@@ -8070,19 +8280,18 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 		}
 
-		dkRow := (*[128]float32)(dk[(row*heads+h)*128:])
+		dkRow := (*[128]float32)(dk[row*gradStride+h*128:])
 
 		for d := 0; d < 128; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
 			if jLo < jHi1 {
 				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
-				qBase := ((jLo+row-1)*heads + h) * 128
-				qStep := heads * 128
-				qBase1 := ((jLo+row)*heads + h) * 128
-				qBase2 := ((jLo+row+1)*heads + h) * 128
+				qBase := (jLo+row-1)*rowStride + h*128
+				qBase1 := (jLo+row)*rowStride + h*128
+				qBase2 := (jLo+row+1)*rowStride + h*128
 
 				for j := 0; j < len(dstRow)-2; j += 3 {
-					qRow := (*[128]float32)(q[qBase+j*qStep:])
+					qRow := (*[128]float32)(q[qBase+j*rowStride:])
 					acc25 += float32(dstRow[j] * qRow[d])
 					acc26 += float32(dstRow[j] * qRow[d+1])
 					acc27 += float32(dstRow[j] * qRow[d+2])
@@ -8092,7 +8301,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc31 += float32(dstRow[j] * qRow[d+6])
 					acc32 += float32(dstRow[j] * qRow[d+7])
 
-					qRow1 := (*[128]float32)(q[qBase1+j*qStep:])
+					qRow1 := (*[128]float32)(q[qBase1+j*rowStride:])
 					acc25 += float32(dstRow[j+1] * qRow1[d])
 					acc26 += float32(dstRow[j+1] * qRow1[d+1])
 					acc27 += float32(dstRow[j+1] * qRow1[d+2])
@@ -8102,7 +8311,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc31 += float32(dstRow[j+1] * qRow1[d+6])
 					acc32 += float32(dstRow[j+1] * qRow1[d+7])
 
-					qRow2 := (*[128]float32)(q[qBase2+j*qStep:])
+					qRow2 := (*[128]float32)(q[qBase2+j*rowStride:])
 					acc25 += float32(dstRow[j+2] * qRow2[d])
 					acc26 += float32(dstRow[j+2] * qRow2[d+1])
 					acc27 += float32(dstRow[j+2] * qRow2[d+2])
@@ -8116,11 +8325,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if jHi1 < jHi {
 				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-1)*heads + h) * 128
-				qStep := heads * 128
+				qBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dstRow {
-					qRow := (*[128]float32)(q[qBase+j*qStep:])
+					qRow := (*[128]float32)(q[qBase+j*rowStride:])
 					acc25 += float32(dstRow[j] * qRow[d])
 					acc26 += float32(dstRow[j] * qRow[d+1])
 					acc27 += float32(dstRow[j] * qRow[d+2])
@@ -8134,11 +8342,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if c3Hi > 0 {
 				dstRow := dst[3:][:c3Hi]
-				qBase := (row1*heads + h) * 128
-				qStep := heads * 128
+				qBase := row1*rowStride + h*128
 
 				for c1 := range dstRow {
-					qRow := (*[128]float32)(q[qBase+c1*qStep:])
+					qRow := (*[128]float32)(q[qBase+c1*rowStride:])
 					acc25 += float32(dstRow[c1] * qRow[d])
 					acc26 += float32(dstRow[c1] * qRow[d+1])
 					acc27 += float32(dstRow[c1] * qRow[d+2])
@@ -8151,7 +8358,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			for range u3Hi {
-				qRow := (*[128]float32)(q[(row2*heads+h)*128:])
+				qRow := (*[128]float32)(q[row2*rowStride+h*128:])
 				acc25 += float32(dst[slots-1] * qRow[d])
 				acc26 += float32(dst[slots-1] * qRow[d+1])
 				acc27 += float32(dst[slots-1] * qRow[d+2])
@@ -8171,7 +8378,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dkRow[d+7] = acc32
 		}
 
-		dvRow := (*[128]float32)(dv[(row*heads+h)*128:])
+		dvRow := (*[128]float32)(dv[row*gradStride+h*128:])
 
 		for d := 0; d < 128; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
@@ -8276,7 +8483,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, slots, gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -8290,11 +8497,11 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[128]float32)(q[(node1*heads+h)*128:])
+				qRow := (*[128]float32)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[128]float32)(k[((node2-1)*heads+h)*128:])
+					kRow := (*[128]float32)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float32
 					for d := 0; d < 128; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -8305,7 +8512,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					s[j] = acc1
 				}
 
-				kRow := (*[128]float32)(k[(node*heads+h)*128:])
+				kRow := (*[128]float32)(k[node*rowStride+h*128:])
 				var acc2 float32
 				for d := 0; d < 128; d += 4 {
 					acc2 += float32(qRow[d] * kRow[d])
@@ -8387,7 +8594,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[128]float32)(v[((node2-1)*heads+h)*128:])
+					vRow := (*[128]float32)(v[(node2-1)*rowStride+h*128:])
 					var acc3 float32
 					for d := 0; d < 128; d += 4 {
 						acc3 += float32(doutRow[d] * vRow[d])
@@ -8398,7 +8605,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dp[j] = acc3
 				}
 
-				vRow := (*[128]float32)(v[(node*heads+h)*128:])
+				vRow := (*[128]float32)(v[node*rowStride+h*128:])
 				var acc4 float32
 				for d := 0; d < 128; d += 4 {
 					acc4 += float32(doutRow[d] * vRow[d])
@@ -8424,10 +8631,10 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dsPart[2] = float32(scale * float32(p[2]*(dp[2]-delta1)))
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[128]float32)(k[((node1-1)*heads+h)*128:])
-				kRow2 := (*[128]float32)(k[(node1*heads+h)*128:])
-				kRow3 := (*[128]float32)(k[((node1+1)*heads+h)*128:])
-				dqRow := (*[128]float32)(dq[(node1*heads+h)*128:])
+				kRow1 := (*[128]float32)(k[(node1-1)*rowStride+h*128:])
+				kRow2 := (*[128]float32)(k[node1*rowStride+h*128:])
+				kRow3 := (*[128]float32)(k[(node1+1)*rowStride+h*128:])
+				dqRow := (*[128]float32)(dq[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc6 := float32(dsPart[0] * kRow1[d])
@@ -8474,7 +8681,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[128]float32)(q[((node2-1)*heads+h)*128:])
+					qRow1 := (*[128]float32)(q[(node2-1)*rowStride+h*128:])
 					var acc14 float32
 					for d := 0; d < 128; d += 4 {
 						acc14 += float32(qRow1[d] * kRow2[d])
@@ -8485,7 +8692,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					st[j] = acc14
 				}
 
-				qRow1 := (*[128]float32)(q[(node*heads+h)*128:])
+				qRow1 := (*[128]float32)(q[node*rowStride+h*128:])
 				var acc15 float32
 				for d := 0; d < 128; d += 4 {
 					acc15 += float32(qRow1[d] * kRow2[d])
@@ -8563,7 +8770,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					pt[slots-1] = scaleF32(poly8, power8)
 				}
 
-				vRow1 := (*[128]float32)(v[(node1*heads+h)*128:])
+				vRow1 := (*[128]float32)(v[node1*rowStride+h*128:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
@@ -8621,9 +8828,9 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dstPart[2] = float32(scale * float32(ptPart[2]*(dpt[2]-deltat[2])))
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-k1)))
 
-				qRow2 := (*[128]float32)(q[((node1-1)*heads+h)*128:])
-				qRow3 := (*[128]float32)(q[((node1+1)*heads+h)*128:])
-				dkRow := (*[128]float32)(dk[(node1*heads+h)*128:])
+				qRow2 := (*[128]float32)(q[(node1-1)*rowStride+h*128:])
+				qRow3 := (*[128]float32)(q[(node1+1)*rowStride+h*128:])
+				dkRow := (*[128]float32)(dk[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc20 := float32(dstPart[0] * qRow2[d])
@@ -8670,7 +8877,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				doutRow2 := (*[128]float32)(dout[((node1-1)*heads+h)*128:])
 				doutRow3 := (*[128]float32)(dout[((node1+1)*heads+h)*128:])
-				dvRow := (*[128]float32)(dv[(node1*heads+h)*128:])
+				dvRow := (*[128]float32)(dv[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc28 := float32(ptPart[0] * doutRow2[d])
@@ -8721,7 +8928,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -8735,11 +8943,11 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[128]float32)(q[(node1*heads+h)*128:])
+				qRow := (*[128]float32)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[128]float32)(k[((node2-1)*heads+h)*128:])
+					kRow := (*[128]float32)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float32
 					for d := 0; d < 128; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -8752,7 +8960,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c3 := range 4 {
 					node2 := c3 + f*16 + i*4 + row1
-					kRow := (*[128]float32)(k[(node2*heads+h)*128:])
+					kRow := (*[128]float32)(k[node2*rowStride+h*128:])
 					var acc2 float32
 					for d := 0; d < 128; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -8763,7 +8971,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					s[c3+3] = acc2
 				}
 
-				kRow := (*[128]float32)(k[(node*heads+h)*128:])
+				kRow := (*[128]float32)(k[node*rowStride+h*128:])
 				var acc3 float32
 				for d := 0; d < 128; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -8865,7 +9073,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[128]float32)(v[((node2-1)*heads+h)*128:])
+					vRow := (*[128]float32)(v[(node2-1)*rowStride+h*128:])
 					var acc4 float32
 					for d := 0; d < 128; d += 4 {
 						acc4 += float32(doutRow[d] * vRow[d])
@@ -8878,7 +9086,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c5 := range 4 {
 					node2 := c5 + f*16 + i*4 + row1
-					vRow := (*[128]float32)(v[(node2*heads+h)*128:])
+					vRow := (*[128]float32)(v[node2*rowStride+h*128:])
 					var acc5 float32
 					for d := 0; d < 128; d += 4 {
 						acc5 += float32(doutRow[d] * vRow[d])
@@ -8889,7 +9097,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dpPart[c5+3] = acc5
 				}
 
-				vRow := (*[128]float32)(v[(node*heads+h)*128:])
+				vRow := (*[128]float32)(v[node*rowStride+h*128:])
 				var acc6 float32
 				for d := 0; d < 128; d += 4 {
 					acc6 += float32(doutRow[d] * vRow[d])
@@ -8920,10 +9128,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[128]float32)(k[((node1-1)*heads+h)*128:])
-				kRow2 := (*[128]float32)(k[(node1*heads+h)*128:])
-				kRow3 := (*[128]float32)(k[((node1+1)*heads+h)*128:])
-				dqRow := (*[128]float32)(dq[(node1*heads+h)*128:])
+				kRow1 := (*[128]float32)(k[(node1-1)*rowStride+h*128:])
+				kRow2 := (*[128]float32)(k[node1*rowStride+h*128:])
+				kRow3 := (*[128]float32)(k[(node1+1)*rowStride+h*128:])
+				dqRow := (*[128]float32)(dq[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc8 := float32(dsPart[0] * kRow1[d])
@@ -8952,11 +9160,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					acc15 += float32(dsPart[2] * kRow3[d+7])
 
 					dsPart1 := (*[4]float32)(ds[3:])
-					kBase := ((f*16+i*4+row1)*heads + h) * 128
-					kStep := heads * 128
+					kBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c := range 4 {
-						kRow4 := (*[128]float32)(k[kBase+c*kStep:])
+						kRow4 := (*[128]float32)(k[kBase+c*rowStride:])
 						acc8 += float32(dsPart1[c] * kRow4[d])
 						acc9 += float32(dsPart1[c] * kRow4[d+1])
 						acc10 += float32(dsPart1[c] * kRow4[d+2])
@@ -8986,7 +9193,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[128]float32)(q[((node2-1)*heads+h)*128:])
+					qRow1 := (*[128]float32)(q[(node2-1)*rowStride+h*128:])
 					var acc16 float32
 					for d := 0; d < 128; d += 4 {
 						acc16 += float32(qRow1[d] * kRow2[d])
@@ -8999,7 +9206,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c7 := range 4 {
 					node2 := c7 + f*16 + i*4 + row1
-					qRow1 := (*[128]float32)(q[(node2*heads+h)*128:])
+					qRow1 := (*[128]float32)(q[node2*rowStride+h*128:])
 					var acc17 float32
 					for d := 0; d < 128; d += 4 {
 						acc17 += float32(qRow1[d] * kRow2[d])
@@ -9010,7 +9217,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					st[c7+3] = acc17
 				}
 
-				qRow1 := (*[128]float32)(q[(node*heads+h)*128:])
+				qRow1 := (*[128]float32)(q[node*rowStride+h*128:])
 				var acc18 float32
 				for d := 0; d < 128; d += 4 {
 					acc18 += float32(qRow1[d] * kRow2[d])
@@ -9109,7 +9316,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					pt[slots-1] = scaleF32(poly10, power10)
 				}
 
-				vRow1 := (*[128]float32)(v[(node1*heads+h)*128:])
+				vRow1 := (*[128]float32)(v[node1*rowStride+h*128:])
 				dptPart := (*[7]float32)(dpt)
 
 				for j := range 3 {
@@ -9199,9 +9406,9 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
-				qRow2 := (*[128]float32)(q[((node1-1)*heads+h)*128:])
-				qRow3 := (*[128]float32)(q[((node1+1)*heads+h)*128:])
-				dkRow := (*[128]float32)(dk[(node1*heads+h)*128:])
+				qRow2 := (*[128]float32)(q[(node1-1)*rowStride+h*128:])
+				qRow3 := (*[128]float32)(q[(node1+1)*rowStride+h*128:])
+				dkRow := (*[128]float32)(dk[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc25 := float32(dstPart[0] * qRow2[d])
@@ -9230,11 +9437,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					acc32 += float32(dstPart[2] * qRow3[d+7])
 
 					dstPart1 := (*[4]float32)(dst[3:])
-					qBase := ((f*16+i*4+row1)*heads + h) * 128
-					qStep := heads * 128
+					qBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c1 := range 4 {
-						qRow4 := (*[128]float32)(q[qBase+c1*qStep:])
+						qRow4 := (*[128]float32)(q[qBase+c1*rowStride:])
 						acc25 += float32(dstPart1[c1] * qRow4[d])
 						acc26 += float32(dstPart1[c1] * qRow4[d+1])
 						acc27 += float32(dstPart1[c1] * qRow4[d+2])
@@ -9264,7 +9470,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				doutRow2 := (*[128]float32)(dout[((node1-1)*heads+h)*128:])
 				doutRow3 := (*[128]float32)(dout[((node1+1)*heads+h)*128:])
-				dvRow := (*[128]float32)(dv[(node1*heads+h)*128:])
+				dvRow := (*[128]float32)(dv[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc33 := float32(ptPart[0] * doutRow2[d])
@@ -9329,8 +9535,210 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 	}
 }
 
+// attentionGradF64GoCall is what the tasks of a call share.
+type attentionGradF64GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                       []float64
+	scale                                                                                     float64
+}
+
+// attentionGradF64GoIdle has what earlier calls have left.
+var attentionGradF64GoIdle sync.Pool
+
+// attentionGradF64GoTask does one task of a call.
+func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 11)
+	deltat := make([]float64, 11)
+	dpt := make([]float64, 11)
+	pt := make([]float64, 11)
+	st := make([]float64, 11)
+	ds := make([]float64, 11)
+	dp := make([]float64, 11)
+	p := make([]float64, 11)
+	s := make([]float64, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, rowStride, b*nodes+fLo0*4+off0,
+			b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, rowStride, b*nodes+fLo1*4+off1,
+			b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, rowStride, b*nodes+fLo2*4+off2,
+			b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+}
+
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
-func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -9359,202 +9767,20 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 11)
-		deltat := make([]float64, 11)
-		dpt := make([]float64, 11)
-		pt := make([]float64, 11)
-		st := make([]float64, 11)
-		ds := make([]float64, 11)
-		dp := make([]float64, 11)
-		p := make([]float64, 11)
-		s := make([]float64, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
-				b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionGradF64GoIdle, workers, done, batch*tiles,
+		attentionGradF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
+			dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64GoTask)
 }
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[128]float64)(q[(row*heads+h)*128:])
-			kRow := (*[128]float64)(k[((node-1)*heads+h)*128:])
+			qRow := (*[128]float64)(q[row*rowStride+h*128:])
+			kRow := (*[128]float64)(k[(node-1)*rowStride+h*128:])
 			var acc1 float64
 			for d := 0; d < 128; d += 4 {
 				acc1 += float64(qRow[d] * kRow[d])
@@ -9567,11 +9793,11 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			sRow := s[3:][:c3Hi]
-			qRow := (*[128]float64)(q[(row*heads+h)*128:])
+			qRow := (*[128]float64)(q[row*rowStride+h*128:])
 
 			for c3 := range sRow {
 				node := c3 + row1
-				kRow := (*[128]float64)(k[(node*heads+h)*128:])
+				kRow := (*[128]float64)(k[node*rowStride+h*128:])
 				var acc2 float64
 				for d := 0; d < 128; d += 4 {
 					acc2 += float64(qRow[d] * kRow[d])
@@ -9584,8 +9810,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[128]float64)(q[(row*heads+h)*128:])
-			kRow := (*[128]float64)(k[(row2*heads+h)*128:])
+			qRow := (*[128]float64)(q[row*rowStride+h*128:])
+			kRow := (*[128]float64)(k[row2*rowStride+h*128:])
 			var acc3 float64
 			for d := 0; d < 128; d += 4 {
 				acc3 += float64(qRow[d] * kRow[d])
@@ -9740,7 +9966,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			vRow := (*[128]float64)(v[((node-1)*heads+h)*128:])
+			vRow := (*[128]float64)(v[(node-1)*rowStride+h*128:])
 			var acc4 float64
 			for d := 0; d < 128; d += 4 {
 				acc4 += float64(doutRow[d] * vRow[d])
@@ -9756,7 +9982,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for c5 := range dpRow {
 				node := c5 + row1
-				vRow := (*[128]float64)(v[(node*heads+h)*128:])
+				vRow := (*[128]float64)(v[node*rowStride+h*128:])
 				var acc5 float64
 				for d := 0; d < 128; d += 4 {
 					acc5 += float64(doutRow[d] * vRow[d])
@@ -9769,7 +9995,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			vRow := (*[128]float64)(v[(row2*heads+h)*128:])
+			vRow := (*[128]float64)(v[row2*rowStride+h*128:])
 			var acc6 float64
 			for d := 0; d < 128; d += 4 {
 				acc6 += float64(doutRow[d] * vRow[d])
@@ -9811,19 +10037,18 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 		}
 
-		dqRow := (*[128]float64)(dq[(row*heads+h)*128:])
+		dqRow := (*[128]float64)(dq[row*gradStride+h*128:])
 
 		for d := 0; d < 128; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
 			if jLo < jHi1 {
 				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
-				kBase := ((jLo+row-1)*heads + h) * 128
-				kStep := heads * 128
-				kBase1 := ((jLo+row)*heads + h) * 128
-				kBase2 := ((jLo+row+1)*heads + h) * 128
+				kBase := (jLo+row-1)*rowStride + h*128
+				kBase1 := (jLo+row)*rowStride + h*128
+				kBase2 := (jLo+row+1)*rowStride + h*128
 
 				for j := 0; j < len(dsRow)-2; j += 3 {
-					kRow := (*[128]float64)(k[kBase+j*kStep:])
+					kRow := (*[128]float64)(k[kBase+j*rowStride:])
 					acc8 += float64(dsRow[j] * kRow[d])
 					acc9 += float64(dsRow[j] * kRow[d+1])
 					acc10 += float64(dsRow[j] * kRow[d+2])
@@ -9833,7 +10058,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc14 += float64(dsRow[j] * kRow[d+6])
 					acc15 += float64(dsRow[j] * kRow[d+7])
 
-					kRow1 := (*[128]float64)(k[kBase1+j*kStep:])
+					kRow1 := (*[128]float64)(k[kBase1+j*rowStride:])
 					acc8 += float64(dsRow[j+1] * kRow1[d])
 					acc9 += float64(dsRow[j+1] * kRow1[d+1])
 					acc10 += float64(dsRow[j+1] * kRow1[d+2])
@@ -9843,7 +10068,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc14 += float64(dsRow[j+1] * kRow1[d+6])
 					acc15 += float64(dsRow[j+1] * kRow1[d+7])
 
-					kRow2 := (*[128]float64)(k[kBase2+j*kStep:])
+					kRow2 := (*[128]float64)(k[kBase2+j*rowStride:])
 					acc8 += float64(dsRow[j+2] * kRow2[d])
 					acc9 += float64(dsRow[j+2] * kRow2[d+1])
 					acc10 += float64(dsRow[j+2] * kRow2[d+2])
@@ -9857,11 +10082,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if jHi1 < jHi {
 				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-1)*heads + h) * 128
-				kStep := heads * 128
+				kBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dsRow {
-					kRow := (*[128]float64)(k[kBase+j*kStep:])
+					kRow := (*[128]float64)(k[kBase+j*rowStride:])
 					acc8 += float64(dsRow[j] * kRow[d])
 					acc9 += float64(dsRow[j] * kRow[d+1])
 					acc10 += float64(dsRow[j] * kRow[d+2])
@@ -9875,11 +10099,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if c3Hi > 0 {
 				dsRow := ds[3:][:c3Hi]
-				kBase := (row1*heads + h) * 128
-				kStep := heads * 128
+				kBase := row1*rowStride + h*128
 
 				for c := range dsRow {
-					kRow := (*[128]float64)(k[kBase+c*kStep:])
+					kRow := (*[128]float64)(k[kBase+c*rowStride:])
 					acc8 += float64(dsRow[c] * kRow[d])
 					acc9 += float64(dsRow[c] * kRow[d+1])
 					acc10 += float64(dsRow[c] * kRow[d+2])
@@ -9892,7 +10115,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			for range u3Hi {
-				kRow := (*[128]float64)(k[(row2*heads+h)*128:])
+				kRow := (*[128]float64)(k[row2*rowStride+h*128:])
 				acc8 += float64(ds[slots-1] * kRow[d])
 				acc9 += float64(ds[slots-1] * kRow[d+1])
 				acc10 += float64(ds[slots-1] * kRow[d+2])
@@ -9914,8 +10137,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[128]float64)(q[((node-1)*heads+h)*128:])
-			kRow := (*[128]float64)(k[(row*heads+h)*128:])
+			qRow := (*[128]float64)(q[(node-1)*rowStride+h*128:])
+			kRow := (*[128]float64)(k[row*rowStride+h*128:])
 			var acc16 float64
 			for d := 0; d < 128; d += 4 {
 				acc16 += float64(qRow[d] * kRow[d])
@@ -9928,11 +10151,11 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			stRow := st[3:][:c3Hi]
-			kRow := (*[128]float64)(k[(row*heads+h)*128:])
+			kRow := (*[128]float64)(k[row*rowStride+h*128:])
 
 			for c7 := range stRow {
 				node := c7 + row1
-				qRow := (*[128]float64)(q[(node*heads+h)*128:])
+				qRow := (*[128]float64)(q[node*rowStride+h*128:])
 				var acc17 float64
 				for d := 0; d < 128; d += 4 {
 					acc17 += float64(qRow[d] * kRow[d])
@@ -9945,8 +10168,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[128]float64)(q[(row2*heads+h)*128:])
-			kRow := (*[128]float64)(k[(row*heads+h)*128:])
+			qRow := (*[128]float64)(q[row2*rowStride+h*128:])
+			kRow := (*[128]float64)(k[row*rowStride+h*128:])
 			var acc18 float64
 			for d := 0; d < 128; d += 4 {
 				acc18 += float64(qRow[d] * kRow[d])
@@ -10106,7 +10329,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[128]float64)(dout[((node-1)*heads+h)*128:])
-			vRow := (*[128]float64)(v[(row*heads+h)*128:])
+			vRow := (*[128]float64)(v[row*rowStride+h*128:])
 			var acc19 float64
 			for d := 0; d < 128; d += 4 {
 				acc19 += float64(doutRow1[d] * vRow[d])
@@ -10119,7 +10342,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			dptRow := dpt[3:][:c3Hi]
-			vRow := (*[128]float64)(v[(row*heads+h)*128:])
+			vRow := (*[128]float64)(v[row*rowStride+h*128:])
 
 			for c9 := range dptRow {
 				node := c9 + row1
@@ -10137,7 +10360,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for range u3Hi {
 			doutRow1 := (*[128]float64)(dout[(row2*heads+h)*128:])
-			vRow := (*[128]float64)(v[(row*heads+h)*128:])
+			vRow := (*[128]float64)(v[row*rowStride+h*128:])
 			var acc21 float64
 			for d := 0; d < 128; d += 4 {
 				acc21 += float64(doutRow1[d] * vRow[d])
@@ -10215,19 +10438,18 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 		}
 
-		dkRow := (*[128]float64)(dk[(row*heads+h)*128:])
+		dkRow := (*[128]float64)(dk[row*gradStride+h*128:])
 
 		for d := 0; d < 128; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
 			if jLo < jHi1 {
 				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
-				qBase := ((jLo+row-1)*heads + h) * 128
-				qStep := heads * 128
-				qBase1 := ((jLo+row)*heads + h) * 128
-				qBase2 := ((jLo+row+1)*heads + h) * 128
+				qBase := (jLo+row-1)*rowStride + h*128
+				qBase1 := (jLo+row)*rowStride + h*128
+				qBase2 := (jLo+row+1)*rowStride + h*128
 
 				for j := 0; j < len(dstRow)-2; j += 3 {
-					qRow := (*[128]float64)(q[qBase+j*qStep:])
+					qRow := (*[128]float64)(q[qBase+j*rowStride:])
 					acc25 += float64(dstRow[j] * qRow[d])
 					acc26 += float64(dstRow[j] * qRow[d+1])
 					acc27 += float64(dstRow[j] * qRow[d+2])
@@ -10237,7 +10459,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc31 += float64(dstRow[j] * qRow[d+6])
 					acc32 += float64(dstRow[j] * qRow[d+7])
 
-					qRow1 := (*[128]float64)(q[qBase1+j*qStep:])
+					qRow1 := (*[128]float64)(q[qBase1+j*rowStride:])
 					acc25 += float64(dstRow[j+1] * qRow1[d])
 					acc26 += float64(dstRow[j+1] * qRow1[d+1])
 					acc27 += float64(dstRow[j+1] * qRow1[d+2])
@@ -10247,7 +10469,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc31 += float64(dstRow[j+1] * qRow1[d+6])
 					acc32 += float64(dstRow[j+1] * qRow1[d+7])
 
-					qRow2 := (*[128]float64)(q[qBase2+j*qStep:])
+					qRow2 := (*[128]float64)(q[qBase2+j*rowStride:])
 					acc25 += float64(dstRow[j+2] * qRow2[d])
 					acc26 += float64(dstRow[j+2] * qRow2[d+1])
 					acc27 += float64(dstRow[j+2] * qRow2[d+2])
@@ -10261,11 +10483,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if jHi1 < jHi {
 				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-1)*heads + h) * 128
-				qStep := heads * 128
+				qBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dstRow {
-					qRow := (*[128]float64)(q[qBase+j*qStep:])
+					qRow := (*[128]float64)(q[qBase+j*rowStride:])
 					acc25 += float64(dstRow[j] * qRow[d])
 					acc26 += float64(dstRow[j] * qRow[d+1])
 					acc27 += float64(dstRow[j] * qRow[d+2])
@@ -10279,11 +10500,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if c3Hi > 0 {
 				dstRow := dst[3:][:c3Hi]
-				qBase := (row1*heads + h) * 128
-				qStep := heads * 128
+				qBase := row1*rowStride + h*128
 
 				for c1 := range dstRow {
-					qRow := (*[128]float64)(q[qBase+c1*qStep:])
+					qRow := (*[128]float64)(q[qBase+c1*rowStride:])
 					acc25 += float64(dstRow[c1] * qRow[d])
 					acc26 += float64(dstRow[c1] * qRow[d+1])
 					acc27 += float64(dstRow[c1] * qRow[d+2])
@@ -10296,7 +10516,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			for range u3Hi {
-				qRow := (*[128]float64)(q[(row2*heads+h)*128:])
+				qRow := (*[128]float64)(q[row2*rowStride+h*128:])
 				acc25 += float64(dst[slots-1] * qRow[d])
 				acc26 += float64(dst[slots-1] * qRow[d+1])
 				acc27 += float64(dst[slots-1] * qRow[d+2])
@@ -10316,7 +10536,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dkRow[d+7] = acc32
 		}
 
-		dvRow := (*[128]float64)(dv[(row*heads+h)*128:])
+		dvRow := (*[128]float64)(dv[row*gradStride+h*128:])
 
 		for d := 0; d < 128; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
@@ -10421,7 +10641,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, slots, gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -10435,11 +10655,11 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[128]float64)(q[(node1*heads+h)*128:])
+				qRow := (*[128]float64)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[128]float64)(k[((node2-1)*heads+h)*128:])
+					kRow := (*[128]float64)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float64
 					for d := 0; d < 128; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -10450,7 +10670,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					s[j] = acc1
 				}
 
-				kRow := (*[128]float64)(k[(node*heads+h)*128:])
+				kRow := (*[128]float64)(k[node*rowStride+h*128:])
 				var acc2 float64
 				for d := 0; d < 128; d += 4 {
 					acc2 += float64(qRow[d] * kRow[d])
@@ -10552,7 +10772,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[128]float64)(v[((node2-1)*heads+h)*128:])
+					vRow := (*[128]float64)(v[(node2-1)*rowStride+h*128:])
 					var acc3 float64
 					for d := 0; d < 128; d += 4 {
 						acc3 += float64(doutRow[d] * vRow[d])
@@ -10563,7 +10783,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dp[j] = acc3
 				}
 
-				vRow := (*[128]float64)(v[(node*heads+h)*128:])
+				vRow := (*[128]float64)(v[node*rowStride+h*128:])
 				var acc4 float64
 				for d := 0; d < 128; d += 4 {
 					acc4 += float64(doutRow[d] * vRow[d])
@@ -10589,10 +10809,10 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dsPart[2] = float64(scale * float64(p[2]*(dp[2]-delta1)))
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[128]float64)(k[((node1-1)*heads+h)*128:])
-				kRow2 := (*[128]float64)(k[(node1*heads+h)*128:])
-				kRow3 := (*[128]float64)(k[((node1+1)*heads+h)*128:])
-				dqRow := (*[128]float64)(dq[(node1*heads+h)*128:])
+				kRow1 := (*[128]float64)(k[(node1-1)*rowStride+h*128:])
+				kRow2 := (*[128]float64)(k[node1*rowStride+h*128:])
+				kRow3 := (*[128]float64)(k[(node1+1)*rowStride+h*128:])
+				dqRow := (*[128]float64)(dq[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc6 := float64(dsPart[0] * kRow1[d])
@@ -10639,7 +10859,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[128]float64)(q[((node2-1)*heads+h)*128:])
+					qRow1 := (*[128]float64)(q[(node2-1)*rowStride+h*128:])
 					var acc14 float64
 					for d := 0; d < 128; d += 4 {
 						acc14 += float64(qRow1[d] * kRow2[d])
@@ -10650,7 +10870,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					st[j] = acc14
 				}
 
-				qRow1 := (*[128]float64)(q[(node*heads+h)*128:])
+				qRow1 := (*[128]float64)(q[node*rowStride+h*128:])
 				var acc15 float64
 				for d := 0; d < 128; d += 4 {
 					acc15 += float64(qRow1[d] * kRow2[d])
@@ -10748,7 +10968,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					pt[slots-1] = scaleF64(poly8, power8)
 				}
 
-				vRow1 := (*[128]float64)(v[(node1*heads+h)*128:])
+				vRow1 := (*[128]float64)(v[node1*rowStride+h*128:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
@@ -10806,9 +11026,9 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dstPart[2] = float64(scale * float64(ptPart[2]*(dpt[2]-deltat[2])))
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-k1)))
 
-				qRow2 := (*[128]float64)(q[((node1-1)*heads+h)*128:])
-				qRow3 := (*[128]float64)(q[((node1+1)*heads+h)*128:])
-				dkRow := (*[128]float64)(dk[(node1*heads+h)*128:])
+				qRow2 := (*[128]float64)(q[(node1-1)*rowStride+h*128:])
+				qRow3 := (*[128]float64)(q[(node1+1)*rowStride+h*128:])
+				dkRow := (*[128]float64)(dk[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc20 := float64(dstPart[0] * qRow2[d])
@@ -10855,7 +11075,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				doutRow2 := (*[128]float64)(dout[((node1-1)*heads+h)*128:])
 				doutRow3 := (*[128]float64)(dout[((node1+1)*heads+h)*128:])
-				dvRow := (*[128]float64)(dv[(node1*heads+h)*128:])
+				dvRow := (*[128]float64)(dv[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc28 := float64(ptPart[0] * doutRow2[d])
@@ -10906,7 +11126,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -10920,11 +11141,11 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[128]float64)(q[(node1*heads+h)*128:])
+				qRow := (*[128]float64)(q[node1*rowStride+h*128:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[128]float64)(k[((node2-1)*heads+h)*128:])
+					kRow := (*[128]float64)(k[(node2-1)*rowStride+h*128:])
 					var acc1 float64
 					for d := 0; d < 128; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -10937,7 +11158,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c3 := range 4 {
 					node2 := c3 + f*16 + i*4 + row1
-					kRow := (*[128]float64)(k[(node2*heads+h)*128:])
+					kRow := (*[128]float64)(k[node2*rowStride+h*128:])
 					var acc2 float64
 					for d := 0; d < 128; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -10948,7 +11169,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					s[c3+3] = acc2
 				}
 
-				kRow := (*[128]float64)(k[(node*heads+h)*128:])
+				kRow := (*[128]float64)(k[node*rowStride+h*128:])
 				var acc3 float64
 				for d := 0; d < 128; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -11075,7 +11296,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[128]float64)(v[((node2-1)*heads+h)*128:])
+					vRow := (*[128]float64)(v[(node2-1)*rowStride+h*128:])
 					var acc4 float64
 					for d := 0; d < 128; d += 4 {
 						acc4 += float64(doutRow[d] * vRow[d])
@@ -11088,7 +11309,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c5 := range 4 {
 					node2 := c5 + f*16 + i*4 + row1
-					vRow := (*[128]float64)(v[(node2*heads+h)*128:])
+					vRow := (*[128]float64)(v[node2*rowStride+h*128:])
 					var acc5 float64
 					for d := 0; d < 128; d += 4 {
 						acc5 += float64(doutRow[d] * vRow[d])
@@ -11099,7 +11320,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dpPart[c5+3] = acc5
 				}
 
-				vRow := (*[128]float64)(v[(node*heads+h)*128:])
+				vRow := (*[128]float64)(v[node*rowStride+h*128:])
 				var acc6 float64
 				for d := 0; d < 128; d += 4 {
 					acc6 += float64(doutRow[d] * vRow[d])
@@ -11130,10 +11351,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[128]float64)(k[((node1-1)*heads+h)*128:])
-				kRow2 := (*[128]float64)(k[(node1*heads+h)*128:])
-				kRow3 := (*[128]float64)(k[((node1+1)*heads+h)*128:])
-				dqRow := (*[128]float64)(dq[(node1*heads+h)*128:])
+				kRow1 := (*[128]float64)(k[(node1-1)*rowStride+h*128:])
+				kRow2 := (*[128]float64)(k[node1*rowStride+h*128:])
+				kRow3 := (*[128]float64)(k[(node1+1)*rowStride+h*128:])
+				dqRow := (*[128]float64)(dq[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc8 := float64(dsPart[0] * kRow1[d])
@@ -11162,11 +11383,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					acc15 += float64(dsPart[2] * kRow3[d+7])
 
 					dsPart1 := (*[4]float64)(ds[3:])
-					kBase := ((f*16+i*4+row1)*heads + h) * 128
-					kStep := heads * 128
+					kBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c := range 4 {
-						kRow4 := (*[128]float64)(k[kBase+c*kStep:])
+						kRow4 := (*[128]float64)(k[kBase+c*rowStride:])
 						acc8 += float64(dsPart1[c] * kRow4[d])
 						acc9 += float64(dsPart1[c] * kRow4[d+1])
 						acc10 += float64(dsPart1[c] * kRow4[d+2])
@@ -11196,7 +11416,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[128]float64)(q[((node2-1)*heads+h)*128:])
+					qRow1 := (*[128]float64)(q[(node2-1)*rowStride+h*128:])
 					var acc16 float64
 					for d := 0; d < 128; d += 4 {
 						acc16 += float64(qRow1[d] * kRow2[d])
@@ -11209,7 +11429,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c7 := range 4 {
 					node2 := c7 + f*16 + i*4 + row1
-					qRow1 := (*[128]float64)(q[(node2*heads+h)*128:])
+					qRow1 := (*[128]float64)(q[node2*rowStride+h*128:])
 					var acc17 float64
 					for d := 0; d < 128; d += 4 {
 						acc17 += float64(qRow1[d] * kRow2[d])
@@ -11220,7 +11440,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					st[c7+3] = acc17
 				}
 
-				qRow1 := (*[128]float64)(q[(node*heads+h)*128:])
+				qRow1 := (*[128]float64)(q[node*rowStride+h*128:])
 				var acc18 float64
 				for d := 0; d < 128; d += 4 {
 					acc18 += float64(qRow1[d] * kRow2[d])
@@ -11344,7 +11564,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					pt[slots-1] = scaleF64(poly10, power10)
 				}
 
-				vRow1 := (*[128]float64)(v[(node1*heads+h)*128:])
+				vRow1 := (*[128]float64)(v[node1*rowStride+h*128:])
 				dptPart := (*[7]float64)(dpt)
 
 				for j := range 3 {
@@ -11434,9 +11654,9 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
-				qRow2 := (*[128]float64)(q[((node1-1)*heads+h)*128:])
-				qRow3 := (*[128]float64)(q[((node1+1)*heads+h)*128:])
-				dkRow := (*[128]float64)(dk[(node1*heads+h)*128:])
+				qRow2 := (*[128]float64)(q[(node1-1)*rowStride+h*128:])
+				qRow3 := (*[128]float64)(q[(node1+1)*rowStride+h*128:])
+				dkRow := (*[128]float64)(dk[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc25 := float64(dstPart[0] * qRow2[d])
@@ -11465,11 +11685,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					acc32 += float64(dstPart[2] * qRow3[d+7])
 
 					dstPart1 := (*[4]float64)(dst[3:])
-					qBase := ((f*16+i*4+row1)*heads + h) * 128
-					qStep := heads * 128
+					qBase := (f*16+i*4+row1)*rowStride + h*128
 
 					for c1 := range 4 {
-						qRow4 := (*[128]float64)(q[qBase+c1*qStep:])
+						qRow4 := (*[128]float64)(q[qBase+c1*rowStride:])
 						acc25 += float64(dstPart1[c1] * qRow4[d])
 						acc26 += float64(dstPart1[c1] * qRow4[d+1])
 						acc27 += float64(dstPart1[c1] * qRow4[d+2])
@@ -11499,7 +11718,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				doutRow2 := (*[128]float64)(dout[((node1-1)*heads+h)*128:])
 				doutRow3 := (*[128]float64)(dout[((node1+1)*heads+h)*128:])
-				dvRow := (*[128]float64)(dv[(node1*heads+h)*128:])
+				dvRow := (*[128]float64)(dv[node1*gradStride+h*128:])
 
 				for d := 0; d < 128; d += 8 {
 					acc33 := float64(ptPart[0] * doutRow2[d])

@@ -13,33 +13,260 @@
 
 package fig4
 
-import "unsafe"
+import (
+	"sync"
+	"unsafe"
+)
 
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
-	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
-	tail, row1 int)
+func scoresF32AVX2Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, eHi, tail, row1 int)
 
 // scoresF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
-	eHi, tail, row2 int)
+func scoresF32AVX2Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, row1, eHi, tail, row2 int)
 
 // scoresF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, tail int)
+func scoresF32AVX2Level3(s, x, y *float32, padding float32, iHi, hHi, heads, rowStride, row, slots, row1, eHi, tail int)
+
+// scoresF32AVX2Call is what the tasks of a call share.
+type scoresF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float32
+	padding                                                                       float32
+}
+
+// scoresF32AVX2Idle has what earlier calls have left.
+var scoresF32AVX2Idle sync.Pool
+
+// scoresF32AVX2Task does one task of a call.
+func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads/2*2, heads, rowStride, b*nodes+fLo0*25+off0, slots, (slots+4)/8*8,
+			(slots+4)%8, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads/2*2, heads, rowStride, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+			(slots+3)/8*8, (slots+3)%8, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads/2*2, heads, rowStride, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+			(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, rowStride,
+			b*nodes+first3+off3, slots, b*nodes+first3*25+off2, (slots+3)/8*8, (slots+3)%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
-func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding float32) {
+func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -68,240 +295,260 @@ func scoresF32AVX2(batch, length, heads, workers int, s, x, y []float32, padding
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
-				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			scoresF32AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, (slots+4)/8*8, (slots+4)%8,
-				b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
-				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
-				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			scoresF32AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
-				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, b*nodes+first3+off3, slots,
-				b*nodes+first3*25+off2, (slots+3)/8*8, (slots+3)%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, choice2/4*4,
-				b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF32AVX2Idle, workers, done, batch*tiles,
+		scoresF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF32AVX2Task)
 }
 
 // scoresF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
-	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
-	tail, row1 int)
+func scoresF64AVX2Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, eHi, tail, row1 int)
 
 // scoresF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
-	eHi, tail, row2 int)
+func scoresF64AVX2Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, row1, eHi, tail, row2 int)
 
 // scoresF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, tail int)
+func scoresF64AVX2Level3(s, x, y *float64, padding float64, iHi, hHi, heads, rowStride, row, slots, row1, eHi, tail int)
+
+// scoresF64AVX2Call is what the tasks of a call share.
+type scoresF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float64
+	padding                                                                       float64
+}
+
+// scoresF64AVX2Idle has what earlier calls have left.
+var scoresF64AVX2Idle sync.Pool
+
+// scoresF64AVX2Task does one task of a call.
+func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads/2*2, heads, rowStride, b*nodes+fLo0*25+off0, slots, slots/4*4, slots%4,
+			b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads/2*2, heads, rowStride, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+			(slots+3)/4*4, (slots+3)%4, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads/2*2, heads, rowStride, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+			(slots+3)/4*4, (slots+3)%4, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, rowStride,
+			b*nodes+first3+off3, slots, b*nodes+first3*25+off2, (slots+3)/4*4, (slots+3)%4)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
-func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding float64) {
+func scoresF64AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -330,252 +577,270 @@ func scoresF64AVX2(batch, length, heads, workers int, s, x, y []float64, padding
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0,
-				b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			scoresF64AVX2Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, slots/4*4, slots%4,
-				b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0,
-				b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2, 4), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
-				(slots+3)/4*4, (slots+3)%4, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2, 4), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2, 4), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			scoresF64AVX2Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
-				(slots+3)/4*4, (slots+3)%4, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2, 4), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-				jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2, 4), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64AVX2Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, b*nodes+first3+off3, slots,
-				b*nodes+first3*25+off2, (slots+3)/4*4, (slots+3)%4)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, choice2/4*4,
-				b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-				amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF64AVX2Idle, workers, done, batch*tiles,
+		scoresF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF64AVX2Task)
 }
 
 // contextF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int)
+func contextF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int)
 
 // contextF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF32AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX2Level3Stream(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func contextF32AVX2Level3Stream(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
 
 // contextF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX2Level3(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func contextF32AVX2Level3(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
+
+// contextF32AVX2Call is what the tasks of a call share.
+type contextF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float32
+}
+
+// contextF32AVX2Idle has what earlier calls have left.
+var contextF32AVX2Idle sync.Pool
+
+// contextF32AVX2Task does one task of a call.
+func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF32AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			contextF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+	}
+}
 
 // contextF32AVX2 computes context of f32 on the target avx2; the caller has checked the arguments.
-func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
+func contextF32AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -604,254 +869,270 @@ func contextF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				contextF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				contextF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF32AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				contextF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF32AVX2Idle, workers, done, batch*tiles,
+		contextF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		contextF32AVX2Task)
 }
 
 // contextF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int)
+func contextF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int)
 
 // contextF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF64AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX2Level3Stream(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func contextF64AVX2Level3Stream(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
 
 // contextF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX2Level3(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func contextF64AVX2Level3(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
+
+// contextF64AVX2Call is what the tasks of a call share.
+type contextF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float64
+}
+
+// contextF64AVX2Idle has what earlier calls have left.
+var contextF64AVX2Idle sync.Pool
+
+// contextF64AVX2Task does one task of a call.
+func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			contextF64AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			contextF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+	}
+}
 
 // contextF64AVX2 computes context of f64 on the target avx2; the caller has checked the arguments.
-func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
+func contextF64AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -880,254 +1161,276 @@ func contextF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				contextF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				contextF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				contextF64AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				contextF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF64AVX2Idle, workers, done, batch*tiles,
+		contextF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		contextF64AVX2Task)
 }
 
 // reverseF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int)
+func reverseF32AVX2Edge(z, p, y *float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int)
 
 // reverseF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF32AVX2LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF32AVX2Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF32AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF32AVX2Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF32AVX2Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF32AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX2Level3Stream(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func reverseF32AVX2Level3Stream(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
 
 // reverseF32AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX2Level3(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func reverseF32AVX2Level3(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
+
+// reverseF32AVX2Call is what the tasks of a call share.
+type reverseF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float32
+}
+
+// reverseF32AVX2Idle has what earlier calls have left.
+var reverseF32AVX2Idle sync.Pool
+
+// reverseF32AVX2Task does one task of a call.
+func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF32AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			reverseF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+	}
+}
 
 // reverseF32AVX2 computes reverse of f32 on the target avx2; the caller has checked the arguments.
-func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
+func reverseF32AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -1156,258 +1459,276 @@ func reverseF32AVX2(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				reverseF32AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				reverseF32AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF32AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				reverseF32AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF32AVX2Idle, workers, done, batch*tiles,
+		reverseF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		reverseF32AVX2Task)
 }
 
 // reverseF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int)
+func reverseF64AVX2Edge(z, p, y *float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int)
 
 // reverseF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF64AVX2LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF64AVX2Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF64AVX2Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF64AVX2Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF64AVX2Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF64AVX2Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX2Level3Stream(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func reverseF64AVX2Level3Stream(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
 
 // reverseF64AVX2Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX2Level3(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func reverseF64AVX2Level3(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
+
+// reverseF64AVX2Call is what the tasks of a call share.
+type reverseF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float64
+}
+
+// reverseF64AVX2Idle has what earlier calls have left.
+var reverseF64AVX2Idle sync.Pool
+
+// reverseF64AVX2Task does one task of a call.
+func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
+			reverseF64AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			reverseF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+	}
+}
 
 // reverseF64AVX2 computes reverse of f64 on the target avx2; the caller has checked the arguments.
-func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
+func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -1436,219 +1757,9 @@ func reverseF64AVX2(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				reverseF64AVX2Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				reverseF64AVX2Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
-				reverseF64AVX2Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				reverseF64AVX2Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF64AVX2Idle, workers, done, batch*tiles,
+		reverseF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		reverseF64AVX2Task)
 }
 
 // softmaxF32AVX2Edge computes one node at the edge of a level.
@@ -1666,8 +1777,172 @@ func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, 
 //go:noescape
 func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF32AVX2Call is what the tasks of a call share.
+type softmaxF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32AVX2Idle has what earlier calls have left.
+var softmaxF32AVX2Idle sync.Pool
+
+// softmaxF32AVX2Task does one task of a call.
+func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads, slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads, slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF32AVX2 computes softmax of f32 on the target avx2; the caller has checked the arguments.
-func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
+func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -1696,157 +1971,9 @@ func softmaxF32AVX2(batch, length, heads, workers int, p, lse, s []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads, slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads, slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF32AVX2Idle, workers, done, batch*tiles,
+		softmaxF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32AVX2Task)
 }
 
 // softmaxF64AVX2Edge computes one node at the edge of a level.
@@ -1864,8 +1991,172 @@ func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, 
 //go:noescape
 func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF64AVX2Call is what the tasks of a call share.
+type softmaxF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64AVX2Idle has what earlier calls have left.
+var softmaxF64AVX2Idle sync.Pool
+
+// softmaxF64AVX2Task does one task of a call.
+func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads, slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads, slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF64AVX2 computes softmax of f64 on the target avx2; the caller has checked the arguments.
-func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
+func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -1894,157 +2185,9 @@ func softmaxF64AVX2(batch, length, heads, workers int, p, lse, s []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads, slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads, slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF64AVX2Idle, workers, done, batch*tiles,
+		softmaxF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64AVX2Task)
 }
 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
@@ -2062,8 +2205,171 @@ func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last,
 //go:noescape
 func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF32AVX2Call is what the tasks of a call share.
+type softmaxGradF32AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32AVX2Idle has what earlier calls have left.
+var softmaxGradF32AVX2Idle sync.Pool
+
+// softmaxGradF32AVX2Task does one task of a call.
+func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF32AVX2 computes softmax-grad of f32 on the target avx2; the caller has checked the arguments.
-func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) {
+func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2092,156 +2398,9 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, ds, p, dp []float32) 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF32AVX2Idle, workers, done, batch*tiles,
+		softmaxGradF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32AVX2Task)
 }
 
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
@@ -2259,8 +2418,171 @@ func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last,
 //go:noescape
 func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF64AVX2Call is what the tasks of a call share.
+type softmaxGradF64AVX2Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64AVX2Idle has what earlier calls have left.
+var softmaxGradF64AVX2Idle sync.Pool
+
+// softmaxGradF64AVX2Task does one task of a call.
+func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF64AVX2 computes softmax-grad of f64 on the target avx2; the caller has checked the arguments.
-func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) {
+func softmaxGradF64AVX2(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2289,184 +2611,240 @@ func softmaxGradF64AVX2(batch, length, heads, workers int, ds, p, dp []float64) 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF64AVX2Idle, workers, done, batch*tiles,
+		softmaxGradF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64AVX2Task)
 }
 
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF32AVX2Call is what the tasks of a call share.
+type attentionF32AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float32
+	scale                                                                                float32
+}
+
+// attentionF32AVX2Idle has what earlier calls have left.
+var attentionF32AVX2Idle sync.Pool
+
+// attentionF32AVX2Task does one task of a call.
+func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float32, 4)
+	e := make([]float32, 212)
+	s := make([]float32, 212)
+	rx8 := make([]float32, 32)
+	ex8 := make([]float32, 1696)
+	sx8 := make([]float32, 1696)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
+			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
-func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2495,221 +2873,241 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float32, 4)
-		e := make([]float32, 212)
-		s := make([]float32, 212)
-		rx8 := make([]float32, 32)
-		ex8 := make([]float32, 1696)
-		sx8 := make([]float32, 1696)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
+		attentionF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF32AVX2Task)
 }
 
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF64AVX2Call is what the tasks of a call share.
+type attentionF64AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float64
+	scale                                                                                float64
+}
+
+// attentionF64AVX2Idle has what earlier calls have left.
+var attentionF64AVX2Idle sync.Pool
+
+// attentionF64AVX2Task does one task of a call.
+func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float64, 4)
+	e := make([]float64, 212)
+	s := make([]float64, 212)
+	rx8 := make([]float64, 32)
+	ex8 := make([]float64, 1696)
+	sx8 := make([]float64, 1696)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
+			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
-func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2738,221 +3136,264 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float64, 4)
-		e := make([]float64, 212)
-		s := make([]float64, 212)
-		rx8 := make([]float64, 32)
-		ex8 := make([]float64, 1696)
-		sx8 := make([]float64, 1696)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF64AVX2Idle, workers, done, batch*tiles,
+		attentionF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF64AVX2Task)
 }
 
 // attentionGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF32AVX2Call is what the tasks of a call share.
+type attentionGradF32AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
+	scale                                                                                            float32
+}
+
+// attentionGradF32AVX2Idle has what earlier calls have left.
+var attentionGradF32AVX2Idle sync.Pool
+
+// attentionGradF32AVX2Task does one task of a call.
+func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 212)
+	deltat := make([]float32, 212)
+	dpt := make([]float32, 212)
+	pt := make([]float32, 212)
+	st := make([]float32, 212)
+	ds := make([]float32, 212)
+	dp := make([]float32, 212)
+	p := make([]float32, 212)
+	s := make([]float32, 212)
+	delta := make([]float32, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
-func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2981,236 +3422,264 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 212)
-		deltat := make([]float32, 212)
-		dpt := make([]float32, 212)
-		pt := make([]float32, 212)
-		st := make([]float32, 212)
-		ds := make([]float32, 212)
-		dp := make([]float32, 212)
-		p := make([]float32, 212)
-		s := make([]float32, 212)
-		delta := make([]float32, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
+		attentionGradF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32AVX2Task)
 }
 
 // attentionGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF64AVX2Call is what the tasks of a call share.
+type attentionGradF64AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
+	scale                                                                                            float64
+}
+
+// attentionGradF64AVX2Idle has what earlier calls have left.
+var attentionGradF64AVX2Idle sync.Pool
+
+// attentionGradF64AVX2Task does one task of a call.
+func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 212)
+	deltat := make([]float64, 212)
+	dpt := make([]float64, 212)
+	pt := make([]float64, 212)
+	st := make([]float64, 212)
+	ds := make([]float64, 212)
+	dp := make([]float64, 212)
+	p := make([]float64, 212)
+	s := make([]float64, 212)
+	delta := make([]float64, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
-func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -3239,235 +3708,262 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 212)
-		deltat := make([]float64, 212)
-		dpt := make([]float64, 212)
-		pt := make([]float64, 212)
-		st := make([]float64, 212)
-		ds := make([]float64, 212)
-		dp := make([]float64, 212)
-		p := make([]float64, 212)
-		s := make([]float64, 212)
-		delta := make([]float64, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
+		attentionGradF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64AVX2Task)
 }
 
 // scoresF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
-	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
-	tail, row1 int)
+func scoresF32AVX512Leaves(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, eHi, tail, row1 int)
 
 // scoresF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
-	eHi, tail, row2 int)
+func scoresF32AVX512Level1(s, x, y *float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, row1, eHi, tail, row2 int)
 
 // scoresF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, hHi, heads, row, slots, row1, eHi, tail int)
+func scoresF32AVX512Level3(s, x, y *float32, padding float32, iHi, hHi, heads, rowStride, row, slots, row1, eHi, tail int)
+
+// scoresF32AVX512Call is what the tasks of a call share.
+type scoresF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float32
+	padding                                                                       float32
+}
+
+// scoresF32AVX512Idle has what earlier calls have left.
+var scoresF32AVX512Idle sync.Pool
+
+// scoresF32AVX512Task does one task of a call.
+func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads/2*2, heads, rowStride, b*nodes+fLo0*25+off0, slots, (slots+12)/16*16,
+			(slots+12)%16, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads/2*2, heads, rowStride, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+			(slots+3)/16*16, (slots+3)%16, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads/2*2, heads, rowStride, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+			(slots+3)/16*16, (slots+3)%16, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, rowStride,
+			b*nodes+first3+off3, slots, b*nodes+first3*25+off2, (slots+3)/16*16,
+			(slots+3)%16)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
-func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, padding float32) {
+func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -3496,240 +3992,260 @@ func scoresF32AVX512(batch, length, heads, workers int, s, x, y []float32, paddi
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
-				b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			scoresF32AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, (slots+12)/16*16, (slots+12)%16,
-				b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
-				b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-				amd64FloorMod(slots-choice2+12, 16), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
-				(slots+3)/16*16, (slots+3)%16, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-				amd64FloorMod(slots-choice2+12, 16), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-				amd64FloorMod(slots-choice2+12, 16), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			scoresF32AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
-				(slots+3)/16*16, (slots+3)%16, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-				amd64FloorMod(slots-choice2+12, 16), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-				jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-				amd64FloorMod(slots-choice2+12, 16), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, b*nodes+first3+off3, slots,
-				b*nodes+first3*25+off2, (slots+3)/16*16, (slots+3)%16)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, choice2/4*4,
-				b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-				amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF32AVX512Idle, workers, done, batch*tiles,
+		scoresF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF32AVX512Task)
 }
 
 // scoresF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, jHi1, eHi1, tail1,
-	cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, eHi,
-	tail, row1 int)
+func scoresF64AVX512Leaves(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, eHi, tail, row1 int)
 
 // scoresF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, slots, row1,
-	eHi, tail, row2 int)
+func scoresF64AVX512Level1(s, x, y *float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row,
+	slots, row1, eHi, tail, row2 int)
 
 // scoresF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, hHi, heads, row, slots, row1, eHi, tail int)
+func scoresF64AVX512Level3(s, x, y *float64, padding float64, iHi, hHi, heads, rowStride, row, slots, row1, eHi, tail int)
+
+// scoresF64AVX512Call is what the tasks of a call share.
+type scoresF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float64
+	padding                                                                       float64
+}
+
+// scoresF64AVX512Idle has what earlier calls have left.
+var scoresF64AVX512Idle sync.Pool
+
+// scoresF64AVX512Task does one task of a call.
+func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads/2*2, heads, rowStride, b*nodes+fLo0*25+off0, slots, (slots+4)/8*8,
+			(slots+4)%8, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads/2*2, heads, rowStride, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
+			(slots+3)/8*8, (slots+3)%8, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads/2*2, heads, rowStride, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
+			(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, rowStride,
+			b*nodes+first3+off3, slots, b*nodes+first3*25+off2, (slots+3)/8*8, (slots+3)%8)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+	}
+}
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
-func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, padding float64) {
+func scoresF64AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -3758,252 +4274,270 @@ func scoresF64AVX512(batch, length, heads, workers int, s, x, y []float64, paddi
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
-				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			scoresF64AVX512Leaves(&s[0], &x[0], &y[0], padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads/2*2, heads, b*nodes+fLo0*25+off0, slots, (slots+4)/8*8, (slots+4)%8,
-				b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0,
-				b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi, min(i0/25, n1-1)+b*nodes+off1,
-				slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads/2*2, heads, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0,
-				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i1/25, n2-1)+b*nodes+off2, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			scoresF64AVX512Level1(&s[0], &x[0], &y[0], padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads/2*2, heads, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1,
-				(slots+3)/8*8, (slots+3)%8, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i2/25, n3-1)+b*nodes+off3, slots+uHi,
-				(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-				jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64AVX512Level3(&s[0], &x[0], &y[0], padding, last3-first3, heads/2*2, heads, b*nodes+first3+off3, slots,
-				b*nodes+first3*25+off2, (slots+3)/8*8, (slots+3)%8)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, choice2/4*4,
-				b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-				amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
-		}
-	})
+	run(&scoresF64AVX512Idle, workers, done, batch*tiles,
+		scoresF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF64AVX512Task)
 }
 
 // contextF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int)
+func contextF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int)
 
 // contextF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF32AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF32AVX512Level3Stream(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func contextF32AVX512Level3Stream(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
 
 // contextF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF32AVX512Level3(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func contextF32AVX512Level3(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
+
+// contextF32AVX512Call is what the tasks of a call share.
+type contextF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float32
+}
+
+// contextF32AVX512Idle has what earlier calls have left.
+var contextF32AVX512Idle sync.Pool
+
+// contextF32AVX512Task does one task of a call.
+func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF32AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			contextF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+	}
+}
 
 // contextF32AVX512 computes context of f32 on the target avx512; the caller has checked the arguments.
-func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
+func contextF32AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -4032,254 +4566,270 @@ func contextF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				contextF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				contextF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF32AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				contextF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF32AVX512Idle, workers, done, batch*tiles,
+		contextF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		contextF32AVX512Task)
 }
 
 // contextF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func contextF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int)
+func contextF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int)
 
 // contextF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func contextF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // contextF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func contextF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // contextF64AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func contextF64AVX512Level3Stream(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func contextF64AVX512Level3Stream(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
 
 // contextF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func contextF64AVX512Level3(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func contextF64AVX512Level3(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
+
+// contextF64AVX512Call is what the tasks of a call share.
+type contextF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float64
+}
+
+// contextF64AVX512Idle has what earlier calls have left.
+var contextF64AVX512Idle sync.Pool
+
+// contextF64AVX512Task does one task of a call.
+func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			contextF64AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			contextF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+	}
+}
 
 // contextF64AVX512 computes context of f64 on the target avx512; the caller has checked the arguments.
-func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
+func contextF64AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -4308,254 +4858,276 @@ func contextF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				contextF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				contextF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				contextF64AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				contextF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF64AVX512Idle, workers, done, batch*tiles,
+		contextF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		contextF64AVX512Task)
 }
 
 // reverseF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int)
+func reverseF32AVX512Edge(z, p, y *float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int)
 
 // reverseF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF32AVX512LeavesStream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF32AVX512Leaves(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF32AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF32AVX512Level1Stream(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF32AVX512Level1(z, p, y *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF32AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF32AVX512Level3Stream(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func reverseF32AVX512Level3Stream(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
 
 // reverseF32AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF32AVX512Level3(z, p, y *float32, iHi, heads, slots, row, row1 int)
+func reverseF32AVX512Level3(z, p, y *float32, iHi, heads, slots, row, rowStride, row1 int)
+
+// reverseF32AVX512Call is what the tasks of a call share.
+type reverseF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float32
+}
+
+// reverseF32AVX512Idle has what earlier calls have left.
+var reverseF32AVX512Idle sync.Pool
+
+// reverseF32AVX512Task does one task of a call.
+func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF32AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			reverseF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+	}
+}
 
 // reverseF32AVX512 computes reverse of f32 on the target avx512; the caller has checked the arguments.
-func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
+func reverseF32AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -4584,258 +5156,276 @@ func reverseF32AVX512(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				reverseF32AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				reverseF32AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF32AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				reverseF32AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF32AVX512Idle, workers, done, batch*tiles,
+		reverseF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		reverseF32AVX512Task)
 }
 
 // reverseF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func reverseF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int)
+func reverseF64AVX512Edge(z, p, y *float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int)
 
 // reverseF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF64AVX512LeavesStream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int)
+func reverseF64AVX512Leaves(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int)
 
 // reverseF64AVX512Level1Stream computes the interior of level 1 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF64AVX512Level1Stream(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int)
+func reverseF64AVX512Level1(z, p, y *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int)
 
 // reverseF64AVX512Level3Stream computes the interior of level 3 and of levels alike: whole windows and families, results stored past the cache.
 //
 //go:noescape
-func reverseF64AVX512Level3Stream(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func reverseF64AVX512Level3Stream(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
 
 // reverseF64AVX512Level3 computes the interior of level 3 and of levels alike: whole windows and families.
 //
 //go:noescape
-func reverseF64AVX512Level3(z, p, y *float64, iHi, heads, slots, row, row1 int)
+func reverseF64AVX512Level3(z, p, y *float64, iHi, heads, slots, row, rowStride, row1 int)
+
+// reverseF64AVX512Call is what the tasks of a call share.
+type reverseF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 int
+	z, p, y                                                                              []float64
+}
+
+// reverseF64AVX512Idle has what earlier calls have left.
+var reverseF64AVX512Idle sync.Pool
+
+// reverseF64AVX512Task does one task of a call.
+func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.batch, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		} else {
+			reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+				b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		} else {
+			reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+				b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+		}
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		} else {
+			reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+				b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+		}
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
+			reverseF64AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		} else {
+			reverseF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+				b*nodes+first3*25+off2)
+		}
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+	}
+}
 
 // reverseF64AVX512 computes reverse of f64 on the target avx512; the caller has checked the arguments.
-func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
+func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -4864,219 +5454,9 @@ func reverseF64AVX512(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512LeavesStream(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			} else {
-				reverseF64AVX512Leaves(&z[0], &p[0], &y[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-				jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			} else {
-				reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-					b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-			}
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-				jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-				i1-min(i1/25, n2-1)*25)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level1Stream(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			} else {
-				reverseF64AVX512Level1(&z[0], &p[0], &y[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-					b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-			}
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-				jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-				i2-min(i2/25, n3-1)*25)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
-				reverseF64AVX512Level3Stream(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			} else {
-				reverseF64AVX512Level3(&z[0], &p[0], &y[0], last3-first3, heads, slots, b*nodes+first3+off3,
-					b*nodes+first3*25+off2)
-			}
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-				jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF64AVX512Idle, workers, done, batch*tiles,
+		reverseF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
+		reverseF64AVX512Task)
 }
 
 // softmaxF32AVX512Edge computes one node at the edge of a level.
@@ -5094,8 +5474,172 @@ func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last
 //go:noescape
 func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF32AVX512Call is what the tasks of a call share.
+type softmaxF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32AVX512Idle has what earlier calls have left.
+var softmaxF32AVX512Idle sync.Pool
+
+// softmaxF32AVX512Task does one task of a call.
+func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads, slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads, slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF32AVX512 computes softmax of f32 on the target avx512; the caller has checked the arguments.
-func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
+func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -5124,157 +5668,9 @@ func softmaxF32AVX512(batch, length, heads, workers int, p, lse, s []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads, slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads, slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF32AVX512Idle, workers, done, batch*tiles,
+		softmaxF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32AVX512Task)
 }
 
 // softmaxF64AVX512Edge computes one node at the edge of a level.
@@ -5292,8 +5688,172 @@ func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last
 //go:noescape
 func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxF64AVX512Call is what the tasks of a call share.
+type softmaxF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64AVX512Idle has what earlier calls have left.
+var softmaxF64AVX512Idle sync.Pool
+
+// softmaxF64AVX512Task does one task of a call.
+func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads, slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
+			uHi, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads, slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
+			choice2, uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads, slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
+			choice2, uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
+			choice2, uHi, slots+uHi)
+	}
+}
+
 // softmaxF64AVX512 computes softmax of f64 on the target avx512; the caller has checked the arguments.
-func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
+func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -5322,157 +5882,9 @@ func softmaxF64AVX512(batch, length, heads, workers int, p, lse, s []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads, slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-				uHi, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads, slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-				choice2, uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads, slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-				choice2, uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-				choice2, uHi, slots+uHi)
-		}
-	})
+	run(&softmaxF64AVX512Idle, workers, done, batch*tiles,
+		softmaxF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64AVX512Task)
 }
 
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
@@ -5490,8 +5902,171 @@ func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, las
 //go:noescape
 func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF32AVX512Call is what the tasks of a call share.
+type softmaxGradF32AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32AVX512Idle has what earlier calls have left.
+var softmaxGradF32AVX512Idle sync.Pool
+
+// softmaxGradF32AVX512Task does one task of a call.
+func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF32AVX512 computes softmax-grad of f32 on the target avx512; the caller has checked the arguments.
-func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32) {
+func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -5520,156 +6095,9 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, ds, p, dp []float32
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF32AVX512Idle, workers, done, batch*tiles,
+		softmaxGradF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32AVX512Task)
 }
 
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
@@ -5687,8 +6115,171 @@ func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, las
 //go:noescape
 func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
 
+// softmaxGradF64AVX512Call is what the tasks of a call share.
+type softmaxGradF64AVX512Call struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64AVX512Idle has what earlier calls have left.
+var softmaxGradF64AVX512Idle sync.Pool
+
+// softmaxGradF64AVX512Task does one task of a call.
+func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
+			uHi, slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
+			uHi, slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
+			uHi, slots+uHi)
+	}
+}
+
 // softmaxGradF64AVX512 computes softmax-grad of f64 on the target avx512; the caller has checked the arguments.
-func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64) {
+func softmaxGradF64AVX512(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -5717,184 +6308,240 @@ func softmaxGradF64AVX512(batch, length, heads, workers int, ds, p, dp []float64
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-				slots, b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-				slots, b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-				uHi, slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-				slots, b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-				uHi, slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-				uHi, slots+uHi)
-		}
-	})
+	run(&softmaxGradF64AVX512Idle, workers, done, batch*tiles,
+		softmaxGradF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64AVX512Task)
 }
 
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF32AVX512Call is what the tasks of a call share.
+type attentionF32AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float32
+	scale                                                                                float32
+}
+
+// attentionF32AVX512Idle has what earlier calls have left.
+var attentionF32AVX512Idle sync.Pool
+
+// attentionF32AVX512Task does one task of a call.
+func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float32, 4)
+	e := make([]float32, 212)
+	s := make([]float32, 212)
+	rx8 := make([]float32, 32)
+	ex8 := make([]float32, 1696)
+	sx8 := make([]float32, 1696)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
+			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
-func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -5923,221 +6570,241 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float32, 4)
-		e := make([]float32, 212)
-		s := make([]float32, 212)
-		rx8 := make([]float32, 32)
-		ex8 := make([]float32, 1696)
-		sx8 := make([]float32, 1696)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
+		attentionF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF32AVX512Task)
 }
 
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF64AVX512Call is what the tasks of a call share.
+type attentionF64AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float64
+	scale                                                                                float64
+}
+
+// attentionF64AVX512Idle has what earlier calls have left.
+var attentionF64AVX512Idle sync.Pool
+
+// attentionF64AVX512Task does one task of a call.
+func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float64, 4)
+	e := make([]float64, 212)
+	s := make([]float64, 212)
+	rx8 := make([]float64, 32)
+	ex8 := make([]float64, 1696)
+	sx8 := make([]float64, 1696)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/3*3,
+			b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/3*3,
+			b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/3*3,
+			b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
-func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -6166,221 +6833,264 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float64, 4)
-		e := make([]float64, 212)
-		s := make([]float64, 212)
-		rx8 := make([]float64, 32)
-		ex8 := make([]float64, 1696)
-		sx8 := make([]float64, 1696)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF64AVX512Idle, workers, done, batch*tiles,
+		attentionF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF64AVX512Task)
 }
 
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF32AVX512Call is what the tasks of a call share.
+type attentionGradF32AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
+	scale                                                                                            float32
+}
+
+// attentionGradF32AVX512Idle has what earlier calls have left.
+var attentionGradF32AVX512Idle sync.Pool
+
+// attentionGradF32AVX512Task does one task of a call.
+func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 212)
+	deltat := make([]float32, 212)
+	dpt := make([]float32, 212)
+	pt := make([]float32, 212)
+	st := make([]float32, 212)
+	ds := make([]float32, 212)
+	dp := make([]float32, 212)
+	p := make([]float32, 212)
+	s := make([]float32, 212)
+	delta := make([]float32, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
-func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -6409,236 +7119,264 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 212)
-		deltat := make([]float32, 212)
-		dpt := make([]float32, 212)
-		pt := make([]float32, 212)
-		st := make([]float32, 212)
-		ds := make([]float32, 212)
-		dp := make([]float32, 212)
-		p := make([]float32, 212)
-		s := make([]float32, 212)
-		delta := make([]float32, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
+		attentionGradF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32AVX512Task)
 }
 
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF64AVX512Call is what the tasks of a call share.
+type attentionGradF64AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
+	scale                                                                                            float64
+}
+
+// attentionGradF64AVX512Idle has what earlier calls have left.
+var attentionGradF64AVX512Idle sync.Pool
+
+// attentionGradF64AVX512Task does one task of a call.
+func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 212)
+	deltat := make([]float64, 212)
+	dpt := make([]float64, 212)
+	pt := make([]float64, 212)
+	st := make([]float64, 212)
+	ds := make([]float64, 212)
+	dp := make([]float64, 212)
+	p := make([]float64, 212)
+	s := make([]float64, 212)
+	delta := make([]float64, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+
+		// streaming stores
+		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			slots, gradStride)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			slots, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
-func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -6667,208 +7405,10 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 212)
-		deltat := make([]float64, 212)
-		dpt := make([]float64, 212)
-		pt := make([]float64, 212)
-		st := make([]float64, 212)
-		ds := make([]float64, 212)
-		dp := make([]float64, 212)
-		p := make([]float64, 212)
-		s := make([]float64, 212)
-		delta := make([]float64, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-
-			// streaming stores
-			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads,
-					b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/3*3,
-				b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/3*3,
-				b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/3*3,
-				b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
+		attentionGradF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64AVX512Task)
 }
 
 // amd64FloorDiv is x / y rounded down; y is positive.

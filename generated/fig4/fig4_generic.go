@@ -11,10 +11,217 @@
 
 package fig4
 
-import "math"
+import (
+	"math"
+	"sync"
+)
+
+// scoresF32GoCall is what the tasks of a call share.
+type scoresF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float32
+	padding                                                                       float32
+}
+
+// scoresF32GoIdle has what earlier calls have left.
+var scoresF32GoIdle sync.Pool
+
+// scoresF32GoTask does one task of a call.
+func scoresF32GoTask(call *scoresF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			rowStride, b*nodes+fLo0*25+off0, slots, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			rowStride, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		scoresF32GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			rowStride, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		eHi := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
+	}
+
+	if first3 < last3 {
+		scoresF32GoLevel3(s, x, y, padding, last3-first3, heads, rowStride, b*nodes+first3+off3, slots,
+			b*nodes+first3*25+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		eHi := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
+	}
+}
 
 // scoresF32Go computes scores of f32 on the target go; the caller has checked the arguments.
-func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding float32) {
+func scoresF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float32,
+	padding float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -43,199 +250,14 @@ func scoresF32Go(batch, length, heads, workers int, s, x, y []float32, padding f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			scoresF32GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-				b*nodes+fLo0*25+off0, slots, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			scoresF32GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-				b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			scoresF32GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-				b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			eHi := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
-		}
-
-		if first3 < last3 {
-			scoresF32GoLevel3(s, x, y, padding, last3-first3, heads, b*nodes+first3+off3, slots,
-				b*nodes+first3*25+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			eHi := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
-		}
-	})
+	run(&scoresF32GoIdle, workers, done, batch*tiles,
+		scoresF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF32GoTask)
 }
 
 // scoresF32GoEdge computes one node at the edge of a level.
-func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, jHi1, cHi, row1, cHi1, uHi, row2,
-	eLo int) {
+func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -243,10 +265,10 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		for j := eHi; j < jHi; j += 3 {
 			node := j + row
-			xRow := (*[64]float32)(x[(row*heads+h)*64:])
-			yRow := (*[64]float32)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float32)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float32)(y[((node+1)*heads+h)*64:])
+			xRow := (*[64]float32)(x[row*rowStride+h*64:])
+			yRow := (*[64]float32)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float32)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float32)(y[(node+1)*rowStride+h*64:])
 			var acc1, acc2, acc3 float32
 			for d := 0; d < 64; d += 4 {
 				acc1 += float32(xRow[d] * yRow[d])
@@ -271,8 +293,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		for j := jHi; j < jHi1; j++ {
 			node := j + row
-			xRow := (*[64]float32)(x[(row*heads+h)*64:])
-			yRow := (*[64]float32)(y[((node-1)*heads+h)*64:])
+			xRow := (*[64]float32)(x[row*rowStride+h*64:])
+			yRow := (*[64]float32)(y[(node-1)*rowStride+h*64:])
 			var acc4 float32
 			for d := 0; d < 64; d += 4 {
 				acc4 += float32(xRow[d] * yRow[d])
@@ -289,14 +311,14 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		if cHi > 0 {
 			sRow := s[(row*heads+h)*slots+3:][:(cHi+3)/4*4]
-			xRow := (*[64]float32)(x[(row*heads+h)*64:])
+			xRow := (*[64]float32)(x[row*rowStride+h*64:])
 
 			for c := 0; c < len(sRow)-3; c += 4 {
 				node := c + row1
-				yRow := (*[64]float32)(y[(node*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[((node+1)*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node+2)*heads+h)*64:])
-				yRow3 := (*[64]float32)(y[((node+3)*heads+h)*64:])
+				yRow := (*[64]float32)(y[node*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[(node+1)*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node+2)*rowStride+h*64:])
+				yRow3 := (*[64]float32)(y[(node+3)*rowStride+h*64:])
 				var acc5, acc6, acc7, acc8 float32
 				for d := 0; d < 64; d += 4 {
 					acc5 += float32(xRow[d] * yRow[d])
@@ -325,8 +347,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 
 		for c := cHi; c < cHi1; c++ {
 			node := c + row1
-			xRow := (*[64]float32)(x[(row*heads+h)*64:])
-			yRow := (*[64]float32)(y[(node*heads+h)*64:])
+			xRow := (*[64]float32)(x[row*rowStride+h*64:])
+			yRow := (*[64]float32)(y[node*rowStride+h*64:])
 			var acc9 float32
 			for d := 0; d < 64; d += 4 {
 				acc9 += float32(xRow[d] * yRow[d])
@@ -342,8 +364,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 		}
 
 		for range uHi {
-			xRow := (*[64]float32)(x[(row*heads+h)*64:])
-			yRow := (*[64]float32)(y[(row2*heads+h)*64:])
+			xRow := (*[64]float32)(x[row*rowStride+h*64:])
+			yRow := (*[64]float32)(y[row2*rowStride+h*64:])
 			var acc10 float32
 			for d := 0; d < 64; d += 4 {
 				acc10 += float32(xRow[d] * yRow[d])
@@ -361,7 +383,8 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 }
 
 // scoresF32GoLeaves computes the interior of the leaves: whole windows.
-func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
+func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -375,10 +398,10 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				xRow := (*[64]float32)(x[(node1*heads+h)*64:])
-				yRow := (*[64]float32)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node1+1)*heads+h)*64:])
+				xRow := (*[64]float32)(x[node1*rowStride+h*64:])
+				yRow := (*[64]float32)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node1+1)*rowStride+h*64:])
 				var acc1, acc2, acc3 float32
 				for d := 0; d < 64; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -404,7 +427,7 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow3 := (*[64]float32)(y[(node*heads+h)*64:])
+				yRow3 := (*[64]float32)(y[node*rowStride+h*64:])
 				var acc4 float32
 				for d := 0; d < 64; d += 4 {
 					acc4 += float32(xRow[d] * yRow3[d])
@@ -419,8 +442,8 @@ func scoresF32GoLeaves(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
-	row2 int) {
+func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -435,10 +458,10 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 			node2 := f*625 + i*25 + row1
 
 			for h := range heads {
-				xRow := (*[64]float32)(x[(node1*heads+h)*64:])
-				yRow := (*[64]float32)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node1+1)*heads+h)*64:])
+				xRow := (*[64]float32)(x[node1*rowStride+h*64:])
+				yRow := (*[64]float32)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node1+1)*rowStride+h*64:])
 				var acc1, acc2, acc3 float32
 				for d := 0; d < 64; d += 4 {
 					acc1 += float32(xRow[d] * yRow[d])
@@ -462,10 +485,10 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 
 				for c := 0; c < 24; c += 4 {
 					node3 := c + f*625 + i*25 + row1
-					yRow3 := (*[64]float32)(y[(node3*heads+h)*64:])
-					yRow4 := (*[64]float32)(y[((node3+1)*heads+h)*64:])
-					yRow5 := (*[64]float32)(y[((node3+2)*heads+h)*64:])
-					yRow6 := (*[64]float32)(y[((node3+3)*heads+h)*64:])
+					yRow3 := (*[64]float32)(y[node3*rowStride+h*64:])
+					yRow4 := (*[64]float32)(y[(node3+1)*rowStride+h*64:])
+					yRow5 := (*[64]float32)(y[(node3+2)*rowStride+h*64:])
+					yRow6 := (*[64]float32)(y[(node3+3)*rowStride+h*64:])
 					var acc4, acc5, acc6, acc7 float32
 					for d := 0; d < 64; d += 4 {
 						acc4 += float32(xRow[d] * yRow3[d])
@@ -491,7 +514,7 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					sRow[c+6] = acc7
 				}
 
-				yRow3 := (*[64]float32)(y[((node2+24)*heads+h)*64:])
+				yRow3 := (*[64]float32)(y[(node2+24)*rowStride+h*64:])
 				var acc8 float32
 				for d := 0; d < 64; d += 4 {
 					acc8 += float32(xRow[d] * yRow3[d])
@@ -505,7 +528,7 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow4 := (*[64]float32)(y[(node*heads+h)*64:])
+				yRow4 := (*[64]float32)(y[node*rowStride+h*64:])
 				var acc9 float32
 				for d := 0; d < 64; d += 4 {
 					acc9 += float32(xRow[d] * yRow4[d])
@@ -520,16 +543,16 @@ func scoresF32GoLevel1(s, x, y []float32, padding float32, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slots, row1 int) {
+func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, rowStride, row, slots, row1 int) {
 	for i := range iHi {
 		node := i + row
 		node1 := i*25 + row1
 
 		for h := range heads {
-			xRow := (*[64]float32)(x[(node*heads+h)*64:])
-			yRow := (*[64]float32)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float32)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float32)(y[((node+1)*heads+h)*64:])
+			xRow := (*[64]float32)(x[node*rowStride+h*64:])
+			yRow := (*[64]float32)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float32)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float32)(y[(node+1)*rowStride+h*64:])
 			var acc1, acc2, acc3 float32
 			for d := 0; d < 64; d += 4 {
 				acc1 += float32(xRow[d] * yRow[d])
@@ -553,10 +576,10 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slot
 
 			for c := 0; c < 24; c += 4 {
 				node2 := c + i*25 + row1
-				yRow3 := (*[64]float32)(y[(node2*heads+h)*64:])
-				yRow4 := (*[64]float32)(y[((node2+1)*heads+h)*64:])
-				yRow5 := (*[64]float32)(y[((node2+2)*heads+h)*64:])
-				yRow6 := (*[64]float32)(y[((node2+3)*heads+h)*64:])
+				yRow3 := (*[64]float32)(y[node2*rowStride+h*64:])
+				yRow4 := (*[64]float32)(y[(node2+1)*rowStride+h*64:])
+				yRow5 := (*[64]float32)(y[(node2+2)*rowStride+h*64:])
+				yRow6 := (*[64]float32)(y[(node2+3)*rowStride+h*64:])
 				var acc4, acc5, acc6, acc7 float32
 				for d := 0; d < 64; d += 4 {
 					acc4 += float32(xRow[d] * yRow3[d])
@@ -582,7 +605,7 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slot
 				sRow[c+6] = acc7
 			}
 
-			yRow3 := (*[64]float32)(y[((node1+24)*heads+h)*64:])
+			yRow3 := (*[64]float32)(y[(node1+24)*rowStride+h*64:])
 			var acc8 float32
 			for d := 0; d < 64; d += 4 {
 				acc8 += float32(xRow[d] * yRow3[d])
@@ -600,8 +623,212 @@ func scoresF32GoLevel3(s, x, y []float32, padding float32, iHi, heads, row, slot
 	}
 }
 
+// scoresF64GoCall is what the tasks of a call share.
+type scoresF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	s, x, y                                                                       []float64
+	padding                                                                       float64
+}
+
+// scoresF64GoIdle has what earlier calls have left.
+var scoresF64GoIdle sync.Pool
+
+// scoresF64GoTask does one task of a call.
+func scoresF64GoTask(call *scoresF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	s, x, y := call.s, call.x, call.y
+	padding := call.padding
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			rowStride, b*nodes+fLo0*25+off0, slots, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		eHi := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			rowStride, b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		eHi := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		scoresF64GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			rowStride, b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		eHi := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		eHi := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
+	}
+
+	if first3 < last3 {
+		scoresF64GoLevel3(s, x, y, padding, last3-first3, heads, rowStride, b*nodes+first3+off3, slots,
+			b*nodes+first3*25+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		eHi := 0
+		jHi1 := min(3, n3-i3+1)
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
+	}
+}
+
 // scoresF64Go computes scores of f64 on the target go; the caller has checked the arguments.
-func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding float64) {
+func scoresF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, s, x, y []float64,
+	padding float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -630,199 +857,14 @@ func scoresF64Go(batch, length, heads, workers int, s, x, y []float64, padding f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			scoresF64GoLeaves(s, x, y, padding, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
-				b*nodes+fLo0*25+off0, slots, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			eHi := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1, 0,
-				b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			scoresF64GoLevel1(s, x, y, padding, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
-				b*nodes+fLo1*25+off1, slots, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			eHi := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
-				slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			scoresF64GoLevel1(s, x, y, padding, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
-				b*nodes+fLo2*25+off2, slots, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			eHi := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			eHi := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
-		}
-
-		if first3 < last3 {
-			scoresF64GoLevel3(s, x, y, padding, last3-first3, heads, b*nodes+first3+off3, slots,
-				b*nodes+first3*25+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			eHi := 0
-			jHi1 := min(3, n3-i3+1)
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, jHi1,
-				choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
-		}
-	})
+	run(&scoresF64GoIdle, workers, done, batch*tiles,
+		scoresF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
+		scoresF64GoTask)
 }
 
 // scoresF64GoEdge computes one node at the edge of a level.
-func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, jHi1, cHi, row1, cHi1, uHi, row2,
-	eLo int) {
+func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -830,10 +872,10 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		for j := eHi; j < jHi; j += 3 {
 			node := j + row
-			xRow := (*[64]float64)(x[(row*heads+h)*64:])
-			yRow := (*[64]float64)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float64)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float64)(y[((node+1)*heads+h)*64:])
+			xRow := (*[64]float64)(x[row*rowStride+h*64:])
+			yRow := (*[64]float64)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float64)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float64)(y[(node+1)*rowStride+h*64:])
 			var acc1, acc2, acc3 float64
 			for d := 0; d < 64; d += 4 {
 				acc1 += float64(xRow[d] * yRow[d])
@@ -858,8 +900,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		for j := jHi; j < jHi1; j++ {
 			node := j + row
-			xRow := (*[64]float64)(x[(row*heads+h)*64:])
-			yRow := (*[64]float64)(y[((node-1)*heads+h)*64:])
+			xRow := (*[64]float64)(x[row*rowStride+h*64:])
+			yRow := (*[64]float64)(y[(node-1)*rowStride+h*64:])
 			var acc4 float64
 			for d := 0; d < 64; d += 4 {
 				acc4 += float64(xRow[d] * yRow[d])
@@ -876,14 +918,14 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		if cHi > 0 {
 			sRow := s[(row*heads+h)*slots+3:][:(cHi+3)/4*4]
-			xRow := (*[64]float64)(x[(row*heads+h)*64:])
+			xRow := (*[64]float64)(x[row*rowStride+h*64:])
 
 			for c := 0; c < len(sRow)-3; c += 4 {
 				node := c + row1
-				yRow := (*[64]float64)(y[(node*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[((node+1)*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node+2)*heads+h)*64:])
-				yRow3 := (*[64]float64)(y[((node+3)*heads+h)*64:])
+				yRow := (*[64]float64)(y[node*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[(node+1)*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node+2)*rowStride+h*64:])
+				yRow3 := (*[64]float64)(y[(node+3)*rowStride+h*64:])
 				var acc5, acc6, acc7, acc8 float64
 				for d := 0; d < 64; d += 4 {
 					acc5 += float64(xRow[d] * yRow[d])
@@ -912,8 +954,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 
 		for c := cHi; c < cHi1; c++ {
 			node := c + row1
-			xRow := (*[64]float64)(x[(row*heads+h)*64:])
-			yRow := (*[64]float64)(y[(node*heads+h)*64:])
+			xRow := (*[64]float64)(x[row*rowStride+h*64:])
+			yRow := (*[64]float64)(y[node*rowStride+h*64:])
 			var acc9 float64
 			for d := 0; d < 64; d += 4 {
 				acc9 += float64(xRow[d] * yRow[d])
@@ -929,8 +971,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 		}
 
 		for range uHi {
-			xRow := (*[64]float64)(x[(row*heads+h)*64:])
-			yRow := (*[64]float64)(y[(row2*heads+h)*64:])
+			xRow := (*[64]float64)(x[row*rowStride+h*64:])
+			yRow := (*[64]float64)(y[row2*rowStride+h*64:])
 			var acc10 float64
 			for d := 0; d < 64; d += 4 {
 				acc10 += float64(xRow[d] * yRow[d])
@@ -948,7 +990,8 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 }
 
 // scoresF64GoLeaves computes the interior of the leaves: whole windows.
-func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1 int) {
+func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -962,10 +1005,10 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				xRow := (*[64]float64)(x[(node1*heads+h)*64:])
-				yRow := (*[64]float64)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node1+1)*heads+h)*64:])
+				xRow := (*[64]float64)(x[node1*rowStride+h*64:])
+				yRow := (*[64]float64)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node1+1)*rowStride+h*64:])
 				var acc1, acc2, acc3 float64
 				for d := 0; d < 64; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -991,7 +1034,7 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow3 := (*[64]float64)(y[(node*heads+h)*64:])
+				yRow3 := (*[64]float64)(y[node*rowStride+h*64:])
 				var acc4 float64
 				for d := 0; d < 64; d += 4 {
 					acc4 += float64(xRow[d] * yRow3[d])
@@ -1006,8 +1049,8 @@ func scoresF64GoLeaves(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, slots, row1,
-	row2 int) {
+func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, slots,
+	row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -1022,10 +1065,10 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 			node2 := f*625 + i*25 + row1
 
 			for h := range heads {
-				xRow := (*[64]float64)(x[(node1*heads+h)*64:])
-				yRow := (*[64]float64)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node1+1)*heads+h)*64:])
+				xRow := (*[64]float64)(x[node1*rowStride+h*64:])
+				yRow := (*[64]float64)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node1+1)*rowStride+h*64:])
 				var acc1, acc2, acc3 float64
 				for d := 0; d < 64; d += 4 {
 					acc1 += float64(xRow[d] * yRow[d])
@@ -1049,10 +1092,10 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 
 				for c := 0; c < 24; c += 4 {
 					node3 := c + f*625 + i*25 + row1
-					yRow3 := (*[64]float64)(y[(node3*heads+h)*64:])
-					yRow4 := (*[64]float64)(y[((node3+1)*heads+h)*64:])
-					yRow5 := (*[64]float64)(y[((node3+2)*heads+h)*64:])
-					yRow6 := (*[64]float64)(y[((node3+3)*heads+h)*64:])
+					yRow3 := (*[64]float64)(y[node3*rowStride+h*64:])
+					yRow4 := (*[64]float64)(y[(node3+1)*rowStride+h*64:])
+					yRow5 := (*[64]float64)(y[(node3+2)*rowStride+h*64:])
+					yRow6 := (*[64]float64)(y[(node3+3)*rowStride+h*64:])
 					var acc4, acc5, acc6, acc7 float64
 					for d := 0; d < 64; d += 4 {
 						acc4 += float64(xRow[d] * yRow3[d])
@@ -1078,7 +1121,7 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					sRow[c+6] = acc7
 				}
 
-				yRow3 := (*[64]float64)(y[((node2+24)*heads+h)*64:])
+				yRow3 := (*[64]float64)(y[(node2+24)*rowStride+h*64:])
 				var acc8 float64
 				for d := 0; d < 64; d += 4 {
 					acc8 += float64(xRow[d] * yRow3[d])
@@ -1092,7 +1135,7 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 					sRow[e] = padding
 				}
 
-				yRow4 := (*[64]float64)(y[(node*heads+h)*64:])
+				yRow4 := (*[64]float64)(y[node*rowStride+h*64:])
 				var acc9 float64
 				for d := 0; d < 64; d += 4 {
 					acc9 += float64(xRow[d] * yRow4[d])
@@ -1107,16 +1150,16 @@ func scoresF64GoLevel1(s, x, y []float64, padding float64, fHi, iLo1, iHi1, fLo,
 }
 
 // scoresF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slots, row1 int) {
+func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, rowStride, row, slots, row1 int) {
 	for i := range iHi {
 		node := i + row
 		node1 := i*25 + row1
 
 		for h := range heads {
-			xRow := (*[64]float64)(x[(node*heads+h)*64:])
-			yRow := (*[64]float64)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float64)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float64)(y[((node+1)*heads+h)*64:])
+			xRow := (*[64]float64)(x[node*rowStride+h*64:])
+			yRow := (*[64]float64)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float64)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float64)(y[(node+1)*rowStride+h*64:])
 			var acc1, acc2, acc3 float64
 			for d := 0; d < 64; d += 4 {
 				acc1 += float64(xRow[d] * yRow[d])
@@ -1140,10 +1183,10 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slot
 
 			for c := 0; c < 24; c += 4 {
 				node2 := c + i*25 + row1
-				yRow3 := (*[64]float64)(y[(node2*heads+h)*64:])
-				yRow4 := (*[64]float64)(y[((node2+1)*heads+h)*64:])
-				yRow5 := (*[64]float64)(y[((node2+2)*heads+h)*64:])
-				yRow6 := (*[64]float64)(y[((node2+3)*heads+h)*64:])
+				yRow3 := (*[64]float64)(y[node2*rowStride+h*64:])
+				yRow4 := (*[64]float64)(y[(node2+1)*rowStride+h*64:])
+				yRow5 := (*[64]float64)(y[(node2+2)*rowStride+h*64:])
+				yRow6 := (*[64]float64)(y[(node2+3)*rowStride+h*64:])
 				var acc4, acc5, acc6, acc7 float64
 				for d := 0; d < 64; d += 4 {
 					acc4 += float64(xRow[d] * yRow3[d])
@@ -1169,7 +1212,7 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slot
 				sRow[c+6] = acc7
 			}
 
-			yRow3 := (*[64]float64)(y[((node1+24)*heads+h)*64:])
+			yRow3 := (*[64]float64)(y[(node1+24)*rowStride+h*64:])
 			var acc8 float64
 			for d := 0; d < 64; d += 4 {
 				acc8 += float64(xRow[d] * yRow3[d])
@@ -1187,8 +1230,203 @@ func scoresF64GoLevel3(s, x, y []float64, padding float64, iHi, heads, row, slot
 	}
 }
 
+// contextF32GoCall is what the tasks of a call share.
+type contextF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float32
+}
+
+// contextF32GoIdle has what earlier calls have left.
+var contextF32GoIdle sync.Pool
+
+// contextF32GoTask does one task of a call.
+func contextF32GoTask(call *contextF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		contextF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		contextF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*25+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+	}
+}
+
 // contextF32Go computes context of f32 on the target go; the caller has checked the arguments.
-func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
+func contextF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -1217,191 +1455,13 @@ func contextF32Go(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			contextF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			contextF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			contextF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			contextF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*25+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF32GoIdle, workers, done, batch*tiles,
+		contextF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF32GoTask)
 }
 
 // contextF32GoEdge computes one node at the edge of a level.
-func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int) {
+func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
 	for h := range heads {
 		zRow := (*[64]float32)(z[(row*heads+h)*64:])
 
@@ -1409,13 +1469,12 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
 			if jLo < jHi {
 				pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
-				yBase := ((jLo+row-1)*heads + h) * 64
-				yStep := heads * 64
-				yBase1 := ((jLo+row)*heads + h) * 64
-				yBase2 := ((jLo+row+1)*heads + h) * 64
+				yBase := (jLo+row-1)*rowStride + h*64
+				yBase1 := (jLo+row)*rowStride + h*64
+				yBase2 := (jLo+row+1)*rowStride + h*64
 
 				for j := 0; j < len(pRow)-2; j += 3 {
-					yRow := (*[64]float32)(y[yBase+j*yStep:])
+					yRow := (*[64]float32)(y[yBase+j*rowStride:])
 					acc1 += float32(pRow[j] * yRow[d])
 					acc2 += float32(pRow[j] * yRow[d+1])
 					acc3 += float32(pRow[j] * yRow[d+2])
@@ -1425,7 +1484,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float32(pRow[j] * yRow[d+6])
 					acc8 += float32(pRow[j] * yRow[d+7])
 
-					yRow1 := (*[64]float32)(y[yBase1+j*yStep:])
+					yRow1 := (*[64]float32)(y[yBase1+j*rowStride:])
 					acc1 += float32(pRow[j+1] * yRow1[d])
 					acc2 += float32(pRow[j+1] * yRow1[d+1])
 					acc3 += float32(pRow[j+1] * yRow1[d+2])
@@ -1435,7 +1494,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float32(pRow[j+1] * yRow1[d+6])
 					acc8 += float32(pRow[j+1] * yRow1[d+7])
 
-					yRow2 := (*[64]float32)(y[yBase2+j*yStep:])
+					yRow2 := (*[64]float32)(y[yBase2+j*rowStride:])
 					acc1 += float32(pRow[j+2] * yRow2[d])
 					acc2 += float32(pRow[j+2] * yRow2[d+1])
 					acc3 += float32(pRow[j+2] * yRow2[d+2])
@@ -1449,11 +1508,10 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if jHi < jHi1 {
 				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-				yBase := ((jHi+row-1)*heads + h) * 64
-				yStep := heads * 64
+				yBase := (jHi+row-1)*rowStride + h*64
 
 				for j := range pRow {
-					yRow := (*[64]float32)(y[yBase+j*yStep:])
+					yRow := (*[64]float32)(y[yBase+j*rowStride:])
 					acc1 += float32(pRow[j] * yRow[d])
 					acc2 += float32(pRow[j] * yRow[d+1])
 					acc3 += float32(pRow[j] * yRow[d+2])
@@ -1467,11 +1525,10 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if cHi > 0 {
 				pRow := p[(row*heads+h)*slots+3:][:cHi]
-				yBase := (row1*heads + h) * 64
-				yStep := heads * 64
+				yBase := row1*rowStride + h*64
 
 				for c := range pRow {
-					yRow := (*[64]float32)(y[yBase+c*yStep:])
+					yRow := (*[64]float32)(y[yBase+c*rowStride:])
 					acc1 += float32(pRow[c] * yRow[d])
 					acc2 += float32(pRow[c] * yRow[d+1])
 					acc3 += float32(pRow[c] * yRow[d+2])
@@ -1484,7 +1541,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[64]float32)(y[(row2*heads+h)*64:])
+				yRow := (*[64]float32)(y[row2*rowStride+h*64:])
 				p1 := p[(row*heads+h)*slots+slots-1]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -1508,7 +1565,7 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF32GoLeaves computes the interior of the leaves: whole windows.
-func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -1522,10 +1579,10 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float32)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float32)(y[(node*heads+h)*64:])
+				yRow := (*[64]float32)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float32)(y[node*rowStride+h*64:])
 				zRow := (*[64]float32)(z[(node1*heads+h)*64:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -1580,7 +1637,7 @@ func contextF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -1594,10 +1651,10 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float32)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float32)(y[(node*heads+h)*64:])
+				yRow := (*[64]float32)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float32)(y[node*rowStride+h*64:])
 				zRow := (*[64]float32)(z[(node1*heads+h)*64:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -1631,11 +1688,10 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 					acc8 += float32(p3 * yRow2[d+7])
 
 					pPart1 := (*[25]float32)(p[(node1*heads+h)*slots+3:])
-					yBase := ((f*625+i*25+row1)*heads + h) * 64
-					yStep := heads * 64
+					yBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c := range 25 {
-						yRow4 := (*[64]float32)(y[yBase+c*yStep:])
+						yRow4 := (*[64]float32)(y[yBase+c*rowStride:])
 						acc1 += float32(pPart1[c] * yRow4[d])
 						acc2 += float32(pPart1[c] * yRow4[d+1])
 						acc3 += float32(pPart1[c] * yRow4[d+2])
@@ -1668,14 +1724,14 @@ func contextF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
+func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[64]float32)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float32)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float32)(y[((node+1)*heads+h)*64:])
+			yRow := (*[64]float32)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float32)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float32)(y[(node+1)*rowStride+h*64:])
 			zRow := (*[64]float32)(z[(node*heads+h)*64:])
 			p1 := p[(node*heads+h)*slots]
 			p2 := p[(node*heads+h)*slots+1]
@@ -1708,11 +1764,10 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 				acc8 += float32(p3 * yRow2[d+7])
 
 				pPart1 := (*[25]float32)(p[(node*heads+h)*slots+3:])
-				yBase := ((i*25+row1)*heads + h) * 64
-				yStep := heads * 64
+				yBase := (i*25+row1)*rowStride + h*64
 
 				for c := range 25 {
-					yRow3 := (*[64]float32)(y[yBase+c*yStep:])
+					yRow3 := (*[64]float32)(y[yBase+c*rowStride:])
 					acc1 += float32(pPart1[c] * yRow3[d])
 					acc2 += float32(pPart1[c] * yRow3[d+1])
 					acc3 += float32(pPart1[c] * yRow3[d+2])
@@ -1735,8 +1790,203 @@ func contextF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// contextF64GoCall is what the tasks of a call share.
+type contextF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float64
+}
+
+// contextF64GoIdle has what earlier calls have left.
+var contextF64GoIdle sync.Pool
+
+// contextF64GoTask does one task of a call.
+func contextF64GoTask(call *contextF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		contextF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+	}
+
+	if first3 < last3 {
+		contextF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*25+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+	}
+}
+
 // contextF64Go computes context of f64 on the target go; the caller has checked the arguments.
-func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
+func contextF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -1765,191 +2015,13 @@ func contextF64Go(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			contextF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			contextF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			contextF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
-		}
-
-		if first3 < last3 {
-			contextF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*25+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, b*nodes-1)
-		}
-	})
+	run(&contextF64GoIdle, workers, done, batch*tiles,
+		contextF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		contextF64GoTask)
 }
 
 // contextF64GoEdge computes one node at the edge of a level.
-func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2 int) {
+func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
 	for h := range heads {
 		zRow := (*[64]float64)(z[(row*heads+h)*64:])
 
@@ -1957,13 +2029,12 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
 			if jLo < jHi {
 				pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
-				yBase := ((jLo+row-1)*heads + h) * 64
-				yStep := heads * 64
-				yBase1 := ((jLo+row)*heads + h) * 64
-				yBase2 := ((jLo+row+1)*heads + h) * 64
+				yBase := (jLo+row-1)*rowStride + h*64
+				yBase1 := (jLo+row)*rowStride + h*64
+				yBase2 := (jLo+row+1)*rowStride + h*64
 
 				for j := 0; j < len(pRow)-2; j += 3 {
-					yRow := (*[64]float64)(y[yBase+j*yStep:])
+					yRow := (*[64]float64)(y[yBase+j*rowStride:])
 					acc1 += float64(pRow[j] * yRow[d])
 					acc2 += float64(pRow[j] * yRow[d+1])
 					acc3 += float64(pRow[j] * yRow[d+2])
@@ -1973,7 +2044,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float64(pRow[j] * yRow[d+6])
 					acc8 += float64(pRow[j] * yRow[d+7])
 
-					yRow1 := (*[64]float64)(y[yBase1+j*yStep:])
+					yRow1 := (*[64]float64)(y[yBase1+j*rowStride:])
 					acc1 += float64(pRow[j+1] * yRow1[d])
 					acc2 += float64(pRow[j+1] * yRow1[d+1])
 					acc3 += float64(pRow[j+1] * yRow1[d+2])
@@ -1983,7 +2054,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 					acc7 += float64(pRow[j+1] * yRow1[d+6])
 					acc8 += float64(pRow[j+1] * yRow1[d+7])
 
-					yRow2 := (*[64]float64)(y[yBase2+j*yStep:])
+					yRow2 := (*[64]float64)(y[yBase2+j*rowStride:])
 					acc1 += float64(pRow[j+2] * yRow2[d])
 					acc2 += float64(pRow[j+2] * yRow2[d+1])
 					acc3 += float64(pRow[j+2] * yRow2[d+2])
@@ -1997,11 +2068,10 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if jHi < jHi1 {
 				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
-				yBase := ((jHi+row-1)*heads + h) * 64
-				yStep := heads * 64
+				yBase := (jHi+row-1)*rowStride + h*64
 
 				for j := range pRow {
-					yRow := (*[64]float64)(y[yBase+j*yStep:])
+					yRow := (*[64]float64)(y[yBase+j*rowStride:])
 					acc1 += float64(pRow[j] * yRow[d])
 					acc2 += float64(pRow[j] * yRow[d+1])
 					acc3 += float64(pRow[j] * yRow[d+2])
@@ -2015,11 +2085,10 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			if cHi > 0 {
 				pRow := p[(row*heads+h)*slots+3:][:cHi]
-				yBase := (row1*heads + h) * 64
-				yStep := heads * 64
+				yBase := row1*rowStride + h*64
 
 				for c := range pRow {
-					yRow := (*[64]float64)(y[yBase+c*yStep:])
+					yRow := (*[64]float64)(y[yBase+c*rowStride:])
 					acc1 += float64(pRow[c] * yRow[d])
 					acc2 += float64(pRow[c] * yRow[d+1])
 					acc3 += float64(pRow[c] * yRow[d+2])
@@ -2032,7 +2101,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[64]float64)(y[(row2*heads+h)*64:])
+				yRow := (*[64]float64)(y[row2*rowStride+h*64:])
 				p1 := p[(row*heads+h)*slots+slots-1]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -2056,7 +2125,7 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // contextF64GoLeaves computes the interior of the leaves: whole windows.
-func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -2070,10 +2139,10 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float64)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float64)(y[(node*heads+h)*64:])
+				yRow := (*[64]float64)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float64)(y[node*rowStride+h*64:])
 				zRow := (*[64]float64)(z[(node1*heads+h)*64:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2128,7 +2197,7 @@ func contextF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -2142,10 +2211,10 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float64)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float64)(y[(node*heads+h)*64:])
+				yRow := (*[64]float64)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float64)(y[node*rowStride+h*64:])
 				zRow := (*[64]float64)(z[(node1*heads+h)*64:])
 				p1 := p[(node1*heads+h)*slots]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2179,11 +2248,10 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 					acc8 += float64(p3 * yRow2[d+7])
 
 					pPart1 := (*[25]float64)(p[(node1*heads+h)*slots+3:])
-					yBase := ((f*625+i*25+row1)*heads + h) * 64
-					yStep := heads * 64
+					yBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c := range 25 {
-						yRow4 := (*[64]float64)(y[yBase+c*yStep:])
+						yRow4 := (*[64]float64)(y[yBase+c*rowStride:])
 						acc1 += float64(pPart1[c] * yRow4[d])
 						acc2 += float64(pPart1[c] * yRow4[d+1])
 						acc3 += float64(pPart1[c] * yRow4[d+2])
@@ -2216,14 +2284,14 @@ func contextF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // contextF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
+func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[64]float64)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float64)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float64)(y[((node+1)*heads+h)*64:])
+			yRow := (*[64]float64)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float64)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float64)(y[(node+1)*rowStride+h*64:])
 			zRow := (*[64]float64)(z[(node*heads+h)*64:])
 			p1 := p[(node*heads+h)*slots]
 			p2 := p[(node*heads+h)*slots+1]
@@ -2256,11 +2324,10 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 				acc8 += float64(p3 * yRow2[d+7])
 
 				pPart1 := (*[25]float64)(p[(node*heads+h)*slots+3:])
-				yBase := ((i*25+row1)*heads + h) * 64
-				yStep := heads * 64
+				yBase := (i*25+row1)*rowStride + h*64
 
 				for c := range 25 {
-					yRow3 := (*[64]float64)(y[yBase+c*yStep:])
+					yRow3 := (*[64]float64)(y[yBase+c*rowStride:])
 					acc1 += float64(pPart1[c] * yRow3[d])
 					acc2 += float64(pPart1[c] * yRow3[d+1])
 					acc3 += float64(pPart1[c] * yRow3[d+2])
@@ -2283,8 +2350,207 @@ func contextF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// reverseF32GoCall is what the tasks of a call share.
+type reverseF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float32
+}
+
+// reverseF32GoIdle has what earlier calls have left.
+var reverseF32GoIdle sync.Pool
+
+// reverseF32GoTask does one task of a call.
+func reverseF32GoTask(call *reverseF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		reverseF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		reverseF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*25+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+	}
+}
+
 // reverseF32Go computes reverse of f32 on the target go; the caller has checked the arguments.
-func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
+func reverseF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2313,206 +2579,27 @@ func reverseF32Go(batch, length, heads, workers int, z, p, y []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			reverseF32GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			reverseF32GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			reverseF32GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			reverseF32GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*25+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF32GoIdle, workers, done, batch*tiles,
+		reverseF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF32GoTask)
 }
 
 // reverseF32GoEdge computes one node at the edge of a level.
-func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int) {
+func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
 	for h := range heads {
 		zRow := (*[64]float32)(z[(row*heads+h)*64:])
 
 		for d := 0; d < 64; d += 8 {
 			pBase := ((row-1)*heads+h)*slots + 2
 			pStep := heads*slots - 1
-			yBase := ((row-1)*heads + h) * 64
-			yStep := heads * 64
+			yBase := (row-1)*rowStride + h*64
 			pBase1 := (row*heads+h)*slots + 1
-			yBase1 := (row*heads + h) * 64
+			yBase1 := row*rowStride + h*64
 			pBase2 := ((row+1)*heads + h) * slots
-			yBase2 := ((row+1)*heads + h) * 64
+			yBase2 := (row+1)*rowStride + h*64
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
 			for j := jLo; j < jHi; j += 3 {
-				yRow := (*[64]float32)(y[yBase+j*yStep:])
+				yRow := (*[64]float32)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2523,7 +2610,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float32(p1 * yRow[d+6])
 				acc8 += float32(p1 * yRow[d+7])
 
-				yRow1 := (*[64]float32)(y[yBase1+j*yStep:])
+				yRow1 := (*[64]float32)(y[yBase1+j*rowStride:])
 				p2 := p[pBase1+j*pStep]
 				acc1 += float32(p2 * yRow1[d])
 				acc2 += float32(p2 * yRow1[d+1])
@@ -2534,7 +2621,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float32(p2 * yRow1[d+6])
 				acc8 += float32(p2 * yRow1[d+7])
 
-				yRow2 := (*[64]float32)(y[yBase2+j*yStep:])
+				yRow2 := (*[64]float32)(y[yBase2+j*rowStride:])
 				p3 := p[pBase2+j*pStep]
 				acc1 += float32(p3 * yRow2[d])
 				acc2 += float32(p3 * yRow2[d+1])
@@ -2547,7 +2634,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for j := jHi; j < jHi1; j++ {
-				yRow := (*[64]float32)(y[yBase+j*yStep:])
+				yRow := (*[64]float32)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2561,10 +2648,10 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			pBase3 := (row1*heads+h)*slots + slots - 1
 			pStep1 := heads * slots
-			yBase3 := (row1*heads + h) * 64
+			yBase3 := row1*rowStride + h*64
 
 			for c := range cHi {
-				yRow := (*[64]float32)(y[yBase3+c*yStep:])
+				yRow := (*[64]float32)(y[yBase3+c*rowStride:])
 				p1 := p[pBase3+c*pStep1]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2577,7 +2664,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[64]float32)(y[(row2*heads+h)*64:])
+				yRow := (*[64]float32)(y[row2*rowStride+h*64:])
 				p1 := p[(row2*heads+h)*slots+at+3]
 				acc1 += float32(p1 * yRow[d])
 				acc2 += float32(p1 * yRow[d+1])
@@ -2601,7 +2688,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF32GoLeaves computes the interior of the leaves: whole windows.
-func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -2615,10 +2702,10 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float32)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float32)(y[(node*heads+h)*64:])
+				yRow := (*[64]float32)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float32)(y[node*rowStride+h*64:])
 				zRow := (*[64]float32)(z[(node1*heads+h)*64:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2673,7 +2760,7 @@ func reverseF32GoLeaves(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -2687,10 +2774,10 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float32)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float32)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float32)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float32)(y[(node*heads+h)*64:])
+				yRow := (*[64]float32)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float32)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float32)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float32)(y[node*rowStride+h*64:])
 				zRow := (*[64]float32)(z[(node1*heads+h)*64:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -2725,11 +2812,10 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 					pBase := ((f*625+i*25+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*625+i*25+row1)*heads + h) * 64
-					yStep := heads * 64
+					yBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c := range 25 {
-						yRow4 := (*[64]float32)(y[yBase+c*yStep:])
+						yRow4 := (*[64]float32)(y[yBase+c*rowStride:])
 						p5 := p[pBase+c*pStep]
 						acc1 += float32(p5 * yRow4[d])
 						acc2 += float32(p5 * yRow4[d+1])
@@ -2763,14 +2849,14 @@ func reverseF32GoLevel1(z, p, y []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF32GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
+func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[64]float32)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float32)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float32)(y[((node+1)*heads+h)*64:])
+			yRow := (*[64]float32)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float32)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float32)(y[(node+1)*rowStride+h*64:])
 			zRow := (*[64]float32)(z[(node*heads+h)*64:])
 			p1 := p[((node-1)*heads+h)*slots+2]
 			p2 := p[(node*heads+h)*slots+1]
@@ -2804,11 +2890,10 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 
 				pBase := ((i*25+row1)*heads+h)*slots + slots - 1
 				pStep := heads * slots
-				yBase := ((i*25+row1)*heads + h) * 64
-				yStep := heads * 64
+				yBase := (i*25+row1)*rowStride + h*64
 
 				for c := range 25 {
-					yRow3 := (*[64]float32)(y[yBase+c*yStep:])
+					yRow3 := (*[64]float32)(y[yBase+c*rowStride:])
 					p4 := p[pBase+c*pStep]
 					acc1 += float32(p4 * yRow3[d])
 					acc2 += float32(p4 * yRow3[d+1])
@@ -2832,8 +2917,207 @@ func reverseF32GoLevel3(z, p, y []float32, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// reverseF64GoCall is what the tasks of a call share.
+type reverseF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 int
+	z, p, y                                                                       []float64
+}
+
+// reverseF64GoIdle has what earlier calls have left.
+var reverseF64GoIdle sync.Pool
+
+// reverseF64GoTask does one task of a call.
+func reverseF64GoTask(call *reverseF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.rowStride, call.off1, call.n2, call.off2, call.n3, call.off3
+	z, p, y := call.z, call.p, call.y
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0, rowStride, b*nodes+fLo0+off1)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1, rowStride, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		reverseF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2, rowStride, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+	first3 := max(from3, 1)
+	last3 := max(first3, min(to3, n3-1))
+
+	// level 3, left edge
+	for i3 := from3; i3 < min(to3, first3); i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+	}
+
+	if first3 < last3 {
+		reverseF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, rowStride,
+			b*nodes+first3*25+off2)
+	}
+
+	// level 3, right edge
+	for i3 := last3; i3 < to3; i3++ {
+		jLo := 0
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+	}
+}
+
 // reverseF64Go computes reverse of f64 on the target go; the caller has checked the arguments.
-func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
+func reverseF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, z, p, y []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -2862,206 +3146,27 @@ func reverseF64Go(batch, length, heads, workers int, z, p, y []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			reverseF64GoLeaves(z, p, y, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0,
-				b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			reverseF64GoLevel1(z, p, y, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			reverseF64GoLevel1(z, p, y, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-		first3 := max(from3, 1)
-		last3 := max(first3, min(to3, n3-1))
-
-		// level 3, left edge
-		for i3 := from3; i3 < min(to3, first3); i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
-		}
-
-		if first3 < last3 {
-			reverseF64GoLevel3(z, p, y, last3-first3, heads, slots, b*nodes+first3+off3, b*nodes+first3*25+off2)
-		}
-
-		// level 3, right edge
-		for i3 := last3; i3 < to3; i3++ {
-			jLo := 0
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
-				b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
-		}
-	})
+	run(&reverseF64GoIdle, workers, done, batch*tiles,
+		reverseF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
+		reverseF64GoTask)
 }
 
 // reverseF64GoEdge computes one node at the edge of a level.
-func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi, row1, uHi, row2, at int) {
+func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
 	for h := range heads {
 		zRow := (*[64]float64)(z[(row*heads+h)*64:])
 
 		for d := 0; d < 64; d += 8 {
 			pBase := ((row-1)*heads+h)*slots + 2
 			pStep := heads*slots - 1
-			yBase := ((row-1)*heads + h) * 64
-			yStep := heads * 64
+			yBase := (row-1)*rowStride + h*64
 			pBase1 := (row*heads+h)*slots + 1
-			yBase1 := (row*heads + h) * 64
+			yBase1 := row*rowStride + h*64
 			pBase2 := ((row+1)*heads + h) * slots
-			yBase2 := ((row+1)*heads + h) * 64
+			yBase2 := (row+1)*rowStride + h*64
 			var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
 			for j := jLo; j < jHi; j += 3 {
-				yRow := (*[64]float64)(y[yBase+j*yStep:])
+				yRow := (*[64]float64)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3072,7 +3177,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float64(p1 * yRow[d+6])
 				acc8 += float64(p1 * yRow[d+7])
 
-				yRow1 := (*[64]float64)(y[yBase1+j*yStep:])
+				yRow1 := (*[64]float64)(y[yBase1+j*rowStride:])
 				p2 := p[pBase1+j*pStep]
 				acc1 += float64(p2 * yRow1[d])
 				acc2 += float64(p2 * yRow1[d+1])
@@ -3083,7 +3188,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 				acc7 += float64(p2 * yRow1[d+6])
 				acc8 += float64(p2 * yRow1[d+7])
 
-				yRow2 := (*[64]float64)(y[yBase2+j*yStep:])
+				yRow2 := (*[64]float64)(y[yBase2+j*rowStride:])
 				p3 := p[pBase2+j*pStep]
 				acc1 += float64(p3 * yRow2[d])
 				acc2 += float64(p3 * yRow2[d+1])
@@ -3096,7 +3201,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for j := jHi; j < jHi1; j++ {
-				yRow := (*[64]float64)(y[yBase+j*yStep:])
+				yRow := (*[64]float64)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3110,10 +3215,10 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 
 			pBase3 := (row1*heads+h)*slots + slots - 1
 			pStep1 := heads * slots
-			yBase3 := (row1*heads + h) * 64
+			yBase3 := row1*rowStride + h*64
 
 			for c := range cHi {
-				yRow := (*[64]float64)(y[yBase3+c*yStep:])
+				yRow := (*[64]float64)(y[yBase3+c*rowStride:])
 				p1 := p[pBase3+c*pStep1]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3126,7 +3231,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 			}
 
 			for range uHi {
-				yRow := (*[64]float64)(y[(row2*heads+h)*64:])
+				yRow := (*[64]float64)(y[row2*rowStride+h*64:])
 				p1 := p[(row2*heads+h)*slots+at+3]
 				acc1 += float64(p1 * yRow[d])
 				acc2 += float64(p1 * yRow[d+1])
@@ -3150,7 +3255,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, jHi1, cHi,
 }
 
 // reverseF64GoLeaves computes the interior of the leaves: whole windows.
-func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1 int) {
+func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1 int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -3164,10 +3269,10 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float64)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float64)(y[(node*heads+h)*64:])
+				yRow := (*[64]float64)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float64)(y[node*rowStride+h*64:])
 				zRow := (*[64]float64)(z[(node1*heads+h)*64:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -3222,7 +3327,7 @@ func reverseF64GoLeaves(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, row1, row2 int) {
+func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, rowStride, row1, row2 int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -3236,10 +3341,10 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				yRow := (*[64]float64)(y[((node1-1)*heads+h)*64:])
-				yRow1 := (*[64]float64)(y[(node1*heads+h)*64:])
-				yRow2 := (*[64]float64)(y[((node1+1)*heads+h)*64:])
-				yRow3 := (*[64]float64)(y[(node*heads+h)*64:])
+				yRow := (*[64]float64)(y[(node1-1)*rowStride+h*64:])
+				yRow1 := (*[64]float64)(y[node1*rowStride+h*64:])
+				yRow2 := (*[64]float64)(y[(node1+1)*rowStride+h*64:])
+				yRow3 := (*[64]float64)(y[node*rowStride+h*64:])
 				zRow := (*[64]float64)(z[(node1*heads+h)*64:])
 				p1 := p[((node1-1)*heads+h)*slots+2]
 				p2 := p[(node1*heads+h)*slots+1]
@@ -3274,11 +3379,10 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 
 					pBase := ((f*625+i*25+row1)*heads+h)*slots + slots - 1
 					pStep := heads * slots
-					yBase := ((f*625+i*25+row1)*heads + h) * 64
-					yStep := heads * 64
+					yBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c := range 25 {
-						yRow4 := (*[64]float64)(y[yBase+c*yStep:])
+						yRow4 := (*[64]float64)(y[yBase+c*rowStride:])
 						p5 := p[pBase+c*pStep]
 						acc1 += float64(p5 * yRow4[d])
 						acc2 += float64(p5 * yRow4[d+1])
@@ -3312,14 +3416,14 @@ func reverseF64GoLevel1(z, p, y []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
 }
 
 // reverseF64GoLevel3 computes the interior of level 3 and of levels alike: whole windows and families.
-func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
+func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, rowStride, row1 int) {
 	for i := range iHi {
 		node := i + row
 
 		for h := range heads {
-			yRow := (*[64]float64)(y[((node-1)*heads+h)*64:])
-			yRow1 := (*[64]float64)(y[(node*heads+h)*64:])
-			yRow2 := (*[64]float64)(y[((node+1)*heads+h)*64:])
+			yRow := (*[64]float64)(y[(node-1)*rowStride+h*64:])
+			yRow1 := (*[64]float64)(y[node*rowStride+h*64:])
+			yRow2 := (*[64]float64)(y[(node+1)*rowStride+h*64:])
 			zRow := (*[64]float64)(z[(node*heads+h)*64:])
 			p1 := p[((node-1)*heads+h)*slots+2]
 			p2 := p[(node*heads+h)*slots+1]
@@ -3353,11 +3457,10 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 
 				pBase := ((i*25+row1)*heads+h)*slots + slots - 1
 				pStep := heads * slots
-				yBase := ((i*25+row1)*heads + h) * 64
-				yStep := heads * 64
+				yBase := (i*25+row1)*rowStride + h*64
 
 				for c := range 25 {
-					yRow3 := (*[64]float64)(y[yBase+c*yStep:])
+					yRow3 := (*[64]float64)(y[yBase+c*rowStride:])
 					p4 := p[pBase+c*pStep]
 					acc1 += float64(p4 * yRow3[d])
 					acc2 += float64(p4 * yRow3[d+1])
@@ -3381,8 +3484,172 @@ func reverseF64GoLevel3(z, p, y []float64, iHi, heads, slots, row, row1 int) {
 	}
 }
 
+// softmaxF32GoCall is what the tasks of a call share.
+type softmaxF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float32
+}
+
+// softmaxF32GoIdle has what earlier calls have left.
+var softmaxF32GoIdle sync.Pool
+
+// softmaxF32GoTask does one task of a call.
+func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float32, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxF32GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxF32Go computes softmax of f32 on the target go; the caller has checked the arguments.
-func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
+func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -3411,157 +3678,9 @@ func softmaxF32Go(batch, length, heads, workers int, p, lse, s []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxF32GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxF32GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxF32GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxF32GoIdle, workers, done, batch*tiles,
+		softmaxF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF32GoTask)
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
@@ -3955,8 +4074,172 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxF64GoCall is what the tasks of a call share.
+type softmaxF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	p, lse, s                                                          []float64
+}
+
+// softmaxF64GoIdle has what earlier calls have left.
+var softmaxF64GoIdle sync.Pool
+
+// softmaxF64GoTask does one task of a call.
+func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	p, lse, s := call.p, call.lse, call.s
+	e := make([]float64, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+			slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxF64GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxF64Go computes softmax of f64 on the target go; the caller has checked the arguments.
-func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
+func softmaxF64Go(batch, length, heads, workers int, done <-chan struct{}, p, lse, s []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -3985,157 +4268,9 @@ func softmaxF64Go(batch, length, heads, workers int, p, lse, s []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxF64GoLeaves(p, lse, s, e, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-				slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxF64GoLevel1(p, lse, s, e, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxF64GoLevel1(p, lse, s, e, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxF64GoIdle, workers, done, batch*tiles,
+		softmaxF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
+		softmaxF64GoTask)
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
@@ -4581,8 +4716,169 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 	}
 }
 
+// softmaxGradF32GoCall is what the tasks of a call share.
+type softmaxGradF32GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float32
+}
+
+// softmaxGradF32GoIdle has what earlier calls have left.
+var softmaxGradF32GoIdle sync.Pool
+
+// softmaxGradF32GoTask does one task of a call.
+func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxGradF32Go computes softmax-grad of f32 on the target go; the caller has checked the arguments.
-func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
+func softmaxGradF32Go(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -4611,154 +4907,9 @@ func softmaxGradF32Go(batch, length, heads, workers int, ds, p, dp []float32) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxGradF32GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxGradF32GoIdle, workers, done, batch*tiles,
+		softmaxGradF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF32GoTask)
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
@@ -4924,8 +5075,169 @@ func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// softmaxGradF64GoCall is what the tasks of a call share.
+type softmaxGradF64GoCall struct {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 int
+	ds, p, dp                                                          []float64
+}
+
+// softmaxGradF64GoIdle has what earlier calls have left.
+var softmaxGradF64GoIdle sync.Pool
+
+// softmaxGradF64GoTask does one task of a call.
+func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
+	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
+	ds, p, dp := call.ds, call.p, call.dp
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*25+off0)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		uHi := 0
+		if n1 > 0 {
+			uHi = 1
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*25+off1)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		uHi := 0
+		if n2 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
+			slots+uHi)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*25+off2)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		uHi := 0
+		if n3 > 0 {
+			uHi = 1
+		}
+
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
+			slots+uHi)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		uHi := 0
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
+			slots+uHi)
+	}
+}
+
 // softmaxGradF64Go computes softmax-grad of f64 on the target go; the caller has checked the arguments.
-func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
+func softmaxGradF64Go(batch, length, heads, workers int, done <-chan struct{}, ds, p, dp []float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -4954,154 +5266,9 @@ func softmaxGradF64Go(batch, length, heads, workers int, ds, p, dp []float64) {
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, slots,
-				b*nodes+fLo0*25+off0)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			uHi := 0
-			if n1 > 0 {
-				uHi = 1
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, slots,
-				b*nodes+fLo1*25+off1)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			uHi := 0
-			if n2 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-				slots+uHi)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			softmaxGradF64GoLevel1(ds, p, dp, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, slots,
-				b*nodes+fLo2*25+off2)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			uHi := 0
-			if n3 > 0 {
-				uHi = 1
-			}
-
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-				slots+uHi)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			uHi := 0
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-				slots+uHi)
-		}
-	})
+	run(&softmaxGradF64GoIdle, workers, done, batch*tiles,
+		softmaxGradF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
+		softmaxGradF64GoTask)
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
@@ -5267,8 +5434,195 @@ func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, 
 	}
 }
 
+// attentionF32GoCall is what the tasks of a call share.
+type attentionF32GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                             []float32
+	scale                                                                         float32
+}
+
+// attentionF32GoIdle has what earlier calls have left.
+var attentionF32GoIdle sync.Pool
+
+// attentionF32GoTask does one task of a call.
+func attentionF32GoTask(call *attentionF32GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float32, 53)
+	s := make([]float32, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads, rowStride, b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2,
+			slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads, rowStride, b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3,
+			slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+}
+
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
-func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -5297,180 +5651,15 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 53)
-		s := make([]float32, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads, b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads, b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
-				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionF32GoIdle, workers, done, batch*tiles,
+		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
+			scale},
+		attentionF32GoTask)
 }
 
 // attentionF32GoEdge computes one node at the edge of a level.
-func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
-	row2, slots, jHi1 int) {
+func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -5478,8 +5667,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			var r1 float32
 			for j := jLo; j < jHi; j++ {
 				node := j + row
-				qRow := (*[64]float32)(q[(row*heads+h)*64:])
-				kRow := (*[64]float32)(k[((node-1)*heads+h)*64:])
+				qRow := (*[64]float32)(q[row*rowStride+h*64:])
+				kRow := (*[64]float32)(k[(node-1)*rowStride+h*64:])
 				var acc1 float32
 				for d := 0; d < 64; d += 4 {
 					acc1 += float32(qRow[d] * kRow[d])
@@ -5492,11 +5681,11 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 			if c1Hi > 0 {
 				sRow := s[3:][:c1Hi]
-				qRow := (*[64]float32)(q[(row*heads+h)*64:])
+				qRow := (*[64]float32)(q[row*rowStride+h*64:])
 
 				for c1 := range sRow {
 					node := c1 + row1
-					kRow := (*[64]float32)(k[(node*heads+h)*64:])
+					kRow := (*[64]float32)(k[node*rowStride+h*64:])
 					var acc2 float32
 					for d := 0; d < 64; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -5509,8 +5698,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			}
 
 			for range u1Hi {
-				qRow := (*[64]float32)(q[(row*heads+h)*64:])
-				kRow := (*[64]float32)(k[(row2*heads+h)*64:])
+				qRow := (*[64]float32)(q[row*rowStride+h*64:])
+				kRow := (*[64]float32)(k[row2*rowStride+h*64:])
 				var acc3 float32
 				for d := 0; d < 64; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -5677,13 +5866,12 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
 				if jLo < jHi1 {
 					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
-					vBase := ((jLo+row-1)*heads + h) * 64
-					vStep := heads * 64
-					vBase1 := ((jLo+row)*heads + h) * 64
-					vBase2 := ((jLo+row+1)*heads + h) * 64
+					vBase := (jLo+row-1)*rowStride + h*64
+					vBase1 := (jLo+row)*rowStride + h*64
+					vBase2 := (jLo+row+1)*rowStride + h*64
 
 					for j := 0; j < len(eRow)-2; j += 3 {
-						vRow := (*[64]float32)(v[vBase+j*vStep:])
+						vRow := (*[64]float32)(v[vBase+j*rowStride:])
 						acc6 += float32(eRow[j] * vRow[d])
 						acc7 += float32(eRow[j] * vRow[d+1])
 						acc8 += float32(eRow[j] * vRow[d+2])
@@ -5693,7 +5881,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						acc12 += float32(eRow[j] * vRow[d+6])
 						acc13 += float32(eRow[j] * vRow[d+7])
 
-						vRow1 := (*[64]float32)(v[vBase1+j*vStep:])
+						vRow1 := (*[64]float32)(v[vBase1+j*rowStride:])
 						acc6 += float32(eRow[j+1] * vRow1[d])
 						acc7 += float32(eRow[j+1] * vRow1[d+1])
 						acc8 += float32(eRow[j+1] * vRow1[d+2])
@@ -5703,7 +5891,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						acc12 += float32(eRow[j+1] * vRow1[d+6])
 						acc13 += float32(eRow[j+1] * vRow1[d+7])
 
-						vRow2 := (*[64]float32)(v[vBase2+j*vStep:])
+						vRow2 := (*[64]float32)(v[vBase2+j*rowStride:])
 						acc6 += float32(eRow[j+2] * vRow2[d])
 						acc7 += float32(eRow[j+2] * vRow2[d+1])
 						acc8 += float32(eRow[j+2] * vRow2[d+2])
@@ -5717,11 +5905,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 				if jHi1 < jHi {
 					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-1)*heads + h) * 64
-					vStep := heads * 64
+					vBase := (jHi1+row-1)*rowStride + h*64
 
 					for j := range eRow {
-						vRow := (*[64]float32)(v[vBase+j*vStep:])
+						vRow := (*[64]float32)(v[vBase+j*rowStride:])
 						acc6 += float32(eRow[j] * vRow[d])
 						acc7 += float32(eRow[j] * vRow[d+1])
 						acc8 += float32(eRow[j] * vRow[d+2])
@@ -5735,11 +5922,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 				if c1Hi > 0 {
 					eRow := e[3:][:c1Hi]
-					vBase := (row1*heads + h) * 64
-					vStep := heads * 64
+					vBase := row1*rowStride + h*64
 
 					for c := range eRow {
-						vRow := (*[64]float32)(v[vBase+c*vStep:])
+						vRow := (*[64]float32)(v[vBase+c*rowStride:])
 						acc6 += float32(eRow[c] * vRow[d])
 						acc7 += float32(eRow[c] * vRow[d+1])
 						acc8 += float32(eRow[c] * vRow[d+2])
@@ -5752,7 +5938,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				}
 
 				for range u1Hi {
-					vRow := (*[64]float32)(v[(row2*heads+h)*64:])
+					vRow := (*[64]float32)(v[row2*rowStride+h*64:])
 					acc6 += float32(e[slots-1] * vRow[d])
 					acc7 += float32(e[slots-1] * vRow[d+1])
 					acc8 += float32(e[slots-1] * vRow[d+2])
@@ -5777,7 +5963,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, slots int) {
+	rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -5795,11 +5981,11 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 				ePart := (*[3]float32)(e)
 
 				for h := range lseRow {
-					qRow := (*[64]float32)(q[(node1*heads+h)*64:])
+					qRow := (*[64]float32)(q[node1*rowStride+h*64:])
 					var r1 float32
 					for j := range 3 {
 						node2 := f*25 + i + j + row
-						kRow := (*[64]float32)(k[((node2-1)*heads+h)*64:])
+						kRow := (*[64]float32)(k[(node2-1)*rowStride+h*64:])
 						var acc1 float32
 						for d := 0; d < 64; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -5810,7 +5996,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						s[j] = acc1
 					}
 
-					kRow := (*[64]float32)(k[(node*heads+h)*64:])
+					kRow := (*[64]float32)(k[node*rowStride+h*64:])
 					var acc2 float32
 					for d := 0; d < 64; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -5915,10 +6101,10 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					poly5 = rest5 - (half1 - poly5) + float32(power5*0.69314575)
 					lseRow[h] = m1 + chooseGreaterF32(arg5, 0, chooseLessF32(arg5, float32(math.Inf(1)), poly5, arg5), chooseEqualF32(arg5, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-					vRow := (*[64]float32)(v[((node1-1)*heads+h)*64:])
-					vRow1 := (*[64]float32)(v[(node1*heads+h)*64:])
-					vRow2 := (*[64]float32)(v[((node1+1)*heads+h)*64:])
-					vRow3 := (*[64]float32)(v[(node*heads+h)*64:])
+					vRow := (*[64]float32)(v[(node1-1)*rowStride+h*64:])
+					vRow1 := (*[64]float32)(v[node1*rowStride+h*64:])
+					vRow2 := (*[64]float32)(v[(node1+1)*rowStride+h*64:])
+					vRow3 := (*[64]float32)(v[node*rowStride+h*64:])
 					outRow := (*[64]float32)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
@@ -5971,7 +6157,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, row2, slots int) {
+	rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -5989,12 +6175,12 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 				ePart := (*[28]float32)(e)
 
 				for h := range lseRow {
-					qRow := (*[64]float32)(q[(node1*heads+h)*64:])
+					qRow := (*[64]float32)(q[node1*rowStride+h*64:])
 					sPart1 := (*[28]float32)(s)
 					var r1 float32
 					for j := range 3 {
 						node2 := f*25 + i + j + row
-						kRow := (*[64]float32)(k[((node2-1)*heads+h)*64:])
+						kRow := (*[64]float32)(k[(node2-1)*rowStride+h*64:])
 						var acc1 float32
 						for d := 0; d < 64; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -6007,7 +6193,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					for c1 := range 25 {
 						node2 := c1 + f*625 + i*25 + row1
-						kRow := (*[64]float32)(k[(node2*heads+h)*64:])
+						kRow := (*[64]float32)(k[node2*rowStride+h*64:])
 						var acc2 float32
 						for d := 0; d < 64; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -6018,7 +6204,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						sPart1[c1+3] = acc2
 					}
 
-					kRow := (*[64]float32)(k[(node*heads+h)*64:])
+					kRow := (*[64]float32)(k[node*rowStride+h*64:])
 					var acc3 float32
 					for d := 0; d < 64; d += 4 {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -6145,10 +6331,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					poly6 = rest6 - (half1 - poly6) + float32(power6*0.69314575)
 					lseRow[h] = m1 + chooseGreaterF32(arg6, 0, chooseLessF32(arg6, float32(math.Inf(1)), poly6, arg6), chooseEqualF32(arg6, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-					vRow := (*[64]float32)(v[((node1-1)*heads+h)*64:])
-					vRow1 := (*[64]float32)(v[(node1*heads+h)*64:])
-					vRow2 := (*[64]float32)(v[((node1+1)*heads+h)*64:])
-					vRow3 := (*[64]float32)(v[(node*heads+h)*64:])
+					vRow := (*[64]float32)(v[(node1-1)*rowStride+h*64:])
+					vRow1 := (*[64]float32)(v[node1*rowStride+h*64:])
+					vRow2 := (*[64]float32)(v[(node1+1)*rowStride+h*64:])
+					vRow3 := (*[64]float32)(v[node*rowStride+h*64:])
 					outRow := (*[64]float32)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
@@ -6178,11 +6364,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						acc13 += float32(ePart[2] * vRow2[d+7])
 
 						ePart2 := (*[25]float32)(e[3:])
-						vBase := ((f*625+i*25+row1)*heads + h) * 64
-						vStep := heads * 64
+						vBase := (f*625+i*25+row1)*rowStride + h*64
 
 						for c := range 25 {
-							vRow4 := (*[64]float32)(v[vBase+c*vStep:])
+							vRow4 := (*[64]float32)(v[vBase+c*rowStride:])
 							acc6 += float32(ePart2[c] * vRow4[d])
 							acc7 += float32(ePart2[c] * vRow4[d+1])
 							acc8 += float32(ePart2[c] * vRow4[d+2])
@@ -6215,8 +6400,195 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 	}
 }
 
+// attentionF64GoCall is what the tasks of a call share.
+type attentionF64GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                             []float64
+	scale                                                                         float64
+}
+
+// attentionF64GoIdle has what earlier calls have left.
+var attentionF64GoIdle sync.Pool
+
+// attentionF64GoTask does one task of a call.
+func attentionF64GoTask(call *attentionF64GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float64, 53)
+	s := make([]float64, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+			heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+			heads, rowStride, b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2,
+			slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
+			heads, rowStride, b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3,
+			slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+}
+
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
-func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -6245,180 +6617,15 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 53)
-		s := make([]float64, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-				heads, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-				heads, b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-				heads, b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
-				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionF64GoIdle, workers, done, batch*tiles,
+		attentionF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
+			scale},
+		attentionF64GoTask)
 }
 
 // attentionF64GoEdge computes one node at the edge of a level.
-func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
-	row2, slots, jHi1 int) {
+func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -6426,8 +6633,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			var r1 float64
 			for j := jLo; j < jHi; j++ {
 				node := j + row
-				qRow := (*[64]float64)(q[(row*heads+h)*64:])
-				kRow := (*[64]float64)(k[((node-1)*heads+h)*64:])
+				qRow := (*[64]float64)(q[row*rowStride+h*64:])
+				kRow := (*[64]float64)(k[(node-1)*rowStride+h*64:])
 				var acc1 float64
 				for d := 0; d < 64; d += 4 {
 					acc1 += float64(qRow[d] * kRow[d])
@@ -6440,11 +6647,11 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 			if c1Hi > 0 {
 				sRow := s[3:][:c1Hi]
-				qRow := (*[64]float64)(q[(row*heads+h)*64:])
+				qRow := (*[64]float64)(q[row*rowStride+h*64:])
 
 				for c1 := range sRow {
 					node := c1 + row1
-					kRow := (*[64]float64)(k[(node*heads+h)*64:])
+					kRow := (*[64]float64)(k[node*rowStride+h*64:])
 					var acc2 float64
 					for d := 0; d < 64; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -6457,8 +6664,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			}
 
 			for range u1Hi {
-				qRow := (*[64]float64)(q[(row*heads+h)*64:])
-				kRow := (*[64]float64)(k[(row2*heads+h)*64:])
+				qRow := (*[64]float64)(q[row*rowStride+h*64:])
+				kRow := (*[64]float64)(k[row2*rowStride+h*64:])
 				var acc3 float64
 				for d := 0; d < 64; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -6659,13 +6866,12 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
 				if jLo < jHi1 {
 					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
-					vBase := ((jLo+row-1)*heads + h) * 64
-					vStep := heads * 64
-					vBase1 := ((jLo+row)*heads + h) * 64
-					vBase2 := ((jLo+row+1)*heads + h) * 64
+					vBase := (jLo+row-1)*rowStride + h*64
+					vBase1 := (jLo+row)*rowStride + h*64
+					vBase2 := (jLo+row+1)*rowStride + h*64
 
 					for j := 0; j < len(eRow)-2; j += 3 {
-						vRow := (*[64]float64)(v[vBase+j*vStep:])
+						vRow := (*[64]float64)(v[vBase+j*rowStride:])
 						acc6 += float64(eRow[j] * vRow[d])
 						acc7 += float64(eRow[j] * vRow[d+1])
 						acc8 += float64(eRow[j] * vRow[d+2])
@@ -6675,7 +6881,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						acc12 += float64(eRow[j] * vRow[d+6])
 						acc13 += float64(eRow[j] * vRow[d+7])
 
-						vRow1 := (*[64]float64)(v[vBase1+j*vStep:])
+						vRow1 := (*[64]float64)(v[vBase1+j*rowStride:])
 						acc6 += float64(eRow[j+1] * vRow1[d])
 						acc7 += float64(eRow[j+1] * vRow1[d+1])
 						acc8 += float64(eRow[j+1] * vRow1[d+2])
@@ -6685,7 +6891,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						acc12 += float64(eRow[j+1] * vRow1[d+6])
 						acc13 += float64(eRow[j+1] * vRow1[d+7])
 
-						vRow2 := (*[64]float64)(v[vBase2+j*vStep:])
+						vRow2 := (*[64]float64)(v[vBase2+j*rowStride:])
 						acc6 += float64(eRow[j+2] * vRow2[d])
 						acc7 += float64(eRow[j+2] * vRow2[d+1])
 						acc8 += float64(eRow[j+2] * vRow2[d+2])
@@ -6699,11 +6905,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 				if jHi1 < jHi {
 					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-1)*heads + h) * 64
-					vStep := heads * 64
+					vBase := (jHi1+row-1)*rowStride + h*64
 
 					for j := range eRow {
-						vRow := (*[64]float64)(v[vBase+j*vStep:])
+						vRow := (*[64]float64)(v[vBase+j*rowStride:])
 						acc6 += float64(eRow[j] * vRow[d])
 						acc7 += float64(eRow[j] * vRow[d+1])
 						acc8 += float64(eRow[j] * vRow[d+2])
@@ -6717,11 +6922,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 				if c1Hi > 0 {
 					eRow := e[3:][:c1Hi]
-					vBase := (row1*heads + h) * 64
-					vStep := heads * 64
+					vBase := row1*rowStride + h*64
 
 					for c := range eRow {
-						vRow := (*[64]float64)(v[vBase+c*vStep:])
+						vRow := (*[64]float64)(v[vBase+c*rowStride:])
 						acc6 += float64(eRow[c] * vRow[d])
 						acc7 += float64(eRow[c] * vRow[d+1])
 						acc8 += float64(eRow[c] * vRow[d+2])
@@ -6734,7 +6938,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				}
 
 				for range u1Hi {
-					vRow := (*[64]float64)(v[(row2*heads+h)*64:])
+					vRow := (*[64]float64)(v[row2*rowStride+h*64:])
 					acc6 += float64(e[slots-1] * vRow[d])
 					acc7 += float64(e[slots-1] * vRow[d+1])
 					acc8 += float64(e[slots-1] * vRow[d+2])
@@ -6759,7 +6963,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, slots int) {
+	rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -6777,11 +6981,11 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 				ePart := (*[3]float64)(e)
 
 				for h := range lseRow {
-					qRow := (*[64]float64)(q[(node1*heads+h)*64:])
+					qRow := (*[64]float64)(q[node1*rowStride+h*64:])
 					var r1 float64
 					for j := range 3 {
 						node2 := f*25 + i + j + row
-						kRow := (*[64]float64)(k[((node2-1)*heads+h)*64:])
+						kRow := (*[64]float64)(k[(node2-1)*rowStride+h*64:])
 						var acc1 float64
 						for d := 0; d < 64; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -6792,7 +6996,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						s[j] = acc1
 					}
 
-					kRow := (*[64]float64)(k[(node*heads+h)*64:])
+					kRow := (*[64]float64)(k[node*rowStride+h*64:])
 					var acc2 float64
 					for d := 0; d < 64; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -6921,10 +7125,10 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					poly5 = rest5 - (half1 - poly5) + float64(power5*0.6931471805598903)
 					lseRow[h] = m1 + chooseGreaterF64(arg5, 0, chooseLessF64(arg5, float64(math.Inf(1)), poly5, arg5), chooseEqualF64(arg5, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-					vRow := (*[64]float64)(v[((node1-1)*heads+h)*64:])
-					vRow1 := (*[64]float64)(v[(node1*heads+h)*64:])
-					vRow2 := (*[64]float64)(v[((node1+1)*heads+h)*64:])
-					vRow3 := (*[64]float64)(v[(node*heads+h)*64:])
+					vRow := (*[64]float64)(v[(node1-1)*rowStride+h*64:])
+					vRow1 := (*[64]float64)(v[node1*rowStride+h*64:])
+					vRow2 := (*[64]float64)(v[(node1+1)*rowStride+h*64:])
+					vRow3 := (*[64]float64)(v[node*rowStride+h*64:])
 					outRow := (*[64]float64)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
@@ -6977,7 +7181,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, row2, slots int) {
+	rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -6995,12 +7199,12 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 				ePart := (*[28]float64)(e)
 
 				for h := range lseRow {
-					qRow := (*[64]float64)(q[(node1*heads+h)*64:])
+					qRow := (*[64]float64)(q[node1*rowStride+h*64:])
 					sPart1 := (*[28]float64)(s)
 					var r1 float64
 					for j := range 3 {
 						node2 := f*25 + i + j + row
-						kRow := (*[64]float64)(k[((node2-1)*heads+h)*64:])
+						kRow := (*[64]float64)(k[(node2-1)*rowStride+h*64:])
 						var acc1 float64
 						for d := 0; d < 64; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -7013,7 +7217,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					for c1 := range 25 {
 						node2 := c1 + f*625 + i*25 + row1
-						kRow := (*[64]float64)(k[(node2*heads+h)*64:])
+						kRow := (*[64]float64)(k[node2*rowStride+h*64:])
 						var acc2 float64
 						for d := 0; d < 64; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -7024,7 +7228,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						sPart1[c1+3] = acc2
 					}
 
-					kRow := (*[64]float64)(k[(node*heads+h)*64:])
+					kRow := (*[64]float64)(k[node*rowStride+h*64:])
 					var acc3 float64
 					for d := 0; d < 64; d += 4 {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -7180,10 +7384,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					poly6 = rest6 - (half1 - poly6) + float64(power6*0.6931471805598903)
 					lseRow[h] = m1 + chooseGreaterF64(arg6, 0, chooseLessF64(arg6, float64(math.Inf(1)), poly6, arg6), chooseEqualF64(arg6, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-					vRow := (*[64]float64)(v[((node1-1)*heads+h)*64:])
-					vRow1 := (*[64]float64)(v[(node1*heads+h)*64:])
-					vRow2 := (*[64]float64)(v[((node1+1)*heads+h)*64:])
-					vRow3 := (*[64]float64)(v[(node*heads+h)*64:])
+					vRow := (*[64]float64)(v[(node1-1)*rowStride+h*64:])
+					vRow1 := (*[64]float64)(v[node1*rowStride+h*64:])
+					vRow2 := (*[64]float64)(v[(node1+1)*rowStride+h*64:])
+					vRow3 := (*[64]float64)(v[node*rowStride+h*64:])
 					outRow := (*[64]float64)(out[(node1*heads+h)*64:])
 
 					for d := 0; d < 64; d += 8 {
@@ -7213,11 +7417,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						acc13 += float64(ePart[2] * vRow2[d+7])
 
 						ePart2 := (*[25]float64)(e[3:])
-						vBase := ((f*625+i*25+row1)*heads + h) * 64
-						vStep := heads * 64
+						vBase := (f*625+i*25+row1)*rowStride + h*64
 
 						for c := range 25 {
-							vRow4 := (*[64]float64)(v[vBase+c*vStep:])
+							vRow4 := (*[64]float64)(v[vBase+c*rowStride:])
 							acc6 += float64(ePart2[c] * vRow4[d])
 							acc7 += float64(ePart2[c] * vRow4[d+1])
 							acc8 += float64(ePart2[c] * vRow4[d+2])
@@ -7250,8 +7453,206 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 	}
 }
 
+// attentionGradF32GoCall is what the tasks of a call share.
+type attentionGradF32GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                       []float32
+	scale                                                                                     float32
+}
+
+// attentionGradF32GoIdle has what earlier calls have left.
+var attentionGradF32GoIdle sync.Pool
+
+// attentionGradF32GoTask does one task of a call.
+func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 53)
+	deltat := make([]float32, 53)
+	dpt := make([]float32, 53)
+	pt := make([]float32, 53)
+	st := make([]float32, 53)
+	ds := make([]float32, 53)
+	dp := make([]float32, 53)
+	p := make([]float32, 53)
+	s := make([]float32, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, rowStride, b*nodes+fLo0*25+off0,
+			b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, rowStride, b*nodes+fLo1*25+off1,
+			b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, rowStride, b*nodes+fLo2*25+off2,
+			b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+}
+
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
-func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -7280,198 +7681,20 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 53)
-		deltat := make([]float32, 53)
-		dpt := make([]float32, 53)
-		pt := make([]float32, 53)
-		st := make([]float32, 53)
-		ds := make([]float32, 53)
-		dp := make([]float32, 53)
-		p := make([]float32, 53)
-		s := make([]float32, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, b*nodes+fLo0*25+off0,
-				b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-				min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, b*nodes+fLo1*25+off1,
-				b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-				min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-				min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, b*nodes+fLo2*25+off2,
-				b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-				min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
+		attentionGradF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
+			dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32GoTask)
 }
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[64]float32)(q[(row*heads+h)*64:])
-			kRow := (*[64]float32)(k[((node-1)*heads+h)*64:])
+			qRow := (*[64]float32)(q[row*rowStride+h*64:])
+			kRow := (*[64]float32)(k[(node-1)*rowStride+h*64:])
 			var acc1 float32
 			for d := 0; d < 64; d += 4 {
 				acc1 += float32(qRow[d] * kRow[d])
@@ -7484,11 +7707,11 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			sRow := s[3:][:c3Hi]
-			qRow := (*[64]float32)(q[(row*heads+h)*64:])
+			qRow := (*[64]float32)(q[row*rowStride+h*64:])
 
 			for c3 := range sRow {
 				node := c3 + row1
-				kRow := (*[64]float32)(k[(node*heads+h)*64:])
+				kRow := (*[64]float32)(k[node*rowStride+h*64:])
 				var acc2 float32
 				for d := 0; d < 64; d += 4 {
 					acc2 += float32(qRow[d] * kRow[d])
@@ -7501,8 +7724,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[64]float32)(q[(row*heads+h)*64:])
-			kRow := (*[64]float32)(k[(row2*heads+h)*64:])
+			qRow := (*[64]float32)(q[row*rowStride+h*64:])
+			kRow := (*[64]float32)(k[row2*rowStride+h*64:])
 			var acc3 float32
 			for d := 0; d < 64; d += 4 {
 				acc3 += float32(qRow[d] * kRow[d])
@@ -7627,7 +7850,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			vRow := (*[64]float32)(v[((node-1)*heads+h)*64:])
+			vRow := (*[64]float32)(v[(node-1)*rowStride+h*64:])
 			var acc4 float32
 			for d := 0; d < 64; d += 4 {
 				acc4 += float32(doutRow[d] * vRow[d])
@@ -7643,7 +7866,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for c5 := range dpRow {
 				node := c5 + row1
-				vRow := (*[64]float32)(v[(node*heads+h)*64:])
+				vRow := (*[64]float32)(v[node*rowStride+h*64:])
 				var acc5 float32
 				for d := 0; d < 64; d += 4 {
 					acc5 += float32(doutRow[d] * vRow[d])
@@ -7656,7 +7879,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			vRow := (*[64]float32)(v[(row2*heads+h)*64:])
+			vRow := (*[64]float32)(v[row2*rowStride+h*64:])
 			var acc6 float32
 			for d := 0; d < 64; d += 4 {
 				acc6 += float32(doutRow[d] * vRow[d])
@@ -7698,19 +7921,18 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 		}
 
-		dqRow := (*[64]float32)(dq[(row*heads+h)*64:])
+		dqRow := (*[64]float32)(dq[row*gradStride+h*64:])
 
 		for d := 0; d < 64; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
 			if jLo < jHi1 {
 				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
-				kBase := ((jLo+row-1)*heads + h) * 64
-				kStep := heads * 64
-				kBase1 := ((jLo+row)*heads + h) * 64
-				kBase2 := ((jLo+row+1)*heads + h) * 64
+				kBase := (jLo+row-1)*rowStride + h*64
+				kBase1 := (jLo+row)*rowStride + h*64
+				kBase2 := (jLo+row+1)*rowStride + h*64
 
 				for j := 0; j < len(dsRow)-2; j += 3 {
-					kRow := (*[64]float32)(k[kBase+j*kStep:])
+					kRow := (*[64]float32)(k[kBase+j*rowStride:])
 					acc8 += float32(dsRow[j] * kRow[d])
 					acc9 += float32(dsRow[j] * kRow[d+1])
 					acc10 += float32(dsRow[j] * kRow[d+2])
@@ -7720,7 +7942,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc14 += float32(dsRow[j] * kRow[d+6])
 					acc15 += float32(dsRow[j] * kRow[d+7])
 
-					kRow1 := (*[64]float32)(k[kBase1+j*kStep:])
+					kRow1 := (*[64]float32)(k[kBase1+j*rowStride:])
 					acc8 += float32(dsRow[j+1] * kRow1[d])
 					acc9 += float32(dsRow[j+1] * kRow1[d+1])
 					acc10 += float32(dsRow[j+1] * kRow1[d+2])
@@ -7730,7 +7952,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc14 += float32(dsRow[j+1] * kRow1[d+6])
 					acc15 += float32(dsRow[j+1] * kRow1[d+7])
 
-					kRow2 := (*[64]float32)(k[kBase2+j*kStep:])
+					kRow2 := (*[64]float32)(k[kBase2+j*rowStride:])
 					acc8 += float32(dsRow[j+2] * kRow2[d])
 					acc9 += float32(dsRow[j+2] * kRow2[d+1])
 					acc10 += float32(dsRow[j+2] * kRow2[d+2])
@@ -7744,11 +7966,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if jHi1 < jHi {
 				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-1)*heads + h) * 64
-				kStep := heads * 64
+				kBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dsRow {
-					kRow := (*[64]float32)(k[kBase+j*kStep:])
+					kRow := (*[64]float32)(k[kBase+j*rowStride:])
 					acc8 += float32(dsRow[j] * kRow[d])
 					acc9 += float32(dsRow[j] * kRow[d+1])
 					acc10 += float32(dsRow[j] * kRow[d+2])
@@ -7762,11 +7983,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if c3Hi > 0 {
 				dsRow := ds[3:][:c3Hi]
-				kBase := (row1*heads + h) * 64
-				kStep := heads * 64
+				kBase := row1*rowStride + h*64
 
 				for c := range dsRow {
-					kRow := (*[64]float32)(k[kBase+c*kStep:])
+					kRow := (*[64]float32)(k[kBase+c*rowStride:])
 					acc8 += float32(dsRow[c] * kRow[d])
 					acc9 += float32(dsRow[c] * kRow[d+1])
 					acc10 += float32(dsRow[c] * kRow[d+2])
@@ -7779,7 +7999,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			for range u3Hi {
-				kRow := (*[64]float32)(k[(row2*heads+h)*64:])
+				kRow := (*[64]float32)(k[row2*rowStride+h*64:])
 				acc8 += float32(ds[slots-1] * kRow[d])
 				acc9 += float32(ds[slots-1] * kRow[d+1])
 				acc10 += float32(ds[slots-1] * kRow[d+2])
@@ -7801,8 +8021,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[64]float32)(q[((node-1)*heads+h)*64:])
-			kRow := (*[64]float32)(k[(row*heads+h)*64:])
+			qRow := (*[64]float32)(q[(node-1)*rowStride+h*64:])
+			kRow := (*[64]float32)(k[row*rowStride+h*64:])
 			var acc16 float32
 			for d := 0; d < 64; d += 4 {
 				acc16 += float32(qRow[d] * kRow[d])
@@ -7815,11 +8035,11 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			stRow := st[3:][:c3Hi]
-			kRow := (*[64]float32)(k[(row*heads+h)*64:])
+			kRow := (*[64]float32)(k[row*rowStride+h*64:])
 
 			for c7 := range stRow {
 				node := c7 + row1
-				qRow := (*[64]float32)(q[(node*heads+h)*64:])
+				qRow := (*[64]float32)(q[node*rowStride+h*64:])
 				var acc17 float32
 				for d := 0; d < 64; d += 4 {
 					acc17 += float32(qRow[d] * kRow[d])
@@ -7832,8 +8052,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[64]float32)(q[(row2*heads+h)*64:])
-			kRow := (*[64]float32)(k[(row*heads+h)*64:])
+			qRow := (*[64]float32)(q[row2*rowStride+h*64:])
+			kRow := (*[64]float32)(k[row*rowStride+h*64:])
 			var acc18 float32
 			for d := 0; d < 64; d += 4 {
 				acc18 += float32(qRow[d] * kRow[d])
@@ -7963,7 +8183,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[64]float32)(dout[((node-1)*heads+h)*64:])
-			vRow := (*[64]float32)(v[(row*heads+h)*64:])
+			vRow := (*[64]float32)(v[row*rowStride+h*64:])
 			var acc19 float32
 			for d := 0; d < 64; d += 4 {
 				acc19 += float32(doutRow1[d] * vRow[d])
@@ -7976,7 +8196,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			dptRow := dpt[3:][:c3Hi]
-			vRow := (*[64]float32)(v[(row*heads+h)*64:])
+			vRow := (*[64]float32)(v[row*rowStride+h*64:])
 
 			for c9 := range dptRow {
 				node := c9 + row1
@@ -7994,7 +8214,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for range u3Hi {
 			doutRow1 := (*[64]float32)(dout[(row2*heads+h)*64:])
-			vRow := (*[64]float32)(v[(row*heads+h)*64:])
+			vRow := (*[64]float32)(v[row*rowStride+h*64:])
 			var acc21 float32
 			for d := 0; d < 64; d += 4 {
 				acc21 += float32(doutRow1[d] * vRow[d])
@@ -8072,19 +8292,18 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 		}
 
-		dkRow := (*[64]float32)(dk[(row*heads+h)*64:])
+		dkRow := (*[64]float32)(dk[row*gradStride+h*64:])
 
 		for d := 0; d < 64; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
 			if jLo < jHi1 {
 				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
-				qBase := ((jLo+row-1)*heads + h) * 64
-				qStep := heads * 64
-				qBase1 := ((jLo+row)*heads + h) * 64
-				qBase2 := ((jLo+row+1)*heads + h) * 64
+				qBase := (jLo+row-1)*rowStride + h*64
+				qBase1 := (jLo+row)*rowStride + h*64
+				qBase2 := (jLo+row+1)*rowStride + h*64
 
 				for j := 0; j < len(dstRow)-2; j += 3 {
-					qRow := (*[64]float32)(q[qBase+j*qStep:])
+					qRow := (*[64]float32)(q[qBase+j*rowStride:])
 					acc25 += float32(dstRow[j] * qRow[d])
 					acc26 += float32(dstRow[j] * qRow[d+1])
 					acc27 += float32(dstRow[j] * qRow[d+2])
@@ -8094,7 +8313,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc31 += float32(dstRow[j] * qRow[d+6])
 					acc32 += float32(dstRow[j] * qRow[d+7])
 
-					qRow1 := (*[64]float32)(q[qBase1+j*qStep:])
+					qRow1 := (*[64]float32)(q[qBase1+j*rowStride:])
 					acc25 += float32(dstRow[j+1] * qRow1[d])
 					acc26 += float32(dstRow[j+1] * qRow1[d+1])
 					acc27 += float32(dstRow[j+1] * qRow1[d+2])
@@ -8104,7 +8323,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc31 += float32(dstRow[j+1] * qRow1[d+6])
 					acc32 += float32(dstRow[j+1] * qRow1[d+7])
 
-					qRow2 := (*[64]float32)(q[qBase2+j*qStep:])
+					qRow2 := (*[64]float32)(q[qBase2+j*rowStride:])
 					acc25 += float32(dstRow[j+2] * qRow2[d])
 					acc26 += float32(dstRow[j+2] * qRow2[d+1])
 					acc27 += float32(dstRow[j+2] * qRow2[d+2])
@@ -8118,11 +8337,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if jHi1 < jHi {
 				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-1)*heads + h) * 64
-				qStep := heads * 64
+				qBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dstRow {
-					qRow := (*[64]float32)(q[qBase+j*qStep:])
+					qRow := (*[64]float32)(q[qBase+j*rowStride:])
 					acc25 += float32(dstRow[j] * qRow[d])
 					acc26 += float32(dstRow[j] * qRow[d+1])
 					acc27 += float32(dstRow[j] * qRow[d+2])
@@ -8136,11 +8354,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if c3Hi > 0 {
 				dstRow := dst[3:][:c3Hi]
-				qBase := (row1*heads + h) * 64
-				qStep := heads * 64
+				qBase := row1*rowStride + h*64
 
 				for c1 := range dstRow {
-					qRow := (*[64]float32)(q[qBase+c1*qStep:])
+					qRow := (*[64]float32)(q[qBase+c1*rowStride:])
 					acc25 += float32(dstRow[c1] * qRow[d])
 					acc26 += float32(dstRow[c1] * qRow[d+1])
 					acc27 += float32(dstRow[c1] * qRow[d+2])
@@ -8153,7 +8370,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			for range u3Hi {
-				qRow := (*[64]float32)(q[(row2*heads+h)*64:])
+				qRow := (*[64]float32)(q[row2*rowStride+h*64:])
 				acc25 += float32(dst[slots-1] * qRow[d])
 				acc26 += float32(dst[slots-1] * qRow[d+1])
 				acc27 += float32(dst[slots-1] * qRow[d+2])
@@ -8173,7 +8390,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dkRow[d+7] = acc32
 		}
 
-		dvRow := (*[64]float32)(dv[(row*heads+h)*64:])
+		dvRow := (*[64]float32)(dv[row*gradStride+h*64:])
 
 		for d := 0; d < 64; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
@@ -8278,7 +8495,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, slots, gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -8292,11 +8509,11 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				qRow := (*[64]float32)(q[(node1*heads+h)*64:])
+				qRow := (*[64]float32)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					kRow := (*[64]float32)(k[((node2-1)*heads+h)*64:])
+					kRow := (*[64]float32)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float32
 					for d := 0; d < 64; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -8307,7 +8524,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					s[j] = acc1
 				}
 
-				kRow := (*[64]float32)(k[(node*heads+h)*64:])
+				kRow := (*[64]float32)(k[node*rowStride+h*64:])
 				var acc2 float32
 				for d := 0; d < 64; d += 4 {
 					acc2 += float32(qRow[d] * kRow[d])
@@ -8389,7 +8606,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					vRow := (*[64]float32)(v[((node2-1)*heads+h)*64:])
+					vRow := (*[64]float32)(v[(node2-1)*rowStride+h*64:])
 					var acc3 float32
 					for d := 0; d < 64; d += 4 {
 						acc3 += float32(doutRow[d] * vRow[d])
@@ -8400,7 +8617,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dp[j] = acc3
 				}
 
-				vRow := (*[64]float32)(v[(node*heads+h)*64:])
+				vRow := (*[64]float32)(v[node*rowStride+h*64:])
 				var acc4 float32
 				for d := 0; d < 64; d += 4 {
 					acc4 += float32(doutRow[d] * vRow[d])
@@ -8426,10 +8643,10 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dsPart[2] = float32(scale * float32(p[2]*(dp[2]-delta1)))
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[64]float32)(k[((node1-1)*heads+h)*64:])
-				kRow2 := (*[64]float32)(k[(node1*heads+h)*64:])
-				kRow3 := (*[64]float32)(k[((node1+1)*heads+h)*64:])
-				dqRow := (*[64]float32)(dq[(node1*heads+h)*64:])
+				kRow1 := (*[64]float32)(k[(node1-1)*rowStride+h*64:])
+				kRow2 := (*[64]float32)(k[node1*rowStride+h*64:])
+				kRow3 := (*[64]float32)(k[(node1+1)*rowStride+h*64:])
+				dqRow := (*[64]float32)(dq[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc6 := float32(dsPart[0] * kRow1[d])
@@ -8476,7 +8693,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					qRow1 := (*[64]float32)(q[((node2-1)*heads+h)*64:])
+					qRow1 := (*[64]float32)(q[(node2-1)*rowStride+h*64:])
 					var acc14 float32
 					for d := 0; d < 64; d += 4 {
 						acc14 += float32(qRow1[d] * kRow2[d])
@@ -8487,7 +8704,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					st[j] = acc14
 				}
 
-				qRow1 := (*[64]float32)(q[(node*heads+h)*64:])
+				qRow1 := (*[64]float32)(q[node*rowStride+h*64:])
 				var acc15 float32
 				for d := 0; d < 64; d += 4 {
 					acc15 += float32(qRow1[d] * kRow2[d])
@@ -8565,7 +8782,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					pt[slots-1] = scaleF32(poly8, power8)
 				}
 
-				vRow1 := (*[64]float32)(v[(node1*heads+h)*64:])
+				vRow1 := (*[64]float32)(v[node1*rowStride+h*64:])
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
@@ -8623,9 +8840,9 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dstPart[2] = float32(scale * float32(ptPart[2]*(dpt[2]-deltat[2])))
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-k1)))
 
-				qRow2 := (*[64]float32)(q[((node1-1)*heads+h)*64:])
-				qRow3 := (*[64]float32)(q[((node1+1)*heads+h)*64:])
-				dkRow := (*[64]float32)(dk[(node1*heads+h)*64:])
+				qRow2 := (*[64]float32)(q[(node1-1)*rowStride+h*64:])
+				qRow3 := (*[64]float32)(q[(node1+1)*rowStride+h*64:])
+				dkRow := (*[64]float32)(dk[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc20 := float32(dstPart[0] * qRow2[d])
@@ -8672,7 +8889,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				doutRow2 := (*[64]float32)(dout[((node1-1)*heads+h)*64:])
 				doutRow3 := (*[64]float32)(dout[((node1+1)*heads+h)*64:])
-				dvRow := (*[64]float32)(dv[(node1*heads+h)*64:])
+				dvRow := (*[64]float32)(dv[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc28 := float32(ptPart[0] * doutRow2[d])
@@ -8723,7 +8940,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -8737,11 +8955,11 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				qRow := (*[64]float32)(q[(node1*heads+h)*64:])
+				qRow := (*[64]float32)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					kRow := (*[64]float32)(k[((node2-1)*heads+h)*64:])
+					kRow := (*[64]float32)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float32
 					for d := 0; d < 64; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -8754,7 +8972,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c3 := range 25 {
 					node2 := c3 + f*625 + i*25 + row1
-					kRow := (*[64]float32)(k[(node2*heads+h)*64:])
+					kRow := (*[64]float32)(k[node2*rowStride+h*64:])
 					var acc2 float32
 					for d := 0; d < 64; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -8765,7 +8983,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					s[c3+3] = acc2
 				}
 
-				kRow := (*[64]float32)(k[(node*heads+h)*64:])
+				kRow := (*[64]float32)(k[node*rowStride+h*64:])
 				var acc3 float32
 				for d := 0; d < 64; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -8867,7 +9085,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					vRow := (*[64]float32)(v[((node2-1)*heads+h)*64:])
+					vRow := (*[64]float32)(v[(node2-1)*rowStride+h*64:])
 					var acc4 float32
 					for d := 0; d < 64; d += 4 {
 						acc4 += float32(doutRow[d] * vRow[d])
@@ -8880,7 +9098,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c5 := range 25 {
 					node2 := c5 + f*625 + i*25 + row1
-					vRow := (*[64]float32)(v[(node2*heads+h)*64:])
+					vRow := (*[64]float32)(v[node2*rowStride+h*64:])
 					var acc5 float32
 					for d := 0; d < 64; d += 4 {
 						acc5 += float32(doutRow[d] * vRow[d])
@@ -8891,7 +9109,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dpPart[c5+3] = acc5
 				}
 
-				vRow := (*[64]float32)(v[(node*heads+h)*64:])
+				vRow := (*[64]float32)(v[node*rowStride+h*64:])
 				var acc6 float32
 				for d := 0; d < 64; d += 4 {
 					acc6 += float32(doutRow[d] * vRow[d])
@@ -8922,10 +9140,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[64]float32)(k[((node1-1)*heads+h)*64:])
-				kRow2 := (*[64]float32)(k[(node1*heads+h)*64:])
-				kRow3 := (*[64]float32)(k[((node1+1)*heads+h)*64:])
-				dqRow := (*[64]float32)(dq[(node1*heads+h)*64:])
+				kRow1 := (*[64]float32)(k[(node1-1)*rowStride+h*64:])
+				kRow2 := (*[64]float32)(k[node1*rowStride+h*64:])
+				kRow3 := (*[64]float32)(k[(node1+1)*rowStride+h*64:])
+				dqRow := (*[64]float32)(dq[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc8 := float32(dsPart[0] * kRow1[d])
@@ -8954,11 +9172,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					acc15 += float32(dsPart[2] * kRow3[d+7])
 
 					dsPart1 := (*[25]float32)(ds[3:])
-					kBase := ((f*625+i*25+row1)*heads + h) * 64
-					kStep := heads * 64
+					kBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c := range 25 {
-						kRow4 := (*[64]float32)(k[kBase+c*kStep:])
+						kRow4 := (*[64]float32)(k[kBase+c*rowStride:])
 						acc8 += float32(dsPart1[c] * kRow4[d])
 						acc9 += float32(dsPart1[c] * kRow4[d+1])
 						acc10 += float32(dsPart1[c] * kRow4[d+2])
@@ -8988,7 +9205,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					qRow1 := (*[64]float32)(q[((node2-1)*heads+h)*64:])
+					qRow1 := (*[64]float32)(q[(node2-1)*rowStride+h*64:])
 					var acc16 float32
 					for d := 0; d < 64; d += 4 {
 						acc16 += float32(qRow1[d] * kRow2[d])
@@ -9001,7 +9218,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c7 := range 25 {
 					node2 := c7 + f*625 + i*25 + row1
-					qRow1 := (*[64]float32)(q[(node2*heads+h)*64:])
+					qRow1 := (*[64]float32)(q[node2*rowStride+h*64:])
 					var acc17 float32
 					for d := 0; d < 64; d += 4 {
 						acc17 += float32(qRow1[d] * kRow2[d])
@@ -9012,7 +9229,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					st[c7+3] = acc17
 				}
 
-				qRow1 := (*[64]float32)(q[(node*heads+h)*64:])
+				qRow1 := (*[64]float32)(q[node*rowStride+h*64:])
 				var acc18 float32
 				for d := 0; d < 64; d += 4 {
 					acc18 += float32(qRow1[d] * kRow2[d])
@@ -9111,7 +9328,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					pt[slots-1] = scaleF32(poly10, power10)
 				}
 
-				vRow1 := (*[64]float32)(v[(node1*heads+h)*64:])
+				vRow1 := (*[64]float32)(v[node1*rowStride+h*64:])
 				dptPart := (*[28]float32)(dpt)
 
 				for j := range 3 {
@@ -9201,9 +9418,9 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
-				qRow2 := (*[64]float32)(q[((node1-1)*heads+h)*64:])
-				qRow3 := (*[64]float32)(q[((node1+1)*heads+h)*64:])
-				dkRow := (*[64]float32)(dk[(node1*heads+h)*64:])
+				qRow2 := (*[64]float32)(q[(node1-1)*rowStride+h*64:])
+				qRow3 := (*[64]float32)(q[(node1+1)*rowStride+h*64:])
+				dkRow := (*[64]float32)(dk[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc25 := float32(dstPart[0] * qRow2[d])
@@ -9232,11 +9449,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					acc32 += float32(dstPart[2] * qRow3[d+7])
 
 					dstPart1 := (*[25]float32)(dst[3:])
-					qBase := ((f*625+i*25+row1)*heads + h) * 64
-					qStep := heads * 64
+					qBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c1 := range 25 {
-						qRow4 := (*[64]float32)(q[qBase+c1*qStep:])
+						qRow4 := (*[64]float32)(q[qBase+c1*rowStride:])
 						acc25 += float32(dstPart1[c1] * qRow4[d])
 						acc26 += float32(dstPart1[c1] * qRow4[d+1])
 						acc27 += float32(dstPart1[c1] * qRow4[d+2])
@@ -9266,7 +9482,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				doutRow2 := (*[64]float32)(dout[((node1-1)*heads+h)*64:])
 				doutRow3 := (*[64]float32)(dout[((node1+1)*heads+h)*64:])
-				dvRow := (*[64]float32)(dv[(node1*heads+h)*64:])
+				dvRow := (*[64]float32)(dv[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc33 := float32(ptPart[0] * doutRow2[d])
@@ -9331,8 +9547,206 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 	}
 }
 
+// attentionGradF64GoCall is what the tasks of a call share.
+type attentionGradF64GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                       []float64
+	scale                                                                                     float64
+}
+
+// attentionGradF64GoIdle has what earlier calls have left.
+var attentionGradF64GoIdle sync.Pool
+
+// attentionGradF64GoTask does one task of a call.
+func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 53)
+	deltat := make([]float64, 53)
+	dpt := make([]float64, 53)
+	pt := make([]float64, 53)
+	st := make([]float64, 53)
+	ds := make([]float64, 53)
+	dp := make([]float64, 53)
+	p := make([]float64, 53)
+	s := make([]float64, 53)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 75
+	to0 := tile*75 + 75
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, rowStride, b*nodes+fLo0*25+off0,
+			b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from1 := tile * 3
+	to1 := tile*3 + 3
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, rowStride, b*nodes+fLo1*25+off1,
+			b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 25
+		if i1+1 == n1 {
+			choice2 = n0 - i1*25
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from2 := n2/tiles*tile + min(tile, n2%tiles)
+	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, rowStride, b*nodes+fLo2*25+off2,
+			b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 25
+		if i2+1 == n2 {
+			choice2 = n1 - i2*25
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 25
+		if i3+1 == n3 {
+			choice2 = n2 - i3*25
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+}
+
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
-func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 25
@@ -9361,198 +9775,20 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 53)
-		deltat := make([]float64, 53)
-		dpt := make([]float64, 53)
-		pt := make([]float64, 53)
-		st := make([]float64, 53)
-		ds := make([]float64, 53)
-		dp := make([]float64, 53)
-		p := make([]float64, 53)
-		s := make([]float64, 53)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 75
-		to0 := tile*75 + 75
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/25, n1-1)
-			fHi0 := min((last0+24)/25, n1)
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads, b*nodes+fLo0*25+off0,
-				b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 3
-		to1 := tile*3 + 3
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-				min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/25, n2-1)
-			fHi1 := min((last1+24)/25, n2)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads, b*nodes+fLo1*25+off1,
-				b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 25
-			if i1+1 == n1 {
-				choice2 = n0 - i1*25
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-				min(i1/25, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := n2/tiles*tile + min(tile, n2%tiles)
-		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-				min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/25, n3-1)
-			fHi2 := min((last2+24)/25, n3)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads, b*nodes+fLo2*25+off2,
-				b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 25
-			if i2+1 == n2 {
-				choice2 = n1 - i2*25
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-				min(i2/25, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 25
-			if i3+1 == n3 {
-				choice2 = n2 - i3*25
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionGradF64GoIdle, workers, done, batch*tiles,
+		attentionGradF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
+			dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64GoTask)
 }
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[64]float64)(q[(row*heads+h)*64:])
-			kRow := (*[64]float64)(k[((node-1)*heads+h)*64:])
+			qRow := (*[64]float64)(q[row*rowStride+h*64:])
+			kRow := (*[64]float64)(k[(node-1)*rowStride+h*64:])
 			var acc1 float64
 			for d := 0; d < 64; d += 4 {
 				acc1 += float64(qRow[d] * kRow[d])
@@ -9565,11 +9801,11 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			sRow := s[3:][:c3Hi]
-			qRow := (*[64]float64)(q[(row*heads+h)*64:])
+			qRow := (*[64]float64)(q[row*rowStride+h*64:])
 
 			for c3 := range sRow {
 				node := c3 + row1
-				kRow := (*[64]float64)(k[(node*heads+h)*64:])
+				kRow := (*[64]float64)(k[node*rowStride+h*64:])
 				var acc2 float64
 				for d := 0; d < 64; d += 4 {
 					acc2 += float64(qRow[d] * kRow[d])
@@ -9582,8 +9818,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[64]float64)(q[(row*heads+h)*64:])
-			kRow := (*[64]float64)(k[(row2*heads+h)*64:])
+			qRow := (*[64]float64)(q[row*rowStride+h*64:])
+			kRow := (*[64]float64)(k[row2*rowStride+h*64:])
 			var acc3 float64
 			for d := 0; d < 64; d += 4 {
 				acc3 += float64(qRow[d] * kRow[d])
@@ -9738,7 +9974,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			vRow := (*[64]float64)(v[((node-1)*heads+h)*64:])
+			vRow := (*[64]float64)(v[(node-1)*rowStride+h*64:])
 			var acc4 float64
 			for d := 0; d < 64; d += 4 {
 				acc4 += float64(doutRow[d] * vRow[d])
@@ -9754,7 +9990,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for c5 := range dpRow {
 				node := c5 + row1
-				vRow := (*[64]float64)(v[(node*heads+h)*64:])
+				vRow := (*[64]float64)(v[node*rowStride+h*64:])
 				var acc5 float64
 				for d := 0; d < 64; d += 4 {
 					acc5 += float64(doutRow[d] * vRow[d])
@@ -9767,7 +10003,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			vRow := (*[64]float64)(v[(row2*heads+h)*64:])
+			vRow := (*[64]float64)(v[row2*rowStride+h*64:])
 			var acc6 float64
 			for d := 0; d < 64; d += 4 {
 				acc6 += float64(doutRow[d] * vRow[d])
@@ -9809,19 +10045,18 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 		}
 
-		dqRow := (*[64]float64)(dq[(row*heads+h)*64:])
+		dqRow := (*[64]float64)(dq[row*gradStride+h*64:])
 
 		for d := 0; d < 64; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
 			if jLo < jHi1 {
 				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
-				kBase := ((jLo+row-1)*heads + h) * 64
-				kStep := heads * 64
-				kBase1 := ((jLo+row)*heads + h) * 64
-				kBase2 := ((jLo+row+1)*heads + h) * 64
+				kBase := (jLo+row-1)*rowStride + h*64
+				kBase1 := (jLo+row)*rowStride + h*64
+				kBase2 := (jLo+row+1)*rowStride + h*64
 
 				for j := 0; j < len(dsRow)-2; j += 3 {
-					kRow := (*[64]float64)(k[kBase+j*kStep:])
+					kRow := (*[64]float64)(k[kBase+j*rowStride:])
 					acc8 += float64(dsRow[j] * kRow[d])
 					acc9 += float64(dsRow[j] * kRow[d+1])
 					acc10 += float64(dsRow[j] * kRow[d+2])
@@ -9831,7 +10066,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc14 += float64(dsRow[j] * kRow[d+6])
 					acc15 += float64(dsRow[j] * kRow[d+7])
 
-					kRow1 := (*[64]float64)(k[kBase1+j*kStep:])
+					kRow1 := (*[64]float64)(k[kBase1+j*rowStride:])
 					acc8 += float64(dsRow[j+1] * kRow1[d])
 					acc9 += float64(dsRow[j+1] * kRow1[d+1])
 					acc10 += float64(dsRow[j+1] * kRow1[d+2])
@@ -9841,7 +10076,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc14 += float64(dsRow[j+1] * kRow1[d+6])
 					acc15 += float64(dsRow[j+1] * kRow1[d+7])
 
-					kRow2 := (*[64]float64)(k[kBase2+j*kStep:])
+					kRow2 := (*[64]float64)(k[kBase2+j*rowStride:])
 					acc8 += float64(dsRow[j+2] * kRow2[d])
 					acc9 += float64(dsRow[j+2] * kRow2[d+1])
 					acc10 += float64(dsRow[j+2] * kRow2[d+2])
@@ -9855,11 +10090,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if jHi1 < jHi {
 				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-1)*heads + h) * 64
-				kStep := heads * 64
+				kBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dsRow {
-					kRow := (*[64]float64)(k[kBase+j*kStep:])
+					kRow := (*[64]float64)(k[kBase+j*rowStride:])
 					acc8 += float64(dsRow[j] * kRow[d])
 					acc9 += float64(dsRow[j] * kRow[d+1])
 					acc10 += float64(dsRow[j] * kRow[d+2])
@@ -9873,11 +10107,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if c3Hi > 0 {
 				dsRow := ds[3:][:c3Hi]
-				kBase := (row1*heads + h) * 64
-				kStep := heads * 64
+				kBase := row1*rowStride + h*64
 
 				for c := range dsRow {
-					kRow := (*[64]float64)(k[kBase+c*kStep:])
+					kRow := (*[64]float64)(k[kBase+c*rowStride:])
 					acc8 += float64(dsRow[c] * kRow[d])
 					acc9 += float64(dsRow[c] * kRow[d+1])
 					acc10 += float64(dsRow[c] * kRow[d+2])
@@ -9890,7 +10123,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			for range u3Hi {
-				kRow := (*[64]float64)(k[(row2*heads+h)*64:])
+				kRow := (*[64]float64)(k[row2*rowStride+h*64:])
 				acc8 += float64(ds[slots-1] * kRow[d])
 				acc9 += float64(ds[slots-1] * kRow[d+1])
 				acc10 += float64(ds[slots-1] * kRow[d+2])
@@ -9912,8 +10145,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[64]float64)(q[((node-1)*heads+h)*64:])
-			kRow := (*[64]float64)(k[(row*heads+h)*64:])
+			qRow := (*[64]float64)(q[(node-1)*rowStride+h*64:])
+			kRow := (*[64]float64)(k[row*rowStride+h*64:])
 			var acc16 float64
 			for d := 0; d < 64; d += 4 {
 				acc16 += float64(qRow[d] * kRow[d])
@@ -9926,11 +10159,11 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			stRow := st[3:][:c3Hi]
-			kRow := (*[64]float64)(k[(row*heads+h)*64:])
+			kRow := (*[64]float64)(k[row*rowStride+h*64:])
 
 			for c7 := range stRow {
 				node := c7 + row1
-				qRow := (*[64]float64)(q[(node*heads+h)*64:])
+				qRow := (*[64]float64)(q[node*rowStride+h*64:])
 				var acc17 float64
 				for d := 0; d < 64; d += 4 {
 					acc17 += float64(qRow[d] * kRow[d])
@@ -9943,8 +10176,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[64]float64)(q[(row2*heads+h)*64:])
-			kRow := (*[64]float64)(k[(row*heads+h)*64:])
+			qRow := (*[64]float64)(q[row2*rowStride+h*64:])
+			kRow := (*[64]float64)(k[row*rowStride+h*64:])
 			var acc18 float64
 			for d := 0; d < 64; d += 4 {
 				acc18 += float64(qRow[d] * kRow[d])
@@ -10104,7 +10337,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[64]float64)(dout[((node-1)*heads+h)*64:])
-			vRow := (*[64]float64)(v[(row*heads+h)*64:])
+			vRow := (*[64]float64)(v[row*rowStride+h*64:])
 			var acc19 float64
 			for d := 0; d < 64; d += 4 {
 				acc19 += float64(doutRow1[d] * vRow[d])
@@ -10117,7 +10350,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			dptRow := dpt[3:][:c3Hi]
-			vRow := (*[64]float64)(v[(row*heads+h)*64:])
+			vRow := (*[64]float64)(v[row*rowStride+h*64:])
 
 			for c9 := range dptRow {
 				node := c9 + row1
@@ -10135,7 +10368,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for range u3Hi {
 			doutRow1 := (*[64]float64)(dout[(row2*heads+h)*64:])
-			vRow := (*[64]float64)(v[(row*heads+h)*64:])
+			vRow := (*[64]float64)(v[row*rowStride+h*64:])
 			var acc21 float64
 			for d := 0; d < 64; d += 4 {
 				acc21 += float64(doutRow1[d] * vRow[d])
@@ -10213,19 +10446,18 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 		}
 
-		dkRow := (*[64]float64)(dk[(row*heads+h)*64:])
+		dkRow := (*[64]float64)(dk[row*gradStride+h*64:])
 
 		for d := 0; d < 64; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
 			if jLo < jHi1 {
 				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
-				qBase := ((jLo+row-1)*heads + h) * 64
-				qStep := heads * 64
-				qBase1 := ((jLo+row)*heads + h) * 64
-				qBase2 := ((jLo+row+1)*heads + h) * 64
+				qBase := (jLo+row-1)*rowStride + h*64
+				qBase1 := (jLo+row)*rowStride + h*64
+				qBase2 := (jLo+row+1)*rowStride + h*64
 
 				for j := 0; j < len(dstRow)-2; j += 3 {
-					qRow := (*[64]float64)(q[qBase+j*qStep:])
+					qRow := (*[64]float64)(q[qBase+j*rowStride:])
 					acc25 += float64(dstRow[j] * qRow[d])
 					acc26 += float64(dstRow[j] * qRow[d+1])
 					acc27 += float64(dstRow[j] * qRow[d+2])
@@ -10235,7 +10467,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc31 += float64(dstRow[j] * qRow[d+6])
 					acc32 += float64(dstRow[j] * qRow[d+7])
 
-					qRow1 := (*[64]float64)(q[qBase1+j*qStep:])
+					qRow1 := (*[64]float64)(q[qBase1+j*rowStride:])
 					acc25 += float64(dstRow[j+1] * qRow1[d])
 					acc26 += float64(dstRow[j+1] * qRow1[d+1])
 					acc27 += float64(dstRow[j+1] * qRow1[d+2])
@@ -10245,7 +10477,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc31 += float64(dstRow[j+1] * qRow1[d+6])
 					acc32 += float64(dstRow[j+1] * qRow1[d+7])
 
-					qRow2 := (*[64]float64)(q[qBase2+j*qStep:])
+					qRow2 := (*[64]float64)(q[qBase2+j*rowStride:])
 					acc25 += float64(dstRow[j+2] * qRow2[d])
 					acc26 += float64(dstRow[j+2] * qRow2[d+1])
 					acc27 += float64(dstRow[j+2] * qRow2[d+2])
@@ -10259,11 +10491,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if jHi1 < jHi {
 				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-1)*heads + h) * 64
-				qStep := heads * 64
+				qBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dstRow {
-					qRow := (*[64]float64)(q[qBase+j*qStep:])
+					qRow := (*[64]float64)(q[qBase+j*rowStride:])
 					acc25 += float64(dstRow[j] * qRow[d])
 					acc26 += float64(dstRow[j] * qRow[d+1])
 					acc27 += float64(dstRow[j] * qRow[d+2])
@@ -10277,11 +10508,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if c3Hi > 0 {
 				dstRow := dst[3:][:c3Hi]
-				qBase := (row1*heads + h) * 64
-				qStep := heads * 64
+				qBase := row1*rowStride + h*64
 
 				for c1 := range dstRow {
-					qRow := (*[64]float64)(q[qBase+c1*qStep:])
+					qRow := (*[64]float64)(q[qBase+c1*rowStride:])
 					acc25 += float64(dstRow[c1] * qRow[d])
 					acc26 += float64(dstRow[c1] * qRow[d+1])
 					acc27 += float64(dstRow[c1] * qRow[d+2])
@@ -10294,7 +10524,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			for range u3Hi {
-				qRow := (*[64]float64)(q[(row2*heads+h)*64:])
+				qRow := (*[64]float64)(q[row2*rowStride+h*64:])
 				acc25 += float64(dst[slots-1] * qRow[d])
 				acc26 += float64(dst[slots-1] * qRow[d+1])
 				acc27 += float64(dst[slots-1] * qRow[d+2])
@@ -10314,7 +10544,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dkRow[d+7] = acc32
 		}
 
-		dvRow := (*[64]float64)(dv[(row*heads+h)*64:])
+		dvRow := (*[64]float64)(dv[row*gradStride+h*64:])
 
 		for d := 0; d < 64; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
@@ -10419,7 +10649,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, slots, gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*25)
@@ -10433,11 +10663,11 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				qRow := (*[64]float64)(q[(node1*heads+h)*64:])
+				qRow := (*[64]float64)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					kRow := (*[64]float64)(k[((node2-1)*heads+h)*64:])
+					kRow := (*[64]float64)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float64
 					for d := 0; d < 64; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -10448,7 +10678,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					s[j] = acc1
 				}
 
-				kRow := (*[64]float64)(k[(node*heads+h)*64:])
+				kRow := (*[64]float64)(k[node*rowStride+h*64:])
 				var acc2 float64
 				for d := 0; d < 64; d += 4 {
 					acc2 += float64(qRow[d] * kRow[d])
@@ -10550,7 +10780,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					vRow := (*[64]float64)(v[((node2-1)*heads+h)*64:])
+					vRow := (*[64]float64)(v[(node2-1)*rowStride+h*64:])
 					var acc3 float64
 					for d := 0; d < 64; d += 4 {
 						acc3 += float64(doutRow[d] * vRow[d])
@@ -10561,7 +10791,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dp[j] = acc3
 				}
 
-				vRow := (*[64]float64)(v[(node*heads+h)*64:])
+				vRow := (*[64]float64)(v[node*rowStride+h*64:])
 				var acc4 float64
 				for d := 0; d < 64; d += 4 {
 					acc4 += float64(doutRow[d] * vRow[d])
@@ -10587,10 +10817,10 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dsPart[2] = float64(scale * float64(p[2]*(dp[2]-delta1)))
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[64]float64)(k[((node1-1)*heads+h)*64:])
-				kRow2 := (*[64]float64)(k[(node1*heads+h)*64:])
-				kRow3 := (*[64]float64)(k[((node1+1)*heads+h)*64:])
-				dqRow := (*[64]float64)(dq[(node1*heads+h)*64:])
+				kRow1 := (*[64]float64)(k[(node1-1)*rowStride+h*64:])
+				kRow2 := (*[64]float64)(k[node1*rowStride+h*64:])
+				kRow3 := (*[64]float64)(k[(node1+1)*rowStride+h*64:])
+				dqRow := (*[64]float64)(dq[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc6 := float64(dsPart[0] * kRow1[d])
@@ -10637,7 +10867,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					qRow1 := (*[64]float64)(q[((node2-1)*heads+h)*64:])
+					qRow1 := (*[64]float64)(q[(node2-1)*rowStride+h*64:])
 					var acc14 float64
 					for d := 0; d < 64; d += 4 {
 						acc14 += float64(qRow1[d] * kRow2[d])
@@ -10648,7 +10878,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					st[j] = acc14
 				}
 
-				qRow1 := (*[64]float64)(q[(node*heads+h)*64:])
+				qRow1 := (*[64]float64)(q[node*rowStride+h*64:])
 				var acc15 float64
 				for d := 0; d < 64; d += 4 {
 					acc15 += float64(qRow1[d] * kRow2[d])
@@ -10746,7 +10976,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					pt[slots-1] = scaleF64(poly8, power8)
 				}
 
-				vRow1 := (*[64]float64)(v[(node1*heads+h)*64:])
+				vRow1 := (*[64]float64)(v[node1*rowStride+h*64:])
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
@@ -10804,9 +11034,9 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dstPart[2] = float64(scale * float64(ptPart[2]*(dpt[2]-deltat[2])))
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-k1)))
 
-				qRow2 := (*[64]float64)(q[((node1-1)*heads+h)*64:])
-				qRow3 := (*[64]float64)(q[((node1+1)*heads+h)*64:])
-				dkRow := (*[64]float64)(dk[(node1*heads+h)*64:])
+				qRow2 := (*[64]float64)(q[(node1-1)*rowStride+h*64:])
+				qRow3 := (*[64]float64)(q[(node1+1)*rowStride+h*64:])
+				dkRow := (*[64]float64)(dk[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc20 := float64(dstPart[0] * qRow2[d])
@@ -10853,7 +11083,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				doutRow2 := (*[64]float64)(dout[((node1-1)*heads+h)*64:])
 				doutRow3 := (*[64]float64)(dout[((node1+1)*heads+h)*64:])
-				dvRow := (*[64]float64)(dv[(node1*heads+h)*64:])
+				dvRow := (*[64]float64)(dv[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc28 := float64(ptPart[0] * doutRow2[d])
@@ -10904,7 +11134,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*25)
@@ -10918,11 +11149,11 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 			node1 := f*25 + i + row
 
 			for h := range heads {
-				qRow := (*[64]float64)(q[(node1*heads+h)*64:])
+				qRow := (*[64]float64)(q[node1*rowStride+h*64:])
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					kRow := (*[64]float64)(k[((node2-1)*heads+h)*64:])
+					kRow := (*[64]float64)(k[(node2-1)*rowStride+h*64:])
 					var acc1 float64
 					for d := 0; d < 64; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -10935,7 +11166,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c3 := range 25 {
 					node2 := c3 + f*625 + i*25 + row1
-					kRow := (*[64]float64)(k[(node2*heads+h)*64:])
+					kRow := (*[64]float64)(k[node2*rowStride+h*64:])
 					var acc2 float64
 					for d := 0; d < 64; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -10946,7 +11177,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					s[c3+3] = acc2
 				}
 
-				kRow := (*[64]float64)(k[(node*heads+h)*64:])
+				kRow := (*[64]float64)(k[node*rowStride+h*64:])
 				var acc3 float64
 				for d := 0; d < 64; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -11073,7 +11304,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					vRow := (*[64]float64)(v[((node2-1)*heads+h)*64:])
+					vRow := (*[64]float64)(v[(node2-1)*rowStride+h*64:])
 					var acc4 float64
 					for d := 0; d < 64; d += 4 {
 						acc4 += float64(doutRow[d] * vRow[d])
@@ -11086,7 +11317,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c5 := range 25 {
 					node2 := c5 + f*625 + i*25 + row1
-					vRow := (*[64]float64)(v[(node2*heads+h)*64:])
+					vRow := (*[64]float64)(v[node2*rowStride+h*64:])
 					var acc5 float64
 					for d := 0; d < 64; d += 4 {
 						acc5 += float64(doutRow[d] * vRow[d])
@@ -11097,7 +11328,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dpPart[c5+3] = acc5
 				}
 
-				vRow := (*[64]float64)(v[(node*heads+h)*64:])
+				vRow := (*[64]float64)(v[node*rowStride+h*64:])
 				var acc6 float64
 				for d := 0; d < 64; d += 4 {
 					acc6 += float64(doutRow[d] * vRow[d])
@@ -11128,10 +11359,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[64]float64)(k[((node1-1)*heads+h)*64:])
-				kRow2 := (*[64]float64)(k[(node1*heads+h)*64:])
-				kRow3 := (*[64]float64)(k[((node1+1)*heads+h)*64:])
-				dqRow := (*[64]float64)(dq[(node1*heads+h)*64:])
+				kRow1 := (*[64]float64)(k[(node1-1)*rowStride+h*64:])
+				kRow2 := (*[64]float64)(k[node1*rowStride+h*64:])
+				kRow3 := (*[64]float64)(k[(node1+1)*rowStride+h*64:])
+				dqRow := (*[64]float64)(dq[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc8 := float64(dsPart[0] * kRow1[d])
@@ -11160,11 +11391,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					acc15 += float64(dsPart[2] * kRow3[d+7])
 
 					dsPart1 := (*[25]float64)(ds[3:])
-					kBase := ((f*625+i*25+row1)*heads + h) * 64
-					kStep := heads * 64
+					kBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c := range 25 {
-						kRow4 := (*[64]float64)(k[kBase+c*kStep:])
+						kRow4 := (*[64]float64)(k[kBase+c*rowStride:])
 						acc8 += float64(dsPart1[c] * kRow4[d])
 						acc9 += float64(dsPart1[c] * kRow4[d+1])
 						acc10 += float64(dsPart1[c] * kRow4[d+2])
@@ -11194,7 +11424,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*25 + i + j + row
-					qRow1 := (*[64]float64)(q[((node2-1)*heads+h)*64:])
+					qRow1 := (*[64]float64)(q[(node2-1)*rowStride+h*64:])
 					var acc16 float64
 					for d := 0; d < 64; d += 4 {
 						acc16 += float64(qRow1[d] * kRow2[d])
@@ -11207,7 +11437,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c7 := range 25 {
 					node2 := c7 + f*625 + i*25 + row1
-					qRow1 := (*[64]float64)(q[(node2*heads+h)*64:])
+					qRow1 := (*[64]float64)(q[node2*rowStride+h*64:])
 					var acc17 float64
 					for d := 0; d < 64; d += 4 {
 						acc17 += float64(qRow1[d] * kRow2[d])
@@ -11218,7 +11448,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					st[c7+3] = acc17
 				}
 
-				qRow1 := (*[64]float64)(q[(node*heads+h)*64:])
+				qRow1 := (*[64]float64)(q[node*rowStride+h*64:])
 				var acc18 float64
 				for d := 0; d < 64; d += 4 {
 					acc18 += float64(qRow1[d] * kRow2[d])
@@ -11342,7 +11572,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					pt[slots-1] = scaleF64(poly10, power10)
 				}
 
-				vRow1 := (*[64]float64)(v[(node1*heads+h)*64:])
+				vRow1 := (*[64]float64)(v[node1*rowStride+h*64:])
 				dptPart := (*[28]float64)(dpt)
 
 				for j := range 3 {
@@ -11432,9 +11662,9 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
-				qRow2 := (*[64]float64)(q[((node1-1)*heads+h)*64:])
-				qRow3 := (*[64]float64)(q[((node1+1)*heads+h)*64:])
-				dkRow := (*[64]float64)(dk[(node1*heads+h)*64:])
+				qRow2 := (*[64]float64)(q[(node1-1)*rowStride+h*64:])
+				qRow3 := (*[64]float64)(q[(node1+1)*rowStride+h*64:])
+				dkRow := (*[64]float64)(dk[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc25 := float64(dstPart[0] * qRow2[d])
@@ -11463,11 +11693,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					acc32 += float64(dstPart[2] * qRow3[d+7])
 
 					dstPart1 := (*[25]float64)(dst[3:])
-					qBase := ((f*625+i*25+row1)*heads + h) * 64
-					qStep := heads * 64
+					qBase := (f*625+i*25+row1)*rowStride + h*64
 
 					for c1 := range 25 {
-						qRow4 := (*[64]float64)(q[qBase+c1*qStep:])
+						qRow4 := (*[64]float64)(q[qBase+c1*rowStride:])
 						acc25 += float64(dstPart1[c1] * qRow4[d])
 						acc26 += float64(dstPart1[c1] * qRow4[d+1])
 						acc27 += float64(dstPart1[c1] * qRow4[d+2])
@@ -11497,7 +11726,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				doutRow2 := (*[64]float64)(dout[((node1-1)*heads+h)*64:])
 				doutRow3 := (*[64]float64)(dout[((node1+1)*heads+h)*64:])
-				dvRow := (*[64]float64)(dv[(node1*heads+h)*64:])
+				dvRow := (*[64]float64)(dv[node1*gradStride+h*64:])
 
 				for d := 0; d < 64; d += 8 {
 					acc33 := float64(ptPart[0] * doutRow2[d])

@@ -82,34 +82,43 @@ func (m *memory) once(q Request, c call, r run) (outputs [][]byte, failure strin
 	if err := m.unlock(); err != nil {
 		return nil, err.Error()
 	}
-	if failure == "" {
-		failure = m.inspect(q, c, a)
+	for i := range q.OutputBytes {
+		outputs = append(outputs, q.spacing(i).gather(a.tensors[i], q.bytes(i)))
 	}
-	return a.tensors[:len(q.OutputBytes)], failure
+	if failure == "" {
+		failure = m.inspect(q, c, a, outputs)
+	}
+	return outputs, failure
 }
 
 // place fills outputs with marks and inputs with the request's numbers, each flush against an unreadable page.
 func (m *memory) place(q Request, c call, r run) (arguments, error) {
-	a := arguments{batch: q.Batch, len: q.Len, heads: q.Heads, dim: q.Dim, workers: r.workers, scalar: q.Scalar}
-	sizes := append([]int{}, q.OutputBytes...)
-	for _, in := range q.Inputs {
-		sizes = append(sizes, len(in))
-	}
-	for len(m.regions) < len(sizes) {
+	a := arguments{batch: q.Batch, len: q.Len, heads: q.Heads, dim: q.Dim, rowStride: q.RowStride, gradStride: q.GradStride,
+		workers: r.workers, scalar: q.Scalar}
+	operands := len(q.OutputBytes) + len(q.Inputs)
+	for len(m.regions) < operands {
 		m.regions = append(m.regions, &region{})
 	}
-	for i, size := range sizes {
-		b, err := m.regions[i].place(size, r.atEnd)
+	for i := range operands {
+		if q.owner(i) != i { // it comes after that of its memory
+			a.tensors = append(a.tensors, a.tensors[q.owner(i)][q.spacing(i).At:])
+			continue
+		}
+		b, err := m.regions[i].place(q.memoryOf(i), r.atEnd)
 		if err != nil {
 			return a, err
 		}
+		fillGaps(b, c.size)
 		a.tensors = append(a.tensors, b)
-		if i < len(q.OutputBytes) {
-			fillMarks(b, c.size)
-			continue
-		}
-		copy(b, q.Inputs[i-len(q.OutputBytes)])
-		if err := m.regions[i].lock(); err != nil {
+	}
+	for i, size := range q.OutputBytes {
+		q.spacing(i).each(size, func(at, _, row int) { fillMarks(a.tensors[i][at:at+row], c.size) })
+	}
+	for i, in := range q.Inputs {
+		q.spacing(len(q.OutputBytes)+i).spread(a.tensors[len(q.OutputBytes)+i], in)
+	}
+	for i := len(q.OutputBytes); i < operands; i++ {
+		if err := m.regions[q.owner(i)].lock(); err != nil {
 			return a, err
 		}
 	}
@@ -137,7 +146,7 @@ func (m *memory) call(q Request, c call, a arguments) (failure string) {
 		return ""
 	}
 	for i, name := range q.OutputNames {
-		if _, n := findMarks(a.tensors[i], c.size); n*c.size < len(a.tensors[i]) {
+		if _, n := findMarks(q.spacing(i).gather(a.tensors[i], q.bytes(i)), c.size); n*c.size < q.bytes(i) {
 			return fmt.Sprintf("wrote to %s, then refused: %v", name, err)
 		}
 	}
@@ -160,7 +169,7 @@ func (m *memory) explain(q Request, p any) string {
 		return fmt.Sprintf("panic: %v", p)
 	}
 	for i, name := range q.names() {
-		if where := m.regions[i].locate(fault.Addr()); where != "" {
+		if where := m.regions[q.owner(i)].locate(fault.Addr()); where != "" {
 			return fmt.Sprintf("fault: access to %s of %s", where, name)
 		}
 	}
@@ -171,19 +180,22 @@ func (q Request) names() []string {
 	return append(append([]string{}, q.OutputNames...), q.InputNames...)
 }
 
-// inspect looks for unwritten elements, changed inputs and writes beside an operand.
-func (m *memory) inspect(q Request, c call, a arguments) string {
+// inspect looks for unwritten elements, changed inputs and writes beside an operand or between its rows.
+func (m *memory) inspect(q Request, c call, a arguments, outputs [][]byte) string {
 	for i, name := range q.names() {
-		if where := m.regions[i].overwritten(); where != "" {
+		if where := m.regions[q.owner(i)].overwritten(); where != "" {
 			return fmt.Sprintf("wrote %s of %s", where, name)
 		}
-		if i < len(q.OutputBytes) {
-			if at, n := findMarks(a.tensors[i], c.size); n > 0 {
+		if i < len(outputs) {
+			if at, n := findMarks(outputs[i], c.size); n > 0 {
 				return fmt.Sprintf("left %d elements of %s unwritten, the first at %s[%d]", n, name, name, at)
 			}
-		} else if at := firstDifference(a.tensors[i], q.Inputs[i-len(q.OutputBytes)], c.size); at >= 0 {
+			continue
+		}
+		in := q.Inputs[i-len(outputs)]
+		if at := firstDifference(q.spacing(i).gather(a.tensors[i], len(in)), in, c.size); at >= 0 {
 			return fmt.Sprintf("changed the input at %s[%d]", name, at)
 		}
 	}
-	return ""
+	return q.gaps(a.tensors, c.size)
 }

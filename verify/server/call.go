@@ -24,6 +24,7 @@ type call struct {
 // arguments are what a generated function is given.
 type arguments struct {
 	batch, len, heads, dim, workers int
+	rowStride, gradStride           int
 	scalar                          float64
 	tensors                         [][]byte // outputs, then inputs
 }

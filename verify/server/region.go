@@ -82,18 +82,25 @@ func (r *region) locate(addr uintptr) string {
 	return fmt.Sprintf("byte %d, which is read-only,", addr-start) // only inputs fault inside
 }
 
-// Marks are NaNs that no kernel computes: an element that still holds one was not written.
+// Marks are NaNs that no kernel computes: an element that still holds one was not written. What lies between rows are others, which
+// show where they are read into a result.
 const (
 	mark32 = 0x7fe5c3d1
 	mark64 = 0x7ffc5c3dd15ea5e5
+	gap32  = 0x7fdab0b5
+	gap64  = 0x7ffdab0b5eed5eed
 )
 
-func fillMarks(b []byte, size int) {
+func fillMarks(b []byte, size int) { fill(b, size, mark32, mark64) }
+
+func fillGaps(b []byte, size int) { fill(b, size, gap32, gap64) }
+
+func fill(b []byte, size int, single uint32, double uint64) {
 	for i := 0; i+size <= len(b); i += size {
 		if size == 4 {
-			binary.NativeEndian.PutUint32(b[i:], mark32)
+			binary.NativeEndian.PutUint32(b[i:], single)
 		} else {
-			binary.NativeEndian.PutUint64(b[i:], mark64)
+			binary.NativeEndian.PutUint64(b[i:], double)
 		}
 	}
 }

@@ -30,7 +30,22 @@ func SetISA(name string) error {
 type Sizes struct {
 	Batch, Len, Heads int
 	Dim               int // any
+	RowStride         int // of x and y
+	GradStride        int // of nothing here
 	Workers           int
+}
+
+// apart is how far the rows of x and y lie apart.
+func (n Sizes) apart() int {
+	if n.RowStride == 0 || fault == "no-stride" {
+		return n.Heads * n.Dim
+	}
+	return n.RowStride
+}
+
+// first is the number of the first element of a node's row and head in x and y.
+func (n Sizes) first(batch, node, head int) int {
+	return (batch*nodeCount(n.Len)+node)*n.apart() + head*n.Dim
 }
 
 func levels(n int) []int {
@@ -136,6 +151,14 @@ func touch[T float](out, a, b []T, n Sizes) (extra T) {
 		*at(out, len(out)) = 1
 	case "write-before-start":
 		*at(out, -1) = 1
+	case "read-gap":
+		if n.RowStride > 0 {
+			return 0 * b[n.Heads*n.Dim]
+		}
+	case "write-input-gap":
+		if n.RowStride > 0 {
+			*at(b, n.Heads*n.Dim) = 1
+		}
 	case "write-input":
 		*at(b, 2) = 1
 	case "panic":
@@ -222,9 +245,9 @@ func scores[T float](s, x, y []T, padding T, n Sizes) error {
 							sum *= 2
 						}
 					} else {
-						from := (b*nodes+key)*n.Heads + h
+						query, from := n.first(b, i, h), n.first(b, key, h)
 						for d := range n.Dim {
-							sum += T(x[to*n.Dim+d] * y[from*n.Dim+d])
+							sum += T(x[query+d] * y[from+d])
 						}
 					}
 					s[to*slots+j] = sum
@@ -252,7 +275,7 @@ func context[T float](z, p, y []T, n Sizes) error {
 						if key < 0 && fault == "empty-slot" {
 							sum += p[to*slots+j] * 0
 						} else if key >= 0 {
-							sum += T(p[to*slots+j] * y[((b*nodes+key)*n.Heads+h)*n.Dim+d])
+							sum += T(p[to*slots+j] * y[n.first(b, key, h)+d])
 						}
 					}
 					z[to*n.Dim+d] = sum
@@ -279,7 +302,7 @@ func reverse[T float](z, p, y []T, n Sizes) error {
 				for h := range n.Heads {
 					from, to := (b*nodes+i)*n.Heads+h, (b*nodes+key)*n.Heads+h
 					for d := range n.Dim {
-						z[to*n.Dim+d] += T(p[from*slots+j] * y[from*n.Dim+d])
+						z[to*n.Dim+d] += T(p[from*slots+j] * y[n.first(b, i, h)+d])
 					}
 				}
 			}
@@ -294,11 +317,21 @@ type operand struct {
 	name       string
 	n, width   int
 	start, end uintptr
+	gap        int // between rows, in elements
 }
 
 func view[T float](name string, s []T, width int) operand {
 	start := uintptr(unsafe.Pointer(unsafe.SliceData(s)))
-	return operand{name, len(s), width, start, start + uintptr(len(s))*unsafe.Sizeof(T(0))}
+	return operand{name, len(s), width, start, start + uintptr(len(s))*unsafe.Sizeof(T(0)), 0}
+}
+
+// spaced views x or y.
+func spaced[T float](name string, s []T, n Sizes) operand {
+	o := view(name, s, n.Dim)
+	if n.RowStride > 0 {
+		o.gap = n.RowStride - n.Heads*n.Dim
+	}
+	return o
 }
 
 // checkCall refuses wrong sizes, lengths and overlaps. The first operand is the output.
@@ -319,6 +352,9 @@ func checkCall(function string, n Sizes, operands func(slots int) []operand) err
 	list := operands(Slots(n.Len))
 	for i, o := range list {
 		want := n.Batch * nodeCount(n.Len) * n.Heads * o.width
+		if want += (n.Batch*nodeCount(n.Len) - 1) * o.gap; want <= o.n && o.n <= want+o.gap {
+			want = o.n
+		}
 		if fault == "accepts-short" && o.n < want {
 			continue
 		}
@@ -344,7 +380,7 @@ func early[T float](out []T) {
 func callScores[T float](function string, s, x, y []T, padding T, n Sizes) error {
 	early(s)
 	err := checkCall(function, n, func(slots int) []operand {
-		return []operand{view("s", s, slots), view("x", x, n.Dim), view("y", y, n.Dim)}
+		return []operand{view("s", s, slots), spaced("x", x, n), spaced("y", y, n)}
 	})
 	if err != nil {
 		return err
@@ -355,7 +391,7 @@ func callScores[T float](function string, s, x, y []T, padding T, n Sizes) error
 func callWeighted[T float](function string, run func(z, p, y []T, n Sizes) error, z, p, y []T, n Sizes) error {
 	early(z)
 	err := checkCall(function, n, func(slots int) []operand {
-		return []operand{view("z", z, n.Dim), view("p", p, slots), view("y", y, n.Dim)}
+		return []operand{view("z", z, n.Dim), view("p", p, slots), spaced("y", y, n)}
 	})
 	if err != nil {
 		return err

@@ -13,34 +13,244 @@
 
 package pam
 
-import "unsafe"
+import (
+	"sync"
+	"unsafe"
+)
 
 // attentionF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX2Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF32AVX2LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF32AVX2Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX2Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF32AVX2Call is what the tasks of a call share.
+type attentionF32AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float32
+	scale                                                                                float32
+}
+
+// attentionF32AVX2Idle has what earlier calls have left.
+var attentionF32AVX2Idle sync.Pool
+
+// attentionF32AVX2Task does one task of a call.
+func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float32, 4)
+	e := make([]float32, 44)
+	s := make([]float32, 44)
+	rx8 := make([]float32, 32)
+	ex8 := make([]float32, 352)
+	sx8 := make([]float32, 352)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+			attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
+			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF32AVX2 computes attention of f32 on the target avx2; the caller has checked the arguments.
-func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -69,225 +279,245 @@ func attentionF32AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float32, 4)
-		e := make([]float32, 44)
-		s := make([]float32, 44)
-		rx8 := make([]float32, 32)
-		ex8 := make([]float32, 352)
-		sx8 := make([]float32, 352)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF32AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF32AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
+		attentionF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF32AVX2Task)
 }
 
 // attentionF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX2Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF64AVX2LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF64AVX2Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX2Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF64AVX2Call is what the tasks of a call share.
+type attentionF64AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float64
+	scale                                                                                float64
+}
+
+// attentionF64AVX2Idle has what earlier calls have left.
+var attentionF64AVX2Idle sync.Pool
+
+// attentionF64AVX2Task does one task of a call.
+func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float64, 4)
+	e := make([]float64, 44)
+	s := make([]float64, 44)
+	rx8 := make([]float64, 32)
+	ex8 := make([]float64, 352)
+	sx8 := make([]float64, 352)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
+			attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
+			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF64AVX2 computes attention of f64 on the target avx2; the caller has checked the arguments.
-func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -316,225 +546,268 @@ func attentionF64AVX2(batch, length, heads, workers int, out, lse, q, k, v []flo
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float64, 4)
-		e := make([]float64, 44)
-		s := make([]float64, 44)
-		rx8 := make([]float64, 32)
-		ex8 := make([]float64, 352)
-		sx8 := make([]float64, 352)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
-				attentionF64AVX2LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF64AVX2Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64AVX2Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF64AVX2Idle, workers, done, batch*tiles,
+		attentionF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF64AVX2Task)
 }
 
 // attentionGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF32AVX2Call is what the tasks of a call share.
+type attentionGradF32AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
+	scale                                                                                            float32
+}
+
+// attentionGradF32AVX2Idle has what earlier calls have left.
+var attentionGradF32AVX2Idle sync.Pool
+
+// attentionGradF32AVX2Task does one task of a call.
+func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 44)
+	deltat := make([]float32, 44)
+	dpt := make([]float32, 44)
+	pt := make([]float32, 44)
+	st := make([]float32, 44)
+	ds := make([]float32, 44)
+	dp := make([]float32, 44)
+	p := make([]float32, 44)
+	s := make([]float32, 44)
+	delta := make([]float32, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
-func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -563,240 +836,268 @@ func attentionGradF32AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 44)
-		deltat := make([]float32, 44)
-		dpt := make([]float32, 44)
-		pt := make([]float32, 44)
-		st := make([]float32, 44)
-		ds := make([]float32, 44)
-		dp := make([]float32, 44)
-		p := make([]float32, 44)
-		s := make([]float32, 44)
-		delta := make([]float32, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
+		attentionGradF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32AVX2Task)
 }
 
 // attentionGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF64AVX2Call is what the tasks of a call share.
+type attentionGradF64AVX2Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
+	scale                                                                                            float64
+}
+
+// attentionGradF64AVX2Idle has what earlier calls have left.
+var attentionGradF64AVX2Idle sync.Pool
+
+// attentionGradF64AVX2Task does one task of a call.
+func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 44)
+	deltat := make([]float64, 44)
+	dpt := make([]float64, 44)
+	pt := make([]float64, 44)
+	st := make([]float64, 44)
+	ds := make([]float64, 44)
+	dp := make([]float64, 44)
+	p := make([]float64, 44)
+	s := make([]float64, 44)
+	delta := make([]float64, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
-func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -825,240 +1126,245 @@ func attentionGradF64AVX2(batch, length, heads, workers int, dq, dk, dv, q, k, v
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 44)
-		deltat := make([]float64, 44)
-		dpt := make([]float64, 44)
-		pt := make([]float64, 44)
-		st := make([]float64, 44)
-		ds := make([]float64, 44)
-		dp := make([]float64, 44)
-		p := make([]float64, 44)
-		s := make([]float64, 44)
-		delta := make([]float64, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
+		attentionGradF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64AVX2Task)
 }
 
 // attentionF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF32AVX512Edge(out, lse, q, k, v *float32, scale float32, r, e, s *float32, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF32AVX512LeavesStream(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF32AVX512Leaves(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF32AVX512Level1(out, lse, q, k, v *float32, scale float32, rx8, ex8, sx8 *float32, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF32AVX512Call is what the tasks of a call share.
+type attentionF32AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float32
+	scale                                                                                float32
+}
+
+// attentionF32AVX512Idle has what earlier calls have left.
+var attentionF32AVX512Idle sync.Pool
+
+// attentionF32AVX512Task does one task of a call.
+func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float32, 4)
+	e := make([]float32, 44)
+	s := make([]float32, 44)
+	rx8 := make([]float32, 32)
+	ex8 := make([]float32, 352)
+	sx8 := make([]float32, 352)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+			attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
+			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF32AVX512 computes attention of f32 on the target avx512; the caller has checked the arguments.
-func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -1087,225 +1393,245 @@ func attentionF32AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float32, 4)
-		e := make([]float32, 44)
-		s := make([]float32, 44)
-		rx8 := make([]float32, 32)
-		ex8 := make([]float32, 352)
-		sx8 := make([]float32, 352)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF32AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF32AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
+		attentionF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF32AVX512Task)
 }
 
 // attentionF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi,
-	row1, cHi1, uHi, row2, slots int)
+func attentionF64AVX512Edge(out, lse, q, k, v *float64, scale float64, r, e, s *float64, hbHi, heads, jLo, jHi, rowStride, row,
+	jHi1, cHi, row1, cHi1, uHi, row2, slots int)
 
 // attentionF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionF64AVX512LeavesStream(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionF64AVX512Leaves(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, slots int)
+	hbHi, heads, rowStride, row, row1, slots int)
 
 // attentionF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionF64AVX512Level1(out, lse, q, k, v *float64, scale float64, rx8, ex8, sx8 *float64, fHi, iLo1, iHi1, fLo, n, last,
-	hbHi, heads, row, row1, row2, slots int)
+	hbHi, heads, rowStride, row, row1, row2, slots int)
+
+// attentionF64AVX512Call is what the tasks of a call share.
+type attentionF64AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                                    []float64
+	scale                                                                                float64
+}
+
+// attentionF64AVX512Idle has what earlier calls have left.
+var attentionF64AVX512Idle sync.Pool
+
+// attentionF64AVX512Task does one task of a call.
+func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.batch, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	r := make([]float64, 4)
+	e := make([]float64, 44)
+	s := make([]float64, 44)
+	rx8 := make([]float64, 32)
+	ex8 := make([]float64, 352)
+	sx8 := make([]float64, 352)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
+			attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		} else {
+			attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1, choice2/2*2,
+			b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1, choice2/2*2,
+			b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1, choice2/2*2,
+			b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
+	}
+}
 
 // attentionF64AVX512 computes attention of f64 on the target avx512; the caller has checked the arguments.
-func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -1334,225 +1660,268 @@ func attentionF64AVX512(batch, length, heads, workers int, out, lse, q, k, v []f
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		r := make([]float64, 4)
-		e := make([]float64, 44)
-		s := make([]float64, 44)
-		rx8 := make([]float64, 32)
-		ex8 := make([]float64, 352)
-		sx8 := make([]float64, 352)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
-				attentionF64AVX512LeavesStream(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionF64AVX512Leaves(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64AVX512Level1(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &rx8[0], &ex8[0], &sx8[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &r[0], &e[0], &s[0], (heads+3)/4, heads, jLo,
-				amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionF64AVX512Idle, workers, done, batch*tiles,
+		attentionF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
+			k, v, scale},
+		attentionF64AVX512Task)
 }
 
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF32AVX512Call is what the tasks of a call share.
+type attentionGradF32AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
+	scale                                                                                            float32
+}
+
+// attentionGradF32AVX512Idle has what earlier calls have left.
+var attentionGradF32AVX512Idle sync.Pool
+
+// attentionGradF32AVX512Task does one task of a call.
+func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 44)
+	deltat := make([]float32, 44)
+	dpt := make([]float32, 44)
+	pt := make([]float32, 44)
+	st := make([]float32, 44)
+	ds := make([]float32, 44)
+	dp := make([]float32, 44)
+	p := make([]float32, 44)
+	s := make([]float32, 44)
+	delta := make([]float32, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
-func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -1581,240 +1950,268 @@ func attentionGradF32AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 44)
-		deltat := make([]float32, 44)
-		dpt := make([]float32, 44)
-		pt := make([]float32, 44)
-		st := make([]float32, 44)
-		ds := make([]float32, 44)
-		dp := make([]float32, 44)
-		p := make([]float32, 44)
-		s := make([]float32, 44)
-		delta := make([]float32, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
+		attentionGradF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32AVX512Task)
 }
 
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
 func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, row, jHi1, cHi, row1, cHi1, uHi, row2, slots int)
+	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, jHi1, cHi, row1, cHi1, uHi, row2, slots,
+	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
+	gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
 func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, row, row1, row2, slots int)
+	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
+	gradStride int)
+
+// attentionGradF64AVX512Call is what the tasks of a call share.
+type attentionGradF64AVX512Call struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
+	scale                                                                                            float64
+}
+
+// attentionGradF64AVX512Idle has what earlier calls have left.
+var attentionGradF64AVX512Idle sync.Pool
+
+// attentionGradF64AVX512Task does one task of a call.
+func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 44)
+	deltat := make([]float64, 44)
+	dpt := make([]float64, 44)
+	pt := make([]float64, 44)
+	st := make([]float64, 44)
+	ds := make([]float64, 44)
+	dp := make([]float64, 44)
+	p := make([]float64, 44)
+	s := make([]float64, 44)
+	delta := make([]float64, 4)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+
+		// streaming stores
+		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		} else {
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
+				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
+				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
+		}
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
+			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
+			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+	}
+}
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
-func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -1843,212 +2240,10 @@ func attentionGradF64AVX512(batch, length, heads, workers int, dq, dk, dv, q, k,
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 44)
-		deltat := make([]float64, 44)
-		dpt := make([]float64, 44)
-		pt := make([]float64, 44)
-		st := make([]float64, 44)
-		ds := make([]float64, 44)
-		dp := make([]float64, 44)
-		p := make([]float64, 44)
-		s := make([]float64, 44)
-		delta := make([]float64, 4)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-
-			// streaming stores
-			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			} else {
-				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-					&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-					first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, b*nodes+fLo0*4+off0,
-					b*nodes+fLo0+off1, slots)
-			}
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi1 := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i0+off0, jHi1, 0, b*nodes+i0, 0,
-				choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi1 := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i1+off1, jHi1, choice2/2*2,
-				b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi1 := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i2+off2, jHi1, choice2/2*2,
-				b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi1 := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-				heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, b*nodes+i3+off3, jHi1, choice2/2*2,
-				b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
-		}
-	})
+	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
+		attentionGradF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+			dq, dk, dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64AVX512Task)
 }
 
 // amd64FloorDiv is x / y rounded down; y is positive.

@@ -11,10 +11,202 @@
 
 package pam
 
-import "math"
+import (
+	"math"
+	"sync"
+)
+
+// attentionF32GoCall is what the tasks of a call share.
+type attentionF32GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                             []float32
+	scale                                                                         float32
+}
+
+// attentionF32GoIdle has what earlier calls have left.
+var attentionF32GoIdle sync.Pool
+
+// attentionF32GoTask does one task of a call.
+func attentionF32GoTask(call *attentionF32GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float32, 11)
+	s := make([]float32, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+			heads, rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+			heads, rowStride, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+			heads, rowStride, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+}
 
 // attentionF32Go computes attention of f32 on the target go; the caller has checked the arguments.
-func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float32, scale float32) {
+func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float32,
+	scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -43,184 +235,15 @@ func attentionF32Go(batch, length, heads, workers int, out, lse, q, k, v []float
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float32, 11)
-		s := make([]float32, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionF32GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF32GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
-				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionF32GoIdle, workers, done, batch*tiles,
+		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
+			scale},
+		attentionF32GoTask)
 }
 
 // attentionF32GoEdge computes one node at the edge of a level.
-func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
-	row2, slots, jHi1 int) {
+func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -228,8 +251,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			var r1 float32
 			for j := jLo; j < jHi; j++ {
 				node := j + row
-				qRow := (*[16]float32)(q[(row*heads+h)*16:])
-				kRow := (*[16]float32)(k[((node-1)*heads+h)*16:])
+				qRow := (*[16]float32)(q[row*rowStride+h*16:])
+				kRow := (*[16]float32)(k[(node-1)*rowStride+h*16:])
 				var acc1 float32
 				for d := 0; d < 16; d += 4 {
 					acc1 += float32(qRow[d] * kRow[d])
@@ -242,11 +265,11 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 			if c1Hi > 0 {
 				sRow := s[3:][:c1Hi]
-				qRow := (*[16]float32)(q[(row*heads+h)*16:])
+				qRow := (*[16]float32)(q[row*rowStride+h*16:])
 
 				for c1 := range sRow {
 					node := c1 + row1
-					kRow := (*[16]float32)(k[(node*heads+h)*16:])
+					kRow := (*[16]float32)(k[node*rowStride+h*16:])
 					var acc2 float32
 					for d := 0; d < 16; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -259,8 +282,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 			}
 
 			for range u1Hi {
-				qRow := (*[16]float32)(q[(row*heads+h)*16:])
-				kRow := (*[16]float32)(k[(row2*heads+h)*16:])
+				qRow := (*[16]float32)(q[row*rowStride+h*16:])
+				kRow := (*[16]float32)(k[row2*rowStride+h*16:])
 				var acc3 float32
 				for d := 0; d < 16; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -427,13 +450,12 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float32
 				if jLo < jHi1 {
 					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
-					vBase := ((jLo+row-1)*heads + h) * 16
-					vStep := heads * 16
-					vBase1 := ((jLo+row)*heads + h) * 16
-					vBase2 := ((jLo+row+1)*heads + h) * 16
+					vBase := (jLo+row-1)*rowStride + h*16
+					vBase1 := (jLo+row)*rowStride + h*16
+					vBase2 := (jLo+row+1)*rowStride + h*16
 
 					for j := 0; j < len(eRow)-2; j += 3 {
-						vRow := (*[16]float32)(v[vBase+j*vStep:])
+						vRow := (*[16]float32)(v[vBase+j*rowStride:])
 						acc6 += float32(eRow[j] * vRow[d])
 						acc7 += float32(eRow[j] * vRow[d+1])
 						acc8 += float32(eRow[j] * vRow[d+2])
@@ -443,7 +465,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						acc12 += float32(eRow[j] * vRow[d+6])
 						acc13 += float32(eRow[j] * vRow[d+7])
 
-						vRow1 := (*[16]float32)(v[vBase1+j*vStep:])
+						vRow1 := (*[16]float32)(v[vBase1+j*rowStride:])
 						acc6 += float32(eRow[j+1] * vRow1[d])
 						acc7 += float32(eRow[j+1] * vRow1[d+1])
 						acc8 += float32(eRow[j+1] * vRow1[d+2])
@@ -453,7 +475,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						acc12 += float32(eRow[j+1] * vRow1[d+6])
 						acc13 += float32(eRow[j+1] * vRow1[d+7])
 
-						vRow2 := (*[16]float32)(v[vBase2+j*vStep:])
+						vRow2 := (*[16]float32)(v[vBase2+j*rowStride:])
 						acc6 += float32(eRow[j+2] * vRow2[d])
 						acc7 += float32(eRow[j+2] * vRow2[d+1])
 						acc8 += float32(eRow[j+2] * vRow2[d+2])
@@ -467,11 +489,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 				if jHi1 < jHi {
 					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-1)*heads + h) * 16
-					vStep := heads * 16
+					vBase := (jHi1+row-1)*rowStride + h*16
 
 					for j := range eRow {
-						vRow := (*[16]float32)(v[vBase+j*vStep:])
+						vRow := (*[16]float32)(v[vBase+j*rowStride:])
 						acc6 += float32(eRow[j] * vRow[d])
 						acc7 += float32(eRow[j] * vRow[d+1])
 						acc8 += float32(eRow[j] * vRow[d+2])
@@ -485,11 +506,10 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 				if c1Hi > 0 {
 					eRow := e[3:][:c1Hi]
-					vBase := (row1*heads + h) * 16
-					vStep := heads * 16
+					vBase := row1*rowStride + h*16
 
 					for c := range eRow {
-						vRow := (*[16]float32)(v[vBase+c*vStep:])
+						vRow := (*[16]float32)(v[vBase+c*rowStride:])
 						acc6 += float32(eRow[c] * vRow[d])
 						acc7 += float32(eRow[c] * vRow[d+1])
 						acc8 += float32(eRow[c] * vRow[d+2])
@@ -502,7 +522,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				}
 
 				for range u1Hi {
-					vRow := (*[16]float32)(v[(row2*heads+h)*16:])
+					vRow := (*[16]float32)(v[row2*rowStride+h*16:])
 					acc6 += float32(e[slots-1] * vRow[d])
 					acc7 += float32(e[slots-1] * vRow[d+1])
 					acc8 += float32(e[slots-1] * vRow[d+2])
@@ -527,7 +547,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 
 // attentionF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, slots int) {
+	rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -545,11 +565,11 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 				ePart := (*[3]float32)(e)
 
 				for h := range lseRow {
-					qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+					qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 					var r1 float32
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+						kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 						var acc1 float32
 						for d := 0; d < 16; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -560,7 +580,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 						s[j] = acc1
 					}
 
-					kRow := (*[16]float32)(k[(node*heads+h)*16:])
+					kRow := (*[16]float32)(k[node*rowStride+h*16:])
 					var acc2 float32
 					for d := 0; d < 16; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -665,10 +685,10 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 					poly5 = rest5 - (half1 - poly5) + float32(power5*0.69314575)
 					lseRow[h] = m1 + chooseGreaterF32(arg5, 0, chooseLessF32(arg5, float32(math.Inf(1)), poly5, arg5), chooseEqualF32(arg5, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-					vRow := (*[16]float32)(v[((node1-1)*heads+h)*16:])
-					vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
-					vRow2 := (*[16]float32)(v[((node1+1)*heads+h)*16:])
-					vRow3 := (*[16]float32)(v[(node*heads+h)*16:])
+					vRow := (*[16]float32)(v[(node1-1)*rowStride+h*16:])
+					vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
+					vRow2 := (*[16]float32)(v[(node1+1)*rowStride+h*16:])
+					vRow3 := (*[16]float32)(v[node*rowStride+h*16:])
 					outRow := (*[16]float32)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
@@ -721,7 +741,7 @@ func attentionF32GoLeaves(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 // attentionF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []float32, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, row2, slots int) {
+	rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -739,12 +759,12 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 				ePart := (*[7]float32)(e)
 
 				for h := range lseRow {
-					qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+					qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 					sPart1 := (*[7]float32)(s)
 					var r1 float32
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+						kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 						var acc1 float32
 						for d := 0; d < 16; d += 4 {
 							acc1 += float32(qRow[d] * kRow[d])
@@ -757,7 +777,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 
 					for c1 := range 4 {
 						node2 := c1 + f*16 + i*4 + row1
-						kRow := (*[16]float32)(k[(node2*heads+h)*16:])
+						kRow := (*[16]float32)(k[node2*rowStride+h*16:])
 						var acc2 float32
 						for d := 0; d < 16; d += 4 {
 							acc2 += float32(qRow[d] * kRow[d])
@@ -768,7 +788,7 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						sPart1[c1+3] = acc2
 					}
 
-					kRow := (*[16]float32)(k[(node*heads+h)*16:])
+					kRow := (*[16]float32)(k[node*rowStride+h*16:])
 					var acc3 float32
 					for d := 0; d < 16; d += 4 {
 						acc3 += float32(qRow[d] * kRow[d])
@@ -895,10 +915,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 					poly6 = rest6 - (half1 - poly6) + float32(power6*0.69314575)
 					lseRow[h] = m1 + chooseGreaterF32(arg6, 0, chooseLessF32(arg6, float32(math.Inf(1)), poly6, arg6), chooseEqualF32(arg6, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-					vRow := (*[16]float32)(v[((node1-1)*heads+h)*16:])
-					vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
-					vRow2 := (*[16]float32)(v[((node1+1)*heads+h)*16:])
-					vRow3 := (*[16]float32)(v[(node*heads+h)*16:])
+					vRow := (*[16]float32)(v[(node1-1)*rowStride+h*16:])
+					vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
+					vRow2 := (*[16]float32)(v[(node1+1)*rowStride+h*16:])
+					vRow3 := (*[16]float32)(v[node*rowStride+h*16:])
 					outRow := (*[16]float32)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
@@ -928,11 +948,10 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 						acc13 += float32(ePart[2] * vRow2[d+7])
 
 						ePart2 := (*[4]float32)(e[3:])
-						vBase := ((f*16+i*4+row1)*heads + h) * 16
-						vStep := heads * 16
+						vBase := (f*16+i*4+row1)*rowStride + h*16
 
 						for c := range 4 {
-							vRow4 := (*[16]float32)(v[vBase+c*vStep:])
+							vRow4 := (*[16]float32)(v[vBase+c*rowStride:])
 							acc6 += float32(ePart2[c] * vRow4[d])
 							acc7 += float32(ePart2[c] * vRow4[d+1])
 							acc8 += float32(ePart2[c] * vRow4[d+2])
@@ -965,8 +984,197 @@ func attentionF32GoLevel1(out, lse, q, k, v []float32, scale float32, e, s []flo
 	}
 }
 
+// attentionF64GoCall is what the tasks of a call share.
+type attentionF64GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 int
+	out, lse, q, k, v                                                             []float64
+	scale                                                                         float64
+}
+
+// attentionF64GoIdle has what earlier calls have left.
+var attentionF64GoIdle sync.Pool
+
+// attentionF64GoTask does one task of a call.
+func attentionF64GoTask(call *attentionF64GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.n2, call.off2, call.n3, call.off3
+	out, lse, q, k, v := call.out, call.lse, call.q, call.k, call.v
+	scale := call.scale
+	e := make([]float64, 11)
+	s := make([]float64, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+			heads, rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+			heads, rowStride, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
+			heads, rowStride, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+	}
+}
+
 // attentionF64Go computes attention of f64 on the target go; the caller has checked the arguments.
-func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float64, scale float64) {
+func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan struct{}, out, lse, q, k, v []float64,
+	scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -995,184 +1203,15 @@ func attentionF64Go(batch, length, heads, workers int, out, lse, q, k, v []float
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		e := make([]float64, 11)
-		s := make([]float64, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionF64GoLeaves(out, lse, q, k, v, scale, e, s, fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-				heads, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
-				heads, b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i1+off1, choice2,
-				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionF64GoLevel1(out, lse, q, k, v, scale, e, s, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2,
-				heads, b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i2+off2, choice2,
-				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, b*nodes+i3+off3, choice2,
-				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionF64GoIdle, workers, done, batch*tiles,
+		attentionF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
+			scale},
+		attentionF64GoTask)
 }
 
 // attentionF64GoEdge computes one node at the edge of a level.
-func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, row, c1Hi, row1, u1Hi,
-	row2, slots, jHi1 int) {
+func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
+	row1, u1Hi, row2, slots, jHi1 int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -1180,8 +1219,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			var r1 float64
 			for j := jLo; j < jHi; j++ {
 				node := j + row
-				qRow := (*[16]float64)(q[(row*heads+h)*16:])
-				kRow := (*[16]float64)(k[((node-1)*heads+h)*16:])
+				qRow := (*[16]float64)(q[row*rowStride+h*16:])
+				kRow := (*[16]float64)(k[(node-1)*rowStride+h*16:])
 				var acc1 float64
 				for d := 0; d < 16; d += 4 {
 					acc1 += float64(qRow[d] * kRow[d])
@@ -1194,11 +1233,11 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 			if c1Hi > 0 {
 				sRow := s[3:][:c1Hi]
-				qRow := (*[16]float64)(q[(row*heads+h)*16:])
+				qRow := (*[16]float64)(q[row*rowStride+h*16:])
 
 				for c1 := range sRow {
 					node := c1 + row1
-					kRow := (*[16]float64)(k[(node*heads+h)*16:])
+					kRow := (*[16]float64)(k[node*rowStride+h*16:])
 					var acc2 float64
 					for d := 0; d < 16; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -1211,8 +1250,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 			}
 
 			for range u1Hi {
-				qRow := (*[16]float64)(q[(row*heads+h)*16:])
-				kRow := (*[16]float64)(k[(row2*heads+h)*16:])
+				qRow := (*[16]float64)(q[row*rowStride+h*16:])
+				kRow := (*[16]float64)(k[row2*rowStride+h*16:])
 				var acc3 float64
 				for d := 0; d < 16; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -1413,13 +1452,12 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				var acc6, acc7, acc8, acc9, acc10, acc11, acc12, acc13 float64
 				if jLo < jHi1 {
 					eRow := e[jLo:][:(jHi1-jLo+2)/3*3]
-					vBase := ((jLo+row-1)*heads + h) * 16
-					vStep := heads * 16
-					vBase1 := ((jLo+row)*heads + h) * 16
-					vBase2 := ((jLo+row+1)*heads + h) * 16
+					vBase := (jLo+row-1)*rowStride + h*16
+					vBase1 := (jLo+row)*rowStride + h*16
+					vBase2 := (jLo+row+1)*rowStride + h*16
 
 					for j := 0; j < len(eRow)-2; j += 3 {
-						vRow := (*[16]float64)(v[vBase+j*vStep:])
+						vRow := (*[16]float64)(v[vBase+j*rowStride:])
 						acc6 += float64(eRow[j] * vRow[d])
 						acc7 += float64(eRow[j] * vRow[d+1])
 						acc8 += float64(eRow[j] * vRow[d+2])
@@ -1429,7 +1467,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						acc12 += float64(eRow[j] * vRow[d+6])
 						acc13 += float64(eRow[j] * vRow[d+7])
 
-						vRow1 := (*[16]float64)(v[vBase1+j*vStep:])
+						vRow1 := (*[16]float64)(v[vBase1+j*rowStride:])
 						acc6 += float64(eRow[j+1] * vRow1[d])
 						acc7 += float64(eRow[j+1] * vRow1[d+1])
 						acc8 += float64(eRow[j+1] * vRow1[d+2])
@@ -1439,7 +1477,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						acc12 += float64(eRow[j+1] * vRow1[d+6])
 						acc13 += float64(eRow[j+1] * vRow1[d+7])
 
-						vRow2 := (*[16]float64)(v[vBase2+j*vStep:])
+						vRow2 := (*[16]float64)(v[vBase2+j*rowStride:])
 						acc6 += float64(eRow[j+2] * vRow2[d])
 						acc7 += float64(eRow[j+2] * vRow2[d+1])
 						acc8 += float64(eRow[j+2] * vRow2[d+2])
@@ -1453,11 +1491,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 				if jHi1 < jHi {
 					eRow := e[jHi1:][:jHi-jHi1]
-					vBase := ((jHi1+row-1)*heads + h) * 16
-					vStep := heads * 16
+					vBase := (jHi1+row-1)*rowStride + h*16
 
 					for j := range eRow {
-						vRow := (*[16]float64)(v[vBase+j*vStep:])
+						vRow := (*[16]float64)(v[vBase+j*rowStride:])
 						acc6 += float64(eRow[j] * vRow[d])
 						acc7 += float64(eRow[j] * vRow[d+1])
 						acc8 += float64(eRow[j] * vRow[d+2])
@@ -1471,11 +1508,10 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 				if c1Hi > 0 {
 					eRow := e[3:][:c1Hi]
-					vBase := (row1*heads + h) * 16
-					vStep := heads * 16
+					vBase := row1*rowStride + h*16
 
 					for c := range eRow {
-						vRow := (*[16]float64)(v[vBase+c*vStep:])
+						vRow := (*[16]float64)(v[vBase+c*rowStride:])
 						acc6 += float64(eRow[c] * vRow[d])
 						acc7 += float64(eRow[c] * vRow[d+1])
 						acc8 += float64(eRow[c] * vRow[d+2])
@@ -1488,7 +1524,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				}
 
 				for range u1Hi {
-					vRow := (*[16]float64)(v[(row2*heads+h)*16:])
+					vRow := (*[16]float64)(v[row2*rowStride+h*16:])
 					acc6 += float64(e[slots-1] * vRow[d])
 					acc7 += float64(e[slots-1] * vRow[d+1])
 					acc8 += float64(e[slots-1] * vRow[d+2])
@@ -1513,7 +1549,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 
 // attentionF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, slots int) {
+	rowStride, row, row1, slots int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -1531,11 +1567,11 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 				ePart := (*[3]float64)(e)
 
 				for h := range lseRow {
-					qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+					qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 					var r1 float64
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+						kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 						var acc1 float64
 						for d := 0; d < 16; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -1546,7 +1582,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 						s[j] = acc1
 					}
 
-					kRow := (*[16]float64)(k[(node*heads+h)*16:])
+					kRow := (*[16]float64)(k[node*rowStride+h*16:])
 					var acc2 float64
 					for d := 0; d < 16; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -1675,10 +1711,10 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 					poly5 = rest5 - (half1 - poly5) + float64(power5*0.6931471805598903)
 					lseRow[h] = m1 + chooseGreaterF64(arg5, 0, chooseLessF64(arg5, float64(math.Inf(1)), poly5, arg5), chooseEqualF64(arg5, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-					vRow := (*[16]float64)(v[((node1-1)*heads+h)*16:])
-					vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
-					vRow2 := (*[16]float64)(v[((node1+1)*heads+h)*16:])
-					vRow3 := (*[16]float64)(v[(node*heads+h)*16:])
+					vRow := (*[16]float64)(v[(node1-1)*rowStride+h*16:])
+					vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
+					vRow2 := (*[16]float64)(v[(node1+1)*rowStride+h*16:])
+					vRow3 := (*[16]float64)(v[node*rowStride+h*16:])
 					outRow := (*[16]float64)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
@@ -1731,7 +1767,7 @@ func attentionF64GoLeaves(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 // attentionF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []float64, fHi, iLo1, iHi1, fLo, n, last, heads,
-	row, row1, row2, slots int) {
+	rowStride, row, row1, row2, slots int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -1749,12 +1785,12 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 				ePart := (*[7]float64)(e)
 
 				for h := range lseRow {
-					qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+					qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 					sPart1 := (*[7]float64)(s)
 					var r1 float64
 					for j := range 3 {
 						node2 := f*4 + i + j + row
-						kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+						kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 						var acc1 float64
 						for d := 0; d < 16; d += 4 {
 							acc1 += float64(qRow[d] * kRow[d])
@@ -1767,7 +1803,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 
 					for c1 := range 4 {
 						node2 := c1 + f*16 + i*4 + row1
-						kRow := (*[16]float64)(k[(node2*heads+h)*16:])
+						kRow := (*[16]float64)(k[node2*rowStride+h*16:])
 						var acc2 float64
 						for d := 0; d < 16; d += 4 {
 							acc2 += float64(qRow[d] * kRow[d])
@@ -1778,7 +1814,7 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						sPart1[c1+3] = acc2
 					}
 
-					kRow := (*[16]float64)(k[(node*heads+h)*16:])
+					kRow := (*[16]float64)(k[node*rowStride+h*16:])
 					var acc3 float64
 					for d := 0; d < 16; d += 4 {
 						acc3 += float64(qRow[d] * kRow[d])
@@ -1934,10 +1970,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 					poly6 = rest6 - (half1 - poly6) + float64(power6*0.6931471805598903)
 					lseRow[h] = m1 + chooseGreaterF64(arg6, 0, chooseLessF64(arg6, float64(math.Inf(1)), poly6, arg6), chooseEqualF64(arg6, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-					vRow := (*[16]float64)(v[((node1-1)*heads+h)*16:])
-					vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
-					vRow2 := (*[16]float64)(v[((node1+1)*heads+h)*16:])
-					vRow3 := (*[16]float64)(v[(node*heads+h)*16:])
+					vRow := (*[16]float64)(v[(node1-1)*rowStride+h*16:])
+					vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
+					vRow2 := (*[16]float64)(v[(node1+1)*rowStride+h*16:])
+					vRow3 := (*[16]float64)(v[node*rowStride+h*16:])
 					outRow := (*[16]float64)(out[(node1*heads+h)*16:])
 
 					for d := 0; d < 16; d += 8 {
@@ -1967,11 +2003,10 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 						acc13 += float64(ePart[2] * vRow2[d+7])
 
 						ePart2 := (*[4]float64)(e[3:])
-						vBase := ((f*16+i*4+row1)*heads + h) * 16
-						vStep := heads * 16
+						vBase := (f*16+i*4+row1)*rowStride + h*16
 
 						for c := range 4 {
-							vRow4 := (*[16]float64)(v[vBase+c*vStep:])
+							vRow4 := (*[16]float64)(v[vBase+c*rowStride:])
 							acc6 += float64(ePart2[c] * vRow4[d])
 							acc7 += float64(ePart2[c] * vRow4[d+1])
 							acc8 += float64(ePart2[c] * vRow4[d+2])
@@ -2004,8 +2039,210 @@ func attentionF64GoLevel1(out, lse, q, k, v []float64, scale float64, e, s []flo
 	}
 }
 
+// attentionGradF32GoCall is what the tasks of a call share.
+type attentionGradF32GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                       []float32
+	scale                                                                                     float32
+}
+
+// attentionGradF32GoIdle has what earlier calls have left.
+var attentionGradF32GoIdle sync.Pool
+
+// attentionGradF32GoTask does one task of a call.
+func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float32, 11)
+	deltat := make([]float32, 11)
+	dpt := make([]float32, 11)
+	pt := make([]float32, 11)
+	st := make([]float32, 11)
+	ds := make([]float32, 11)
+	dp := make([]float32, 11)
+	p := make([]float32, 11)
+	s := make([]float32, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, rowStride, b*nodes+fLo0*4+off0,
+			b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, rowStride, b*nodes+fLo1*4+off1,
+			b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, rowStride, b*nodes+fLo2*4+off2,
+			b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+}
+
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
-func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32) {
+func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float32, scale float32) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -2034,202 +2271,20 @@ func attentionGradF32Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float32, 11)
-		deltat := make([]float32, 11)
-		dpt := make([]float32, 11)
-		pt := make([]float32, 11)
-		st := make([]float32, 11)
-		ds := make([]float32, 11)
-		dp := make([]float32, 11)
-		p := make([]float32, 11)
-		s := make([]float32, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
-				b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
+		attentionGradF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
+			dv, q, k, v, out, lse, dout, scale},
+		attentionGradF32GoTask)
 }
 
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[16]float32)(q[(row*heads+h)*16:])
-			kRow := (*[16]float32)(k[((node-1)*heads+h)*16:])
+			qRow := (*[16]float32)(q[row*rowStride+h*16:])
+			kRow := (*[16]float32)(k[(node-1)*rowStride+h*16:])
 			var acc1 float32
 			for d := 0; d < 16; d += 4 {
 				acc1 += float32(qRow[d] * kRow[d])
@@ -2242,11 +2297,11 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			sRow := s[3:][:c3Hi]
-			qRow := (*[16]float32)(q[(row*heads+h)*16:])
+			qRow := (*[16]float32)(q[row*rowStride+h*16:])
 
 			for c3 := range sRow {
 				node := c3 + row1
-				kRow := (*[16]float32)(k[(node*heads+h)*16:])
+				kRow := (*[16]float32)(k[node*rowStride+h*16:])
 				var acc2 float32
 				for d := 0; d < 16; d += 4 {
 					acc2 += float32(qRow[d] * kRow[d])
@@ -2259,8 +2314,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[16]float32)(q[(row*heads+h)*16:])
-			kRow := (*[16]float32)(k[(row2*heads+h)*16:])
+			qRow := (*[16]float32)(q[row*rowStride+h*16:])
+			kRow := (*[16]float32)(k[row2*rowStride+h*16:])
 			var acc3 float32
 			for d := 0; d < 16; d += 4 {
 				acc3 += float32(qRow[d] * kRow[d])
@@ -2385,7 +2440,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			vRow := (*[16]float32)(v[((node-1)*heads+h)*16:])
+			vRow := (*[16]float32)(v[(node-1)*rowStride+h*16:])
 			var acc4 float32
 			for d := 0; d < 16; d += 4 {
 				acc4 += float32(doutRow[d] * vRow[d])
@@ -2401,7 +2456,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for c5 := range dpRow {
 				node := c5 + row1
-				vRow := (*[16]float32)(v[(node*heads+h)*16:])
+				vRow := (*[16]float32)(v[node*rowStride+h*16:])
 				var acc5 float32
 				for d := 0; d < 16; d += 4 {
 					acc5 += float32(doutRow[d] * vRow[d])
@@ -2414,7 +2469,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			vRow := (*[16]float32)(v[(row2*heads+h)*16:])
+			vRow := (*[16]float32)(v[row2*rowStride+h*16:])
 			var acc6 float32
 			for d := 0; d < 16; d += 4 {
 				acc6 += float32(doutRow[d] * vRow[d])
@@ -2456,19 +2511,18 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 		}
 
-		dqRow := (*[16]float32)(dq[(row*heads+h)*16:])
+		dqRow := (*[16]float32)(dq[row*gradStride+h*16:])
 
 		for d := 0; d < 16; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
 			if jLo < jHi1 {
 				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
-				kBase := ((jLo+row-1)*heads + h) * 16
-				kStep := heads * 16
-				kBase1 := ((jLo+row)*heads + h) * 16
-				kBase2 := ((jLo+row+1)*heads + h) * 16
+				kBase := (jLo+row-1)*rowStride + h*16
+				kBase1 := (jLo+row)*rowStride + h*16
+				kBase2 := (jLo+row+1)*rowStride + h*16
 
 				for j := 0; j < len(dsRow)-2; j += 3 {
-					kRow := (*[16]float32)(k[kBase+j*kStep:])
+					kRow := (*[16]float32)(k[kBase+j*rowStride:])
 					acc8 += float32(dsRow[j] * kRow[d])
 					acc9 += float32(dsRow[j] * kRow[d+1])
 					acc10 += float32(dsRow[j] * kRow[d+2])
@@ -2478,7 +2532,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc14 += float32(dsRow[j] * kRow[d+6])
 					acc15 += float32(dsRow[j] * kRow[d+7])
 
-					kRow1 := (*[16]float32)(k[kBase1+j*kStep:])
+					kRow1 := (*[16]float32)(k[kBase1+j*rowStride:])
 					acc8 += float32(dsRow[j+1] * kRow1[d])
 					acc9 += float32(dsRow[j+1] * kRow1[d+1])
 					acc10 += float32(dsRow[j+1] * kRow1[d+2])
@@ -2488,7 +2542,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc14 += float32(dsRow[j+1] * kRow1[d+6])
 					acc15 += float32(dsRow[j+1] * kRow1[d+7])
 
-					kRow2 := (*[16]float32)(k[kBase2+j*kStep:])
+					kRow2 := (*[16]float32)(k[kBase2+j*rowStride:])
 					acc8 += float32(dsRow[j+2] * kRow2[d])
 					acc9 += float32(dsRow[j+2] * kRow2[d+1])
 					acc10 += float32(dsRow[j+2] * kRow2[d+2])
@@ -2502,11 +2556,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if jHi1 < jHi {
 				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-1)*heads + h) * 16
-				kStep := heads * 16
+				kBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dsRow {
-					kRow := (*[16]float32)(k[kBase+j*kStep:])
+					kRow := (*[16]float32)(k[kBase+j*rowStride:])
 					acc8 += float32(dsRow[j] * kRow[d])
 					acc9 += float32(dsRow[j] * kRow[d+1])
 					acc10 += float32(dsRow[j] * kRow[d+2])
@@ -2520,11 +2573,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if c3Hi > 0 {
 				dsRow := ds[3:][:c3Hi]
-				kBase := (row1*heads + h) * 16
-				kStep := heads * 16
+				kBase := row1*rowStride + h*16
 
 				for c := range dsRow {
-					kRow := (*[16]float32)(k[kBase+c*kStep:])
+					kRow := (*[16]float32)(k[kBase+c*rowStride:])
 					acc8 += float32(dsRow[c] * kRow[d])
 					acc9 += float32(dsRow[c] * kRow[d+1])
 					acc10 += float32(dsRow[c] * kRow[d+2])
@@ -2537,7 +2589,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			for range u3Hi {
-				kRow := (*[16]float32)(k[(row2*heads+h)*16:])
+				kRow := (*[16]float32)(k[row2*rowStride+h*16:])
 				acc8 += float32(ds[slots-1] * kRow[d])
 				acc9 += float32(ds[slots-1] * kRow[d+1])
 				acc10 += float32(ds[slots-1] * kRow[d+2])
@@ -2559,8 +2611,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[16]float32)(q[((node-1)*heads+h)*16:])
-			kRow := (*[16]float32)(k[(row*heads+h)*16:])
+			qRow := (*[16]float32)(q[(node-1)*rowStride+h*16:])
+			kRow := (*[16]float32)(k[row*rowStride+h*16:])
 			var acc16 float32
 			for d := 0; d < 16; d += 4 {
 				acc16 += float32(qRow[d] * kRow[d])
@@ -2573,11 +2625,11 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			stRow := st[3:][:c3Hi]
-			kRow := (*[16]float32)(k[(row*heads+h)*16:])
+			kRow := (*[16]float32)(k[row*rowStride+h*16:])
 
 			for c7 := range stRow {
 				node := c7 + row1
-				qRow := (*[16]float32)(q[(node*heads+h)*16:])
+				qRow := (*[16]float32)(q[node*rowStride+h*16:])
 				var acc17 float32
 				for d := 0; d < 16; d += 4 {
 					acc17 += float32(qRow[d] * kRow[d])
@@ -2590,8 +2642,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[16]float32)(q[(row2*heads+h)*16:])
-			kRow := (*[16]float32)(k[(row*heads+h)*16:])
+			qRow := (*[16]float32)(q[row2*rowStride+h*16:])
+			kRow := (*[16]float32)(k[row*rowStride+h*16:])
 			var acc18 float32
 			for d := 0; d < 16; d += 4 {
 				acc18 += float32(qRow[d] * kRow[d])
@@ -2721,7 +2773,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
-			vRow := (*[16]float32)(v[(row*heads+h)*16:])
+			vRow := (*[16]float32)(v[row*rowStride+h*16:])
 			var acc19 float32
 			for d := 0; d < 16; d += 4 {
 				acc19 += float32(doutRow1[d] * vRow[d])
@@ -2734,7 +2786,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		if c3Hi > 0 {
 			dptRow := dpt[3:][:c3Hi]
-			vRow := (*[16]float32)(v[(row*heads+h)*16:])
+			vRow := (*[16]float32)(v[row*rowStride+h*16:])
 
 			for c9 := range dptRow {
 				node := c9 + row1
@@ -2752,7 +2804,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for range u3Hi {
 			doutRow1 := (*[16]float32)(dout[(row2*heads+h)*16:])
-			vRow := (*[16]float32)(v[(row*heads+h)*16:])
+			vRow := (*[16]float32)(v[row*rowStride+h*16:])
 			var acc21 float32
 			for d := 0; d < 16; d += 4 {
 				acc21 += float32(doutRow1[d] * vRow[d])
@@ -2830,19 +2882,18 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 		}
 
-		dkRow := (*[16]float32)(dk[(row*heads+h)*16:])
+		dkRow := (*[16]float32)(dk[row*gradStride+h*16:])
 
 		for d := 0; d < 16; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
 			if jLo < jHi1 {
 				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
-				qBase := ((jLo+row-1)*heads + h) * 16
-				qStep := heads * 16
-				qBase1 := ((jLo+row)*heads + h) * 16
-				qBase2 := ((jLo+row+1)*heads + h) * 16
+				qBase := (jLo+row-1)*rowStride + h*16
+				qBase1 := (jLo+row)*rowStride + h*16
+				qBase2 := (jLo+row+1)*rowStride + h*16
 
 				for j := 0; j < len(dstRow)-2; j += 3 {
-					qRow := (*[16]float32)(q[qBase+j*qStep:])
+					qRow := (*[16]float32)(q[qBase+j*rowStride:])
 					acc25 += float32(dstRow[j] * qRow[d])
 					acc26 += float32(dstRow[j] * qRow[d+1])
 					acc27 += float32(dstRow[j] * qRow[d+2])
@@ -2852,7 +2903,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc31 += float32(dstRow[j] * qRow[d+6])
 					acc32 += float32(dstRow[j] * qRow[d+7])
 
-					qRow1 := (*[16]float32)(q[qBase1+j*qStep:])
+					qRow1 := (*[16]float32)(q[qBase1+j*rowStride:])
 					acc25 += float32(dstRow[j+1] * qRow1[d])
 					acc26 += float32(dstRow[j+1] * qRow1[d+1])
 					acc27 += float32(dstRow[j+1] * qRow1[d+2])
@@ -2862,7 +2913,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					acc31 += float32(dstRow[j+1] * qRow1[d+6])
 					acc32 += float32(dstRow[j+1] * qRow1[d+7])
 
-					qRow2 := (*[16]float32)(q[qBase2+j*qStep:])
+					qRow2 := (*[16]float32)(q[qBase2+j*rowStride:])
 					acc25 += float32(dstRow[j+2] * qRow2[d])
 					acc26 += float32(dstRow[j+2] * qRow2[d+1])
 					acc27 += float32(dstRow[j+2] * qRow2[d+2])
@@ -2876,11 +2927,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if jHi1 < jHi {
 				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-1)*heads + h) * 16
-				qStep := heads * 16
+				qBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dstRow {
-					qRow := (*[16]float32)(q[qBase+j*qStep:])
+					qRow := (*[16]float32)(q[qBase+j*rowStride:])
 					acc25 += float32(dstRow[j] * qRow[d])
 					acc26 += float32(dstRow[j] * qRow[d+1])
 					acc27 += float32(dstRow[j] * qRow[d+2])
@@ -2894,11 +2944,10 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			if c3Hi > 0 {
 				dstRow := dst[3:][:c3Hi]
-				qBase := (row1*heads + h) * 16
-				qStep := heads * 16
+				qBase := row1*rowStride + h*16
 
 				for c1 := range dstRow {
-					qRow := (*[16]float32)(q[qBase+c1*qStep:])
+					qRow := (*[16]float32)(q[qBase+c1*rowStride:])
 					acc25 += float32(dstRow[c1] * qRow[d])
 					acc26 += float32(dstRow[c1] * qRow[d+1])
 					acc27 += float32(dstRow[c1] * qRow[d+2])
@@ -2911,7 +2960,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 
 			for range u3Hi {
-				qRow := (*[16]float32)(q[(row2*heads+h)*16:])
+				qRow := (*[16]float32)(q[row2*rowStride+h*16:])
 				acc25 += float32(dst[slots-1] * qRow[d])
 				acc26 += float32(dst[slots-1] * qRow[d+1])
 				acc27 += float32(dst[slots-1] * qRow[d+2])
@@ -2931,7 +2980,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dkRow[d+7] = acc32
 		}
 
-		dvRow := (*[16]float32)(dv[(row*heads+h)*16:])
+		dvRow := (*[16]float32)(dv[row*gradStride+h*16:])
 
 		for d := 0; d < 16; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
@@ -3036,7 +3085,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 // attentionGradF32GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, slots, gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -3050,11 +3099,11 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+				qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+					kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float32
 					for d := 0; d < 16; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -3065,7 +3114,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					s[j] = acc1
 				}
 
-				kRow := (*[16]float32)(k[(node*heads+h)*16:])
+				kRow := (*[16]float32)(k[node*rowStride+h*16:])
 				var acc2 float32
 				for d := 0; d < 16; d += 4 {
 					acc2 += float32(qRow[d] * kRow[d])
@@ -3147,7 +3196,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[16]float32)(v[((node2-1)*heads+h)*16:])
+					vRow := (*[16]float32)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float32
 					for d := 0; d < 16; d += 4 {
 						acc3 += float32(doutRow[d] * vRow[d])
@@ -3158,7 +3207,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dp[j] = acc3
 				}
 
-				vRow := (*[16]float32)(v[(node*heads+h)*16:])
+				vRow := (*[16]float32)(v[node*rowStride+h*16:])
 				var acc4 float32
 				for d := 0; d < 16; d += 4 {
 					acc4 += float32(doutRow[d] * vRow[d])
@@ -3184,10 +3233,10 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dsPart[2] = float32(scale * float32(p[2]*(dp[2]-delta1)))
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[16]float32)(k[((node1-1)*heads+h)*16:])
-				kRow2 := (*[16]float32)(k[(node1*heads+h)*16:])
-				kRow3 := (*[16]float32)(k[((node1+1)*heads+h)*16:])
-				dqRow := (*[16]float32)(dq[(node1*heads+h)*16:])
+				kRow1 := (*[16]float32)(k[(node1-1)*rowStride+h*16:])
+				kRow2 := (*[16]float32)(k[node1*rowStride+h*16:])
+				kRow3 := (*[16]float32)(k[(node1+1)*rowStride+h*16:])
+				dqRow := (*[16]float32)(dq[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc6 := float32(dsPart[0] * kRow1[d])
@@ -3234,7 +3283,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[16]float32)(q[((node2-1)*heads+h)*16:])
+					qRow1 := (*[16]float32)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float32
 					for d := 0; d < 16; d += 4 {
 						acc14 += float32(qRow1[d] * kRow2[d])
@@ -3245,7 +3294,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					st[j] = acc14
 				}
 
-				qRow1 := (*[16]float32)(q[(node*heads+h)*16:])
+				qRow1 := (*[16]float32)(q[node*rowStride+h*16:])
 				var acc15 float32
 				for d := 0; d < 16; d += 4 {
 					acc15 += float32(qRow1[d] * kRow2[d])
@@ -3323,7 +3372,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					pt[slots-1] = scaleF32(poly8, power8)
 				}
 
-				vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
+				vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
@@ -3381,9 +3430,9 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				dstPart[2] = float32(scale * float32(ptPart[2]*(dpt[2]-deltat[2])))
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-k1)))
 
-				qRow2 := (*[16]float32)(q[((node1-1)*heads+h)*16:])
-				qRow3 := (*[16]float32)(q[((node1+1)*heads+h)*16:])
-				dkRow := (*[16]float32)(dk[(node1*heads+h)*16:])
+				qRow2 := (*[16]float32)(q[(node1-1)*rowStride+h*16:])
+				qRow3 := (*[16]float32)(q[(node1+1)*rowStride+h*16:])
+				dkRow := (*[16]float32)(dk[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc20 := float32(dstPart[0] * qRow2[d])
@@ -3430,7 +3479,7 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				doutRow2 := (*[16]float32)(dout[((node1-1)*heads+h)*16:])
 				doutRow3 := (*[16]float32)(dout[((node1+1)*heads+h)*16:])
-				dvRow := (*[16]float32)(dv[(node1*heads+h)*16:])
+				dvRow := (*[16]float32)(dv[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc28 := float32(ptPart[0] * doutRow2[d])
@@ -3481,7 +3530,8 @@ func attentionGradF32GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 // attentionGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
+	s []float32, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -3495,11 +3545,11 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[16]float32)(q[(node1*heads+h)*16:])
+				qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[16]float32)(k[((node2-1)*heads+h)*16:])
+					kRow := (*[16]float32)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float32
 					for d := 0; d < 16; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -3512,7 +3562,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c3 := range 4 {
 					node2 := c3 + f*16 + i*4 + row1
-					kRow := (*[16]float32)(k[(node2*heads+h)*16:])
+					kRow := (*[16]float32)(k[node2*rowStride+h*16:])
 					var acc2 float32
 					for d := 0; d < 16; d += 4 {
 						acc2 += float32(qRow[d] * kRow[d])
@@ -3523,7 +3573,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					s[c3+3] = acc2
 				}
 
-				kRow := (*[16]float32)(k[(node*heads+h)*16:])
+				kRow := (*[16]float32)(k[node*rowStride+h*16:])
 				var acc3 float32
 				for d := 0; d < 16; d += 4 {
 					acc3 += float32(qRow[d] * kRow[d])
@@ -3625,7 +3675,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[16]float32)(v[((node2-1)*heads+h)*16:])
+					vRow := (*[16]float32)(v[(node2-1)*rowStride+h*16:])
 					var acc4 float32
 					for d := 0; d < 16; d += 4 {
 						acc4 += float32(doutRow[d] * vRow[d])
@@ -3638,7 +3688,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c5 := range 4 {
 					node2 := c5 + f*16 + i*4 + row1
-					vRow := (*[16]float32)(v[(node2*heads+h)*16:])
+					vRow := (*[16]float32)(v[node2*rowStride+h*16:])
 					var acc5 float32
 					for d := 0; d < 16; d += 4 {
 						acc5 += float32(doutRow[d] * vRow[d])
@@ -3649,7 +3699,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					dpPart[c5+3] = acc5
 				}
 
-				vRow := (*[16]float32)(v[(node*heads+h)*16:])
+				vRow := (*[16]float32)(v[node*rowStride+h*16:])
 				var acc6 float32
 				for d := 0; d < 16; d += 4 {
 					acc6 += float32(doutRow[d] * vRow[d])
@@ -3680,10 +3730,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 				ds[slots-1] = float32(scale * float32(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[16]float32)(k[((node1-1)*heads+h)*16:])
-				kRow2 := (*[16]float32)(k[(node1*heads+h)*16:])
-				kRow3 := (*[16]float32)(k[((node1+1)*heads+h)*16:])
-				dqRow := (*[16]float32)(dq[(node1*heads+h)*16:])
+				kRow1 := (*[16]float32)(k[(node1-1)*rowStride+h*16:])
+				kRow2 := (*[16]float32)(k[node1*rowStride+h*16:])
+				kRow3 := (*[16]float32)(k[(node1+1)*rowStride+h*16:])
+				dqRow := (*[16]float32)(dq[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc8 := float32(dsPart[0] * kRow1[d])
@@ -3712,11 +3762,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					acc15 += float32(dsPart[2] * kRow3[d+7])
 
 					dsPart1 := (*[4]float32)(ds[3:])
-					kBase := ((f*16+i*4+row1)*heads + h) * 16
-					kStep := heads * 16
+					kBase := (f*16+i*4+row1)*rowStride + h*16
 
 					for c := range 4 {
-						kRow4 := (*[16]float32)(k[kBase+c*kStep:])
+						kRow4 := (*[16]float32)(k[kBase+c*rowStride:])
 						acc8 += float32(dsPart1[c] * kRow4[d])
 						acc9 += float32(dsPart1[c] * kRow4[d+1])
 						acc10 += float32(dsPart1[c] * kRow4[d+2])
@@ -3746,7 +3795,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[16]float32)(q[((node2-1)*heads+h)*16:])
+					qRow1 := (*[16]float32)(q[(node2-1)*rowStride+h*16:])
 					var acc16 float32
 					for d := 0; d < 16; d += 4 {
 						acc16 += float32(qRow1[d] * kRow2[d])
@@ -3759,7 +3808,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				for c7 := range 4 {
 					node2 := c7 + f*16 + i*4 + row1
-					qRow1 := (*[16]float32)(q[(node2*heads+h)*16:])
+					qRow1 := (*[16]float32)(q[node2*rowStride+h*16:])
 					var acc17 float32
 					for d := 0; d < 16; d += 4 {
 						acc17 += float32(qRow1[d] * kRow2[d])
@@ -3770,7 +3819,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					st[c7+3] = acc17
 				}
 
-				qRow1 := (*[16]float32)(q[(node*heads+h)*16:])
+				qRow1 := (*[16]float32)(q[node*rowStride+h*16:])
 				var acc18 float32
 				for d := 0; d < 16; d += 4 {
 					acc18 += float32(qRow1[d] * kRow2[d])
@@ -3869,7 +3918,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					pt[slots-1] = scaleF32(poly10, power10)
 				}
 
-				vRow1 := (*[16]float32)(v[(node1*heads+h)*16:])
+				vRow1 := (*[16]float32)(v[node1*rowStride+h*16:])
 				dptPart := (*[7]float32)(dpt)
 
 				for j := range 3 {
@@ -3959,9 +4008,9 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 				}
 				dst[slots-1] = float32(scale * float32(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
-				qRow2 := (*[16]float32)(q[((node1-1)*heads+h)*16:])
-				qRow3 := (*[16]float32)(q[((node1+1)*heads+h)*16:])
-				dkRow := (*[16]float32)(dk[(node1*heads+h)*16:])
+				qRow2 := (*[16]float32)(q[(node1-1)*rowStride+h*16:])
+				qRow3 := (*[16]float32)(q[(node1+1)*rowStride+h*16:])
+				dkRow := (*[16]float32)(dk[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc25 := float32(dstPart[0] * qRow2[d])
@@ -3990,11 +4039,10 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 					acc32 += float32(dstPart[2] * qRow3[d+7])
 
 					dstPart1 := (*[4]float32)(dst[3:])
-					qBase := ((f*16+i*4+row1)*heads + h) * 16
-					qStep := heads * 16
+					qBase := (f*16+i*4+row1)*rowStride + h*16
 
 					for c1 := range 4 {
-						qRow4 := (*[16]float32)(q[qBase+c1*qStep:])
+						qRow4 := (*[16]float32)(q[qBase+c1*rowStride:])
 						acc25 += float32(dstPart1[c1] * qRow4[d])
 						acc26 += float32(dstPart1[c1] * qRow4[d+1])
 						acc27 += float32(dstPart1[c1] * qRow4[d+2])
@@ -4024,7 +4072,7 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 
 				doutRow2 := (*[16]float32)(dout[((node1-1)*heads+h)*16:])
 				doutRow3 := (*[16]float32)(dout[((node1+1)*heads+h)*16:])
-				dvRow := (*[16]float32)(dv[(node1*heads+h)*16:])
+				dvRow := (*[16]float32)(dv[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc33 := float32(ptPart[0] * doutRow2[d])
@@ -4089,8 +4137,210 @@ func attentionGradF32GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float32, sca
 	}
 }
 
+// attentionGradF64GoCall is what the tasks of a call share.
+type attentionGradF64GoCall struct {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	dq, dk, dv, q, k, v, out, lse, dout                                                       []float64
+	scale                                                                                     float64
+}
+
+// attentionGradF64GoIdle has what earlier calls have left.
+var attentionGradF64GoIdle sync.Pool
+
+// attentionGradF64GoTask does one task of a call.
+func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
+	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
+	scale := call.scale
+	dst := make([]float64, 11)
+	deltat := make([]float64, 11)
+	dpt := make([]float64, 11)
+	pt := make([]float64, 11)
+	st := make([]float64, 11)
+	ds := make([]float64, 11)
+	dp := make([]float64, 11)
+	p := make([]float64, 11)
+	s := make([]float64, 11)
+	b := task / tiles
+	tile := task % tiles
+	from0 := tile * 64
+	to0 := tile*64 + 64
+	if tile+1 == tiles {
+		to0 = n0
+	}
+
+	first0 := max(from0, 1)
+	last0 := first0
+	if n1 > 0 {
+		last0 = max(first0, min(to0, n0-1))
+	}
+
+	// level 0, left edge
+	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first0 < last0 {
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
+			first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, rowStride, b*nodes+fLo0*4+off0,
+			b*nodes+fLo0+off1, slots, gradStride)
+	}
+
+	// level 0, right edge
+	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
+		choice2 := 0
+		if n1 > 0 {
+			choice2 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from1 := tile * 16
+	to1 := tile*16 + 16
+	if tile+1 == tiles {
+		to1 = n1
+	}
+
+	first1 := max(from1, 1)
+	last1 := first1
+	if n2 > 0 {
+		last1 = max(first1, min(to1, n1-1))
+	}
+
+	// level 1, left edge
+	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first1 < last1 {
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
+			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, rowStride, b*nodes+fLo1*4+off1,
+			b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
+	}
+
+	// level 1, right edge
+	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
+		choice2 := 4
+		if i1+1 == n1 {
+			choice2 = n0 - i1*4
+		}
+
+		choice3 := 0
+		if n2 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from2 := tile * 4
+	to2 := tile*4 + 4
+	if tile+1 == tiles {
+		to2 = n2
+	}
+
+	first2 := max(from2, 1)
+	last2 := first2
+	if n3 > 0 {
+		last2 = max(first2, min(to2, n2-1))
+	}
+
+	// level 2, left edge
+	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	if first2 < last2 {
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
+			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, rowStride, b*nodes+fLo2*4+off2,
+			b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
+	}
+
+	// level 2, right edge
+	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
+		choice2 := 4
+		if i2+1 == n2 {
+			choice2 = n1 - i2*4
+		}
+
+		choice3 := 0
+		if n3 > 0 {
+			choice3 = 1
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+
+	from3 := n3/tiles*tile + min(tile, n3%tiles)
+	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+	// level 3, edge
+	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
+		choice2 := 4
+		if i3+1 == n3 {
+			choice2 = n2 - i3*4
+		}
+		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
+			jHi, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			slots, floorDiv(jHi-jLo, 3)*3+jLo, gradStride)
+	}
+}
+
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
-func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64) {
+func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int, done <-chan struct{}, dq, dk, dv, q, k,
+	v, out, lse, dout []float64, scale float64) {
 	n0 := length
 	off0 := 0
 	n1 := n0 / 4
@@ -4119,202 +4369,20 @@ func attentionGradF64Go(batch, length, heads, workers int, dq, dk, dv, q, k, v, 
 	nodes := n3 + off3
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
-	run(workers, batch*tiles, func(task int) {
-		dst := make([]float64, 11)
-		deltat := make([]float64, 11)
-		dpt := make([]float64, 11)
-		pt := make([]float64, 11)
-		st := make([]float64, 11)
-		ds := make([]float64, 11)
-		dp := make([]float64, 11)
-		p := make([]float64, 11)
-		s := make([]float64, 11)
-		b := task / tiles
-		tile := task % tiles
-		from0 := tile * 64
-		to0 := tile*64 + 64
-		if tile+1 == tiles {
-			to0 = n0
-		}
-
-		first0 := max(from0, 1)
-		last0 := first0
-		if n1 > 0 {
-			last0 = max(first0, min(to0, n0-1))
-		}
-
-		// level 0, left edge
-		for i0 := from0; i0 < min(to0, first0); i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first0 < last0 {
-			fLo0 := min(first0/4, n1-1)
-			fHi0 := min((last0+3)/4, n1)
-			attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, b*nodes+fLo0*4+off0,
-				b*nodes+fLo0+off1, slots)
-		}
-
-		// level 0, right edge
-		for i0 := last0; i0 < to0; i0++ {
-			jLo := max(0, 1-i0)
-			jHi := min(3, n0-i0+1)
-			choice2 := 0
-			if n1 > 0 {
-				choice2 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from1 := tile * 16
-		to1 := tile*16 + 16
-		if tile+1 == tiles {
-			to1 = n1
-		}
-
-		first1 := max(from1, 1)
-		last1 := first1
-		if n2 > 0 {
-			last1 = max(first1, min(to1, n1-1))
-		}
-
-		// level 1, left edge
-		for i1 := from1; i1 < min(to1, first1); i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first1 < last1 {
-			fLo1 := min(first1/4, n2-1)
-			fHi1 := min((last1+3)/4, n2)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi1-fLo1,
-				first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, b*nodes+fLo1*4+off1,
-				b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots)
-		}
-
-		// level 1, right edge
-		for i1 := last1; i1 < to1; i1++ {
-			jLo := max(0, 1-i1)
-			jHi := min(3, n1-i1+1)
-			choice2 := 4
-			if i1+1 == n1 {
-				choice2 = n0 - i1*4
-			}
-
-			choice3 := 0
-			if n2 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-				min(i1/4, n2-1)+b*nodes+off2, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from2 := tile * 4
-		to2 := tile*4 + 4
-		if tile+1 == tiles {
-			to2 = n2
-		}
-
-		first2 := max(from2, 1)
-		last2 := first2
-		if n3 > 0 {
-			last2 = max(first2, min(to2, n2-1))
-		}
-
-		// level 2, left edge
-		for i2 := from2; i2 < min(to2, first2); i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		if first2 < last2 {
-			fLo2 := min(first2/4, n3-1)
-			fHi2 := min((last2+3)/4, n3)
-			attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, fHi2-fLo2,
-				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, b*nodes+fLo2*4+off2,
-				b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots)
-		}
-
-		// level 2, right edge
-		for i2 := last2; i2 < to2; i2++ {
-			jLo := max(0, 1-i2)
-			jHi := min(3, n2-i2+1)
-			choice2 := 4
-			if i2+1 == n2 {
-				choice2 = n1 - i2*4
-			}
-
-			choice3 := 0
-			if n3 > 0 {
-				choice3 = 1
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-				min(i2/4, n3-1)+b*nodes+off3, slots, floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-
-		from3 := n3/tiles*tile + min(tile, n3%tiles)
-		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-		// level 3, edge
-		for i3 := from3; i3 < to3; i3++ {
-			jLo := max(0, 1-i3)
-			jHi := min(3, n3-i3+1)
-			choice2 := 4
-			if i3+1 == n3 {
-				choice2 = n2 - i3*4
-			}
-			attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads, jLo,
-				jHi, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-				floorDiv(jHi-jLo, 3)*3+jLo)
-		}
-	})
+	run(&attentionGradF64GoIdle, workers, done, batch*tiles,
+		attentionGradF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
+			dv, q, k, v, out, lse, dout, scale},
+		attentionGradF64GoTask)
 }
 
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, heads, jLo, jHi, row, c3Hi, row1, u3Hi, row2, slots, jHi1 int) {
+	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, jHi1, gradStride int) {
 	for h := range heads {
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[16]float64)(q[(row*heads+h)*16:])
-			kRow := (*[16]float64)(k[((node-1)*heads+h)*16:])
+			qRow := (*[16]float64)(q[row*rowStride+h*16:])
+			kRow := (*[16]float64)(k[(node-1)*rowStride+h*16:])
 			var acc1 float64
 			for d := 0; d < 16; d += 4 {
 				acc1 += float64(qRow[d] * kRow[d])
@@ -4327,11 +4395,11 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			sRow := s[3:][:c3Hi]
-			qRow := (*[16]float64)(q[(row*heads+h)*16:])
+			qRow := (*[16]float64)(q[row*rowStride+h*16:])
 
 			for c3 := range sRow {
 				node := c3 + row1
-				kRow := (*[16]float64)(k[(node*heads+h)*16:])
+				kRow := (*[16]float64)(k[node*rowStride+h*16:])
 				var acc2 float64
 				for d := 0; d < 16; d += 4 {
 					acc2 += float64(qRow[d] * kRow[d])
@@ -4344,8 +4412,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[16]float64)(q[(row*heads+h)*16:])
-			kRow := (*[16]float64)(k[(row2*heads+h)*16:])
+			qRow := (*[16]float64)(q[row*rowStride+h*16:])
+			kRow := (*[16]float64)(k[row2*rowStride+h*16:])
 			var acc3 float64
 			for d := 0; d < 16; d += 4 {
 				acc3 += float64(qRow[d] * kRow[d])
@@ -4500,7 +4568,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			vRow := (*[16]float64)(v[((node-1)*heads+h)*16:])
+			vRow := (*[16]float64)(v[(node-1)*rowStride+h*16:])
 			var acc4 float64
 			for d := 0; d < 16; d += 4 {
 				acc4 += float64(doutRow[d] * vRow[d])
@@ -4516,7 +4584,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for c5 := range dpRow {
 				node := c5 + row1
-				vRow := (*[16]float64)(v[(node*heads+h)*16:])
+				vRow := (*[16]float64)(v[node*rowStride+h*16:])
 				var acc5 float64
 				for d := 0; d < 16; d += 4 {
 					acc5 += float64(doutRow[d] * vRow[d])
@@ -4529,7 +4597,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			vRow := (*[16]float64)(v[(row2*heads+h)*16:])
+			vRow := (*[16]float64)(v[row2*rowStride+h*16:])
 			var acc6 float64
 			for d := 0; d < 16; d += 4 {
 				acc6 += float64(doutRow[d] * vRow[d])
@@ -4571,19 +4639,18 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 		}
 
-		dqRow := (*[16]float64)(dq[(row*heads+h)*16:])
+		dqRow := (*[16]float64)(dq[row*gradStride+h*16:])
 
 		for d := 0; d < 16; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
 			if jLo < jHi1 {
 				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
-				kBase := ((jLo+row-1)*heads + h) * 16
-				kStep := heads * 16
-				kBase1 := ((jLo+row)*heads + h) * 16
-				kBase2 := ((jLo+row+1)*heads + h) * 16
+				kBase := (jLo+row-1)*rowStride + h*16
+				kBase1 := (jLo+row)*rowStride + h*16
+				kBase2 := (jLo+row+1)*rowStride + h*16
 
 				for j := 0; j < len(dsRow)-2; j += 3 {
-					kRow := (*[16]float64)(k[kBase+j*kStep:])
+					kRow := (*[16]float64)(k[kBase+j*rowStride:])
 					acc8 += float64(dsRow[j] * kRow[d])
 					acc9 += float64(dsRow[j] * kRow[d+1])
 					acc10 += float64(dsRow[j] * kRow[d+2])
@@ -4593,7 +4660,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc14 += float64(dsRow[j] * kRow[d+6])
 					acc15 += float64(dsRow[j] * kRow[d+7])
 
-					kRow1 := (*[16]float64)(k[kBase1+j*kStep:])
+					kRow1 := (*[16]float64)(k[kBase1+j*rowStride:])
 					acc8 += float64(dsRow[j+1] * kRow1[d])
 					acc9 += float64(dsRow[j+1] * kRow1[d+1])
 					acc10 += float64(dsRow[j+1] * kRow1[d+2])
@@ -4603,7 +4670,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc14 += float64(dsRow[j+1] * kRow1[d+6])
 					acc15 += float64(dsRow[j+1] * kRow1[d+7])
 
-					kRow2 := (*[16]float64)(k[kBase2+j*kStep:])
+					kRow2 := (*[16]float64)(k[kBase2+j*rowStride:])
 					acc8 += float64(dsRow[j+2] * kRow2[d])
 					acc9 += float64(dsRow[j+2] * kRow2[d+1])
 					acc10 += float64(dsRow[j+2] * kRow2[d+2])
@@ -4617,11 +4684,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if jHi1 < jHi {
 				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := ((jHi1+row-1)*heads + h) * 16
-				kStep := heads * 16
+				kBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dsRow {
-					kRow := (*[16]float64)(k[kBase+j*kStep:])
+					kRow := (*[16]float64)(k[kBase+j*rowStride:])
 					acc8 += float64(dsRow[j] * kRow[d])
 					acc9 += float64(dsRow[j] * kRow[d+1])
 					acc10 += float64(dsRow[j] * kRow[d+2])
@@ -4635,11 +4701,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if c3Hi > 0 {
 				dsRow := ds[3:][:c3Hi]
-				kBase := (row1*heads + h) * 16
-				kStep := heads * 16
+				kBase := row1*rowStride + h*16
 
 				for c := range dsRow {
-					kRow := (*[16]float64)(k[kBase+c*kStep:])
+					kRow := (*[16]float64)(k[kBase+c*rowStride:])
 					acc8 += float64(dsRow[c] * kRow[d])
 					acc9 += float64(dsRow[c] * kRow[d+1])
 					acc10 += float64(dsRow[c] * kRow[d+2])
@@ -4652,7 +4717,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			for range u3Hi {
-				kRow := (*[16]float64)(k[(row2*heads+h)*16:])
+				kRow := (*[16]float64)(k[row2*rowStride+h*16:])
 				acc8 += float64(ds[slots-1] * kRow[d])
 				acc9 += float64(ds[slots-1] * kRow[d+1])
 				acc10 += float64(ds[slots-1] * kRow[d+2])
@@ -4674,8 +4739,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for j := jLo; j < jHi; j++ {
 			node := j + row
-			qRow := (*[16]float64)(q[((node-1)*heads+h)*16:])
-			kRow := (*[16]float64)(k[(row*heads+h)*16:])
+			qRow := (*[16]float64)(q[(node-1)*rowStride+h*16:])
+			kRow := (*[16]float64)(k[row*rowStride+h*16:])
 			var acc16 float64
 			for d := 0; d < 16; d += 4 {
 				acc16 += float64(qRow[d] * kRow[d])
@@ -4688,11 +4753,11 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			stRow := st[3:][:c3Hi]
-			kRow := (*[16]float64)(k[(row*heads+h)*16:])
+			kRow := (*[16]float64)(k[row*rowStride+h*16:])
 
 			for c7 := range stRow {
 				node := c7 + row1
-				qRow := (*[16]float64)(q[(node*heads+h)*16:])
+				qRow := (*[16]float64)(q[node*rowStride+h*16:])
 				var acc17 float64
 				for d := 0; d < 16; d += 4 {
 					acc17 += float64(qRow[d] * kRow[d])
@@ -4705,8 +4770,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		for range u3Hi {
-			qRow := (*[16]float64)(q[(row2*heads+h)*16:])
-			kRow := (*[16]float64)(k[(row*heads+h)*16:])
+			qRow := (*[16]float64)(q[row2*rowStride+h*16:])
+			kRow := (*[16]float64)(k[row*rowStride+h*16:])
 			var acc18 float64
 			for d := 0; d < 16; d += 4 {
 				acc18 += float64(qRow[d] * kRow[d])
@@ -4866,7 +4931,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
-			vRow := (*[16]float64)(v[(row*heads+h)*16:])
+			vRow := (*[16]float64)(v[row*rowStride+h*16:])
 			var acc19 float64
 			for d := 0; d < 16; d += 4 {
 				acc19 += float64(doutRow1[d] * vRow[d])
@@ -4879,7 +4944,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		if c3Hi > 0 {
 			dptRow := dpt[3:][:c3Hi]
-			vRow := (*[16]float64)(v[(row*heads+h)*16:])
+			vRow := (*[16]float64)(v[row*rowStride+h*16:])
 
 			for c9 := range dptRow {
 				node := c9 + row1
@@ -4897,7 +4962,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for range u3Hi {
 			doutRow1 := (*[16]float64)(dout[(row2*heads+h)*16:])
-			vRow := (*[16]float64)(v[(row*heads+h)*16:])
+			vRow := (*[16]float64)(v[row*rowStride+h*16:])
 			var acc21 float64
 			for d := 0; d < 16; d += 4 {
 				acc21 += float64(doutRow1[d] * vRow[d])
@@ -4975,19 +5040,18 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 		}
 
-		dkRow := (*[16]float64)(dk[(row*heads+h)*16:])
+		dkRow := (*[16]float64)(dk[row*gradStride+h*16:])
 
 		for d := 0; d < 16; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
 			if jLo < jHi1 {
 				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
-				qBase := ((jLo+row-1)*heads + h) * 16
-				qStep := heads * 16
-				qBase1 := ((jLo+row)*heads + h) * 16
-				qBase2 := ((jLo+row+1)*heads + h) * 16
+				qBase := (jLo+row-1)*rowStride + h*16
+				qBase1 := (jLo+row)*rowStride + h*16
+				qBase2 := (jLo+row+1)*rowStride + h*16
 
 				for j := 0; j < len(dstRow)-2; j += 3 {
-					qRow := (*[16]float64)(q[qBase+j*qStep:])
+					qRow := (*[16]float64)(q[qBase+j*rowStride:])
 					acc25 += float64(dstRow[j] * qRow[d])
 					acc26 += float64(dstRow[j] * qRow[d+1])
 					acc27 += float64(dstRow[j] * qRow[d+2])
@@ -4997,7 +5061,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc31 += float64(dstRow[j] * qRow[d+6])
 					acc32 += float64(dstRow[j] * qRow[d+7])
 
-					qRow1 := (*[16]float64)(q[qBase1+j*qStep:])
+					qRow1 := (*[16]float64)(q[qBase1+j*rowStride:])
 					acc25 += float64(dstRow[j+1] * qRow1[d])
 					acc26 += float64(dstRow[j+1] * qRow1[d+1])
 					acc27 += float64(dstRow[j+1] * qRow1[d+2])
@@ -5007,7 +5071,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					acc31 += float64(dstRow[j+1] * qRow1[d+6])
 					acc32 += float64(dstRow[j+1] * qRow1[d+7])
 
-					qRow2 := (*[16]float64)(q[qBase2+j*qStep:])
+					qRow2 := (*[16]float64)(q[qBase2+j*rowStride:])
 					acc25 += float64(dstRow[j+2] * qRow2[d])
 					acc26 += float64(dstRow[j+2] * qRow2[d+1])
 					acc27 += float64(dstRow[j+2] * qRow2[d+2])
@@ -5021,11 +5085,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if jHi1 < jHi {
 				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := ((jHi1+row-1)*heads + h) * 16
-				qStep := heads * 16
+				qBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dstRow {
-					qRow := (*[16]float64)(q[qBase+j*qStep:])
+					qRow := (*[16]float64)(q[qBase+j*rowStride:])
 					acc25 += float64(dstRow[j] * qRow[d])
 					acc26 += float64(dstRow[j] * qRow[d+1])
 					acc27 += float64(dstRow[j] * qRow[d+2])
@@ -5039,11 +5102,10 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			if c3Hi > 0 {
 				dstRow := dst[3:][:c3Hi]
-				qBase := (row1*heads + h) * 16
-				qStep := heads * 16
+				qBase := row1*rowStride + h*16
 
 				for c1 := range dstRow {
-					qRow := (*[16]float64)(q[qBase+c1*qStep:])
+					qRow := (*[16]float64)(q[qBase+c1*rowStride:])
 					acc25 += float64(dstRow[c1] * qRow[d])
 					acc26 += float64(dstRow[c1] * qRow[d+1])
 					acc27 += float64(dstRow[c1] * qRow[d+2])
@@ -5056,7 +5118,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 
 			for range u3Hi {
-				qRow := (*[16]float64)(q[(row2*heads+h)*16:])
+				qRow := (*[16]float64)(q[row2*rowStride+h*16:])
 				acc25 += float64(dst[slots-1] * qRow[d])
 				acc26 += float64(dst[slots-1] * qRow[d+1])
 				acc27 += float64(dst[slots-1] * qRow[d+2])
@@ -5076,7 +5138,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dkRow[d+7] = acc32
 		}
 
-		dvRow := (*[16]float64)(dv[(row*heads+h)*16:])
+		dvRow := (*[16]float64)(dv[row*gradStride+h*16:])
 
 		for d := 0; d < 16; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
@@ -5181,7 +5243,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 // attentionGradF64GoLeaves computes the interior of the leaves: whole windows.
 func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, slots, gradStride int) {
 	for f := range fHi {
 		node := f + row1
 		iLo := max(0, iLo1-f*4)
@@ -5195,11 +5257,11 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+				qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+					kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float64
 					for d := 0; d < 16; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -5210,7 +5272,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					s[j] = acc1
 				}
 
-				kRow := (*[16]float64)(k[(node*heads+h)*16:])
+				kRow := (*[16]float64)(k[node*rowStride+h*16:])
 				var acc2 float64
 				for d := 0; d < 16; d += 4 {
 					acc2 += float64(qRow[d] * kRow[d])
@@ -5312,7 +5374,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[16]float64)(v[((node2-1)*heads+h)*16:])
+					vRow := (*[16]float64)(v[(node2-1)*rowStride+h*16:])
 					var acc3 float64
 					for d := 0; d < 16; d += 4 {
 						acc3 += float64(doutRow[d] * vRow[d])
@@ -5323,7 +5385,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dp[j] = acc3
 				}
 
-				vRow := (*[16]float64)(v[(node*heads+h)*16:])
+				vRow := (*[16]float64)(v[node*rowStride+h*16:])
 				var acc4 float64
 				for d := 0; d < 16; d += 4 {
 					acc4 += float64(doutRow[d] * vRow[d])
@@ -5349,10 +5411,10 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dsPart[2] = float64(scale * float64(p[2]*(dp[2]-delta1)))
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[16]float64)(k[((node1-1)*heads+h)*16:])
-				kRow2 := (*[16]float64)(k[(node1*heads+h)*16:])
-				kRow3 := (*[16]float64)(k[((node1+1)*heads+h)*16:])
-				dqRow := (*[16]float64)(dq[(node1*heads+h)*16:])
+				kRow1 := (*[16]float64)(k[(node1-1)*rowStride+h*16:])
+				kRow2 := (*[16]float64)(k[node1*rowStride+h*16:])
+				kRow3 := (*[16]float64)(k[(node1+1)*rowStride+h*16:])
+				dqRow := (*[16]float64)(dq[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc6 := float64(dsPart[0] * kRow1[d])
@@ -5399,7 +5461,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[16]float64)(q[((node2-1)*heads+h)*16:])
+					qRow1 := (*[16]float64)(q[(node2-1)*rowStride+h*16:])
 					var acc14 float64
 					for d := 0; d < 16; d += 4 {
 						acc14 += float64(qRow1[d] * kRow2[d])
@@ -5410,7 +5472,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					st[j] = acc14
 				}
 
-				qRow1 := (*[16]float64)(q[(node*heads+h)*16:])
+				qRow1 := (*[16]float64)(q[node*rowStride+h*16:])
 				var acc15 float64
 				for d := 0; d < 16; d += 4 {
 					acc15 += float64(qRow1[d] * kRow2[d])
@@ -5508,7 +5570,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					pt[slots-1] = scaleF64(poly8, power8)
 				}
 
-				vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
+				vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
@@ -5566,9 +5628,9 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				dstPart[2] = float64(scale * float64(ptPart[2]*(dpt[2]-deltat[2])))
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-k1)))
 
-				qRow2 := (*[16]float64)(q[((node1-1)*heads+h)*16:])
-				qRow3 := (*[16]float64)(q[((node1+1)*heads+h)*16:])
-				dkRow := (*[16]float64)(dk[(node1*heads+h)*16:])
+				qRow2 := (*[16]float64)(q[(node1-1)*rowStride+h*16:])
+				qRow3 := (*[16]float64)(q[(node1+1)*rowStride+h*16:])
+				dkRow := (*[16]float64)(dk[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc20 := float64(dstPart[0] * qRow2[d])
@@ -5615,7 +5677,7 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				doutRow2 := (*[16]float64)(dout[((node1-1)*heads+h)*16:])
 				doutRow3 := (*[16]float64)(dout[((node1+1)*heads+h)*16:])
-				dvRow := (*[16]float64)(dv[(node1*heads+h)*16:])
+				dvRow := (*[16]float64)(dv[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc28 := float64(ptPart[0] * doutRow2[d])
@@ -5666,7 +5728,8 @@ func attentionGradF64GoLeaves(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 // attentionGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
 func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, row, row1, row2, slots int) {
+	s []float64, fHi, iLo1, iHi1, fLo, n, last, heads, rowStride, row, row1, row2, slots,
+	gradStride int) {
 	for f := range fHi {
 		node := f + row2
 		iLo := max(0, iLo1-f*4)
@@ -5680,11 +5743,11 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 			node1 := f*4 + i + row
 
 			for h := range heads {
-				qRow := (*[16]float64)(q[(node1*heads+h)*16:])
+				qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					kRow := (*[16]float64)(k[((node2-1)*heads+h)*16:])
+					kRow := (*[16]float64)(k[(node2-1)*rowStride+h*16:])
 					var acc1 float64
 					for d := 0; d < 16; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -5697,7 +5760,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c3 := range 4 {
 					node2 := c3 + f*16 + i*4 + row1
-					kRow := (*[16]float64)(k[(node2*heads+h)*16:])
+					kRow := (*[16]float64)(k[node2*rowStride+h*16:])
 					var acc2 float64
 					for d := 0; d < 16; d += 4 {
 						acc2 += float64(qRow[d] * kRow[d])
@@ -5708,7 +5771,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					s[c3+3] = acc2
 				}
 
-				kRow := (*[16]float64)(k[(node*heads+h)*16:])
+				kRow := (*[16]float64)(k[node*rowStride+h*16:])
 				var acc3 float64
 				for d := 0; d < 16; d += 4 {
 					acc3 += float64(qRow[d] * kRow[d])
@@ -5835,7 +5898,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					vRow := (*[16]float64)(v[((node2-1)*heads+h)*16:])
+					vRow := (*[16]float64)(v[(node2-1)*rowStride+h*16:])
 					var acc4 float64
 					for d := 0; d < 16; d += 4 {
 						acc4 += float64(doutRow[d] * vRow[d])
@@ -5848,7 +5911,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c5 := range 4 {
 					node2 := c5 + f*16 + i*4 + row1
-					vRow := (*[16]float64)(v[(node2*heads+h)*16:])
+					vRow := (*[16]float64)(v[node2*rowStride+h*16:])
 					var acc5 float64
 					for d := 0; d < 16; d += 4 {
 						acc5 += float64(doutRow[d] * vRow[d])
@@ -5859,7 +5922,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					dpPart[c5+3] = acc5
 				}
 
-				vRow := (*[16]float64)(v[(node*heads+h)*16:])
+				vRow := (*[16]float64)(v[node*rowStride+h*16:])
 				var acc6 float64
 				for d := 0; d < 16; d += 4 {
 					acc6 += float64(doutRow[d] * vRow[d])
@@ -5890,10 +5953,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 				ds[slots-1] = float64(scale * float64(p[slots-1]*(dp[slots-1]-delta1)))
 
-				kRow1 := (*[16]float64)(k[((node1-1)*heads+h)*16:])
-				kRow2 := (*[16]float64)(k[(node1*heads+h)*16:])
-				kRow3 := (*[16]float64)(k[((node1+1)*heads+h)*16:])
-				dqRow := (*[16]float64)(dq[(node1*heads+h)*16:])
+				kRow1 := (*[16]float64)(k[(node1-1)*rowStride+h*16:])
+				kRow2 := (*[16]float64)(k[node1*rowStride+h*16:])
+				kRow3 := (*[16]float64)(k[(node1+1)*rowStride+h*16:])
+				dqRow := (*[16]float64)(dq[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc8 := float64(dsPart[0] * kRow1[d])
@@ -5922,11 +5985,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					acc15 += float64(dsPart[2] * kRow3[d+7])
 
 					dsPart1 := (*[4]float64)(ds[3:])
-					kBase := ((f*16+i*4+row1)*heads + h) * 16
-					kStep := heads * 16
+					kBase := (f*16+i*4+row1)*rowStride + h*16
 
 					for c := range 4 {
-						kRow4 := (*[16]float64)(k[kBase+c*kStep:])
+						kRow4 := (*[16]float64)(k[kBase+c*rowStride:])
 						acc8 += float64(dsPart1[c] * kRow4[d])
 						acc9 += float64(dsPart1[c] * kRow4[d+1])
 						acc10 += float64(dsPart1[c] * kRow4[d+2])
@@ -5956,7 +6018,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for j := range 3 {
 					node2 := f*4 + i + j + row
-					qRow1 := (*[16]float64)(q[((node2-1)*heads+h)*16:])
+					qRow1 := (*[16]float64)(q[(node2-1)*rowStride+h*16:])
 					var acc16 float64
 					for d := 0; d < 16; d += 4 {
 						acc16 += float64(qRow1[d] * kRow2[d])
@@ -5969,7 +6031,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				for c7 := range 4 {
 					node2 := c7 + f*16 + i*4 + row1
-					qRow1 := (*[16]float64)(q[(node2*heads+h)*16:])
+					qRow1 := (*[16]float64)(q[node2*rowStride+h*16:])
 					var acc17 float64
 					for d := 0; d < 16; d += 4 {
 						acc17 += float64(qRow1[d] * kRow2[d])
@@ -5980,7 +6042,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					st[c7+3] = acc17
 				}
 
-				qRow1 := (*[16]float64)(q[(node*heads+h)*16:])
+				qRow1 := (*[16]float64)(q[node*rowStride+h*16:])
 				var acc18 float64
 				for d := 0; d < 16; d += 4 {
 					acc18 += float64(qRow1[d] * kRow2[d])
@@ -6104,7 +6166,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					pt[slots-1] = scaleF64(poly10, power10)
 				}
 
-				vRow1 := (*[16]float64)(v[(node1*heads+h)*16:])
+				vRow1 := (*[16]float64)(v[node1*rowStride+h*16:])
 				dptPart := (*[7]float64)(dpt)
 
 				for j := range 3 {
@@ -6194,9 +6256,9 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 				}
 				dst[slots-1] = float64(scale * float64(pt[slots-1]*(dpt[slots-1]-deltat[slots-1])))
 
-				qRow2 := (*[16]float64)(q[((node1-1)*heads+h)*16:])
-				qRow3 := (*[16]float64)(q[((node1+1)*heads+h)*16:])
-				dkRow := (*[16]float64)(dk[(node1*heads+h)*16:])
+				qRow2 := (*[16]float64)(q[(node1-1)*rowStride+h*16:])
+				qRow3 := (*[16]float64)(q[(node1+1)*rowStride+h*16:])
+				dkRow := (*[16]float64)(dk[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc25 := float64(dstPart[0] * qRow2[d])
@@ -6225,11 +6287,10 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 					acc32 += float64(dstPart[2] * qRow3[d+7])
 
 					dstPart1 := (*[4]float64)(dst[3:])
-					qBase := ((f*16+i*4+row1)*heads + h) * 16
-					qStep := heads * 16
+					qBase := (f*16+i*4+row1)*rowStride + h*16
 
 					for c1 := range 4 {
-						qRow4 := (*[16]float64)(q[qBase+c1*qStep:])
+						qRow4 := (*[16]float64)(q[qBase+c1*rowStride:])
 						acc25 += float64(dstPart1[c1] * qRow4[d])
 						acc26 += float64(dstPart1[c1] * qRow4[d+1])
 						acc27 += float64(dstPart1[c1] * qRow4[d+2])
@@ -6259,7 +6320,7 @@ func attentionGradF64GoLevel1(dq, dk, dv, q, k, v, out, lse, dout []float64, sca
 
 				doutRow2 := (*[16]float64)(dout[((node1-1)*heads+h)*16:])
 				doutRow3 := (*[16]float64)(dout[((node1+1)*heads+h)*16:])
-				dvRow := (*[16]float64)(dv[(node1*heads+h)*16:])
+				dvRow := (*[16]float64)(dv[node1*gradStride+h*16:])
 
 				for d := 0; d < 16; d += 8 {
 					acc33 := float64(ptPart[0] * doutRow2[d])

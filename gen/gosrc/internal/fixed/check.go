@@ -9,7 +9,7 @@ func check(op string, n Sizes, tensors ...tensor) error {
 		err = tensors[i].checkLength(n)
 	}
 	for i := 0; i < len(tensors) && err == nil; i++ {
-		err = checkOverlap(tensors[i], tensors[:i])
+		err = tensors[i].checkOverlap(n, tensors[:i])
 	}
 	if err != nil {
 		return fmt.Errorf("%s.%s: %w", packageName, op, err)
@@ -33,6 +33,14 @@ func (n Sizes) check() error {
 	return nil
 }
 
+// apart is a field of the sizes that says how far rows lie apart, in full.
+func (n Sizes) apart(stride int) int {
+	if stride == 0 {
+		return n.Heads * n.dim()
+	}
+	return stride
+}
+
 // extent returns the length of an axis.
 func (n Sizes) extent(axis string) int {
 	switch axis {
@@ -51,9 +59,10 @@ func (n Sizes) extent(axis string) int {
 }
 
 // checkOverlap refuses an output that lies in part where another tensor does.
-func checkOverlap(t tensor, others []tensor) error {
-	for _, u := range others {
-		if !t.written && !u.written || !t.overlaps(u) {
+func (t *tensor) checkOverlap(n Sizes, others []tensor) error {
+	for i := range others {
+		u := &others[i]
+		if !t.written && !u.written || !t.overlaps(u, n) {
 			continue
 		}
 		if u.written {

@@ -1,5 +1,5 @@
 // Package fixed is the part of a generated package's API file that is the same in all of them: number of nodes and slots, checks of
-// arguments, choice of the instruction set and the worker pool. It is a package like a generated one, with sample.go in place of what
+// arguments, choice of the instruction set, workers and cancelling. It is a package like a generated one, with sample.go in place of what
 // depends on the spec, so that it can be read, vetted and tested as such; its text is what is emitted.
 package fixed
 
@@ -14,11 +14,11 @@ import (
 	"strconv"
 )
 
-//go:embed nodes.go isa.go check.go tensor.go run.go
+//go:embed nodes.go isa.go check.go tensor.go run.go cancel.go
 var files embed.FS
 
 // order is that of the parts in a generated file: what users call comes first.
-var order = []string{"nodes.go", "isa.go", "check.go", "tensor.go", "run.go"}
+var order = []string{"nodes.go", "isa.go", "check.go", "tensor.go", "run.go", "cancel.go"}
 
 // Text is Go source without package clause and imports.
 type Text struct {
@@ -67,7 +67,14 @@ func declared(file *ast.File) (names []string) {
 		case *ast.FuncDecl:
 			name := d.Name.Name
 			if d.Recv != nil {
-				name = d.Recv.List[0].Type.(*ast.Ident).Name + "." + name
+				receiver := d.Recv.List[0].Type
+				if star, ok := receiver.(*ast.StarExpr); ok {
+					receiver = star.X
+				}
+				if generic, ok := receiver.(*ast.IndexExpr); ok {
+					receiver = generic.X
+				}
+				name = receiver.(*ast.Ident).Name + "." + name
 			}
 			names = append(names, name)
 		case *ast.GenDecl:

@@ -6,48 +6,70 @@ import (
 	"sync/atomic"
 )
 
+// crew is what the goroutines of a call share. Once its call is over it waits for the next one, which so allocates nothing.
+type crew[T any] struct {
+	call    T
+	task    func(*T, int)
+	tasks   int64
+	done    <-chan struct{}
+	next    atomic.Int64
+	failure atomic.Pointer[any]
+	others  sync.WaitGroup
+	help    func() // works, and says so to others; a go statement of it allocates nothing
+}
+
 // run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
-// in order, one at a time. With one worker no goroutine is started. If a task panics no further ones are begun, and run panics with
-// the same value.
-func run(workers, tasks int, task func(int)) {
+// in order, one at a time. With one worker no goroutine is started. Once done is closed no further tasks are begun; nor are they if one
+// panics, and then run panics with the same value. Crews without a call are in idle.
+func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = min(workers, tasks)
-	if workers <= 1 {
-		for i := range tasks {
-			task(i)
+	c, ok := idle.Get().(*crew[T])
+	if !ok {
+		c = &crew[T]{}
+		c.help = func() {
+			defer c.others.Done()
+			c.work()
 		}
-		return
 	}
+	c.call, c.task, c.tasks, c.done = call, task, int64(tasks), done
+	others := min(workers, tasks) - 1
+	c.others.Add(max(others, 0))
+	for range others {
+		go c.help()
+	}
+	c.work()
+	c.others.Wait()
+	failure := c.failure.Load()
+	c.rest()
+	idle.Put(c)
+	if failure != nil {
+		panic(*failure)
+	}
+}
 
-	var next atomic.Int64
-	var failure atomic.Pointer[any]
-	work := func() {
-		defer func() {
-			if r := recover(); r != nil {
-				failure.CompareAndSwap(nil, &r)
-			}
-		}()
-		for failure.Load() == nil {
-			i := next.Add(1) - 1
-			if i >= int64(tasks) {
-				return
-			}
-			task(int(i))
+// work does tasks as long as there are any.
+func (c *crew[T]) work() {
+	defer func() {
+		if r := recover(); r != nil {
+			failure := r // r itself would be allocated without a failure, too
+			c.failure.CompareAndSwap(nil, &failure)
 		}
+	}()
+	for c.failure.Load() == nil && !closed(c.done) {
+		i := c.next.Add(1) - 1
+		if i >= c.tasks {
+			return
+		}
+		c.task(&c.call, int(i))
 	}
-	var others sync.WaitGroup
-	for range workers - 1 {
-		others.Add(1)
-		go func() {
-			defer others.Done()
-			work()
-		}()
-	}
-	work()
-	others.Wait()
-	if r := failure.Load(); r != nil {
-		panic(*r)
-	}
+}
+
+// rest forgets a call, whose tensors would be kept otherwise.
+func (c *crew[T]) rest() {
+	var none T
+	c.call, c.done = none, nil
+	c.next.Store(0)
+	c.failure.Store(nil)
 }

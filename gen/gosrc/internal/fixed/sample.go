@@ -14,7 +14,9 @@ func Strides() []int { return []int{4, 3} }
 // Sizes are the run-time sizes.
 type Sizes struct {
 	Batch, Len, Heads, Dim int
+	RowStride, GradStride  int
 	Workers                int
+	Done                   <-chan struct{}
 }
 
 func (n Sizes) dim() int { return n.Dim }

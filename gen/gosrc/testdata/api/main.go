@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -22,6 +23,8 @@ func main() {
 		lengths()
 		overflows()
 		overlaps()
+		spaced()
+		canceled()
 		fmt.Println(strings.Join([]string{
 			fmt.Sprint("pam ", pam.Window, pam.Dim, pam.Strides(), pam.Nodes(5), pam.Slots(5), pam.Nodes(0), pam.Slots(-1)),
 			fmt.Sprint("anydim ", anydim.Window, anydim.Dim, anydim.Strides(), anydim.Nodes(5), anydim.Slots(5)),
@@ -174,4 +177,59 @@ func overlaps() {
 	d := make([]float64, 200)
 	fmt.Println("float64:", pam.ReverseF64(d[107:131], d[:108], d[131:155], ok))
 	fmt.Println("float64:", pam.ReverseF64(d[108:132], d[:108], d[132:156], ok))
+}
+
+// spaced has rows that lie apart: x and y are parts of one tensor, and so are dq, dk and dv. There are 12 rows of 2 elements.
+func spaced() {
+	s, packed := make([]float32, 108), make([]float32, 12*6)
+	n := ok
+	n.RowStride = 6
+	say("packed inputs", pam.ScoresF32(s, packed, packed[2:], 0, n), s)
+	say("packed inputs that end with their rows", pam.ScoresF32(s, packed[:68], packed[2:70], 0, n), s)
+	say("packed input too short", pam.ScoresF32(s, packed[:67], packed[2:], 0, n), s)
+	say("packed input too long", pam.ScoresF32(s, packed, append(packed, 0), 0, n), s)
+	say("inputs without gaps", pam.ScoresF32(s, packed[:24], packed[:24], 0, n), s)
+	say("output in a gap", pam.ContextF32(packed[2:26], s, packed, n), packed[2:26])
+	for _, stride := range []int{1, -2, math.MaxInt, math.MaxInt / 44, math.MaxInt/44 - 2} {
+		n.RowStride = stride
+		say(fmt.Sprint("stride ", strideText(stride)), pam.ScoresF32(s, packed, packed, 0, n), s)
+	}
+	n.RowStride, n.GradStride = 6, 6
+	grads := make([]float32, 12*6)
+	out, lse := make([]float32, 24), make([]float32, 12)
+	grad := func(name string, dq, dk, dv []float32, n pam.Sizes) {
+		say(name, pam.AttentionGradF32(dq, dk, dv, packed, packed[2:], packed[4:], out, lse, out, 1, n), dq)
+	}
+	grad("packed gradients", grads, grads[2:], grads[4:], n)
+	grad("packed gradients in another order", grads[4:], grads, grads[2:], n)
+	grad("gradients that share an element", grads, grads[1:], grads[4:], n)
+	grad("gradients that share a row", grads, grads[2:], grads[2:], n)
+	grad("gradients over inputs", packed, grads[2:], grads[4:], n)
+	n.GradStride = 5
+	grad("gradients closer together", grads[:57], grads[2:59], grads[4:61], n)
+	n.GradStride = 0
+	grad("gradients without gaps", grads[:24], grads[24:48], grads[48:], n)
+	grad("gradients without gaps, packed", grads[:24], grads[2:26], grads[4:28], n)
+}
+
+// strideText is a stride the same on all machines.
+func strideText(stride int) string {
+	if stride < math.MaxInt/100 {
+		return fmt.Sprint(stride)
+	}
+	return fmt.Sprint("most/", math.MaxInt/stride)
+}
+
+// canceled closes Done before a call and in the middle of it.
+func canceled() {
+	s, x := make([]float32, 108), make([]float32, 24)
+	n := ok
+	done := make(chan struct{})
+	n.Done = done
+	say("not canceled", pam.ScoresF32(s, x, x, 0, n), s)
+	close(done)
+	err := pam.ScoresF32(s, x, x, 0, n)
+	fmt.Println("canceled:", err, errors.Is(err, pam.ErrCanceled), s[0])
+	n.Batch = 0
+	fmt.Println("wrong and canceled:", pam.ScoresF32(s, x, x, 0, n))
 }
